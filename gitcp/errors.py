@@ -1,0 +1,70 @@
+"""Every error that gitcp raises on purpose.
+
+Kinds differ by what the caller does next. A message reads: place, what is wrong, expected and found; `hint` is the next step.
+"""
+
+
+class GitcpError(Exception):
+    """An expected failure; its text is for people and it ends a command with exit code 1."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class NotAControlRepositoryError(GitcpError):
+    """There is no control repository at the given place."""
+
+
+class FormatVersionError(GitcpError):
+    """The repository's format version is unreadable, too old or too new for this gitcp."""
+
+
+class RecordError(GitcpError):
+    """A record cannot be read, or what was asked for would make an invalid one."""
+
+
+class UnknownRecordError(GitcpError):
+    """A record that was named does not exist."""
+
+
+class IllegalTransitionError(GitcpError):
+    """The state table has no such step from where the record is."""
+
+
+class NotAllowedError(GitcpError):
+    """The actor may not do this; trying again changes nothing."""
+
+
+class ConflictError(GitcpError):
+    """Somebody else was first: the branch moved, the place is taken. Read again and decide again."""
+
+
+class EditedFileError(GitcpError):
+    """The operation would touch a file that has uncommitted edits; it belongs to its editor until they commit."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path}: has uncommitted edits, expected a file as committed",
+            hint=f"commit or undo the edits of {path}, then try again",
+        )
+        self.path = path
+
+
+class RemoteError(GitcpError):
+    """The remote, or the git program that talks to it, failed."""
+
+
+class WorkspaceError(GitcpError):
+    """An execution repository or a checkout of it cannot be used."""
+
+
+class RuntimeUnavailableError(GitcpError):
+    """The program that an agent runs on cannot be started here."""
+
+
+class CallbackError(GitcpError):
+    """A call back to the runner was refused or did not arrive."""

@@ -1,0 +1,1 @@
+"""Records, values and protocols; nothing here has an effect."""

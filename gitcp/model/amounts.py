@@ -1,0 +1,81 @@
+"""What is limited and counted: money in USD, tokens, runs, minutes."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+
+from gitcp.model.base import Amount, Count, Positive, Value
+
+
+class Metric(StrEnum):
+    """A thing that a budget can cap."""
+
+    USD = "usd"
+    USD_IMPUTED = "usd_imputed"
+    TOKENS = "tokens"
+    RUNS = "runs"
+    MINUTES = "minutes"
+
+
+class RunLimits(Value):
+    """What one run may use at most; what is not given comes from the company, then from the runtime."""
+
+    usd: Amount | None = None
+    usd_imputed: Amount | None = None
+    tokens: Positive | None = None
+    minutes: Amount | None = None
+    turns: Positive | None = None
+
+    def over(self, defaults: "RunLimits") -> "RunLimits":
+        """Fill what is not given from `defaults`."""
+        own = self.model_dump(exclude_none=True)
+        return RunLimits(**(defaults.model_dump(exclude_none=True) | own))
+
+
+class BudgetLimits(Value):
+    """The caps of a budget; a metric without a cap is not limited by it."""
+
+    usd: Amount | None = None
+    usd_imputed: Amount | None = None
+    tokens: Count | None = None
+    runs: Count | None = None
+    minutes: Amount | None = None
+
+    def capped(self) -> Iterator[tuple[Metric, Decimal]]:
+        """Yield the metrics that have a cap, with it."""
+        for metric in Metric:
+            limit = getattr(self, metric.value)
+            if limit is not None:
+                yield metric, Decimal(limit)
+
+
+class Amounts(Value):
+    """Amounts used or reserved."""
+
+    usd: Amount = Decimal(0)
+    usd_imputed: Amount = Decimal(0)
+    tokens: Count = 0
+    runs: Count = 0
+    minutes: Amount = Decimal(0)
+
+    def of(self, metric: Metric) -> Decimal:
+        """Return the amount of one metric."""
+        return Decimal(getattr(self, metric.value))
+
+    def plus(self, other: "Amounts") -> "Amounts":
+        """Add metric by metric."""
+        return Amounts(**{m.value: getattr(self, m.value) + getattr(other, m.value) for m in Metric})
+
+    def at_least(self, other: "Amounts") -> "Amounts":
+        """Take the larger of the two, metric by metric."""
+        return Amounts(**{m.value: max(getattr(self, m.value), getattr(other, m.value)) for m in Metric})
+
+
+class Usage(Amounts):
+    """What a run used, with the tokens told apart where the runtime tells."""
+
+    input_tokens: Count | None = None
+    cached_tokens: Count | None = None
+    output_tokens: Count | None = None
+    reasoning_tokens: Count | None = None
+    turns: Count | None = None

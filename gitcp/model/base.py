@@ -1,0 +1,111 @@
+"""The base of records and values: frozen, strict about names, and aware of how YAML wrote a scalar."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
+
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
+
+
+class Plain(str):
+    """A scalar that YAML wrote without quotes: text to a text field, a number to a number field."""
+
+    __slots__ = ()
+
+
+def _plain_as(pattern: re.Pattern[str], convert: Callable[[str], Any], name: str) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if isinstance(value, Plain) and pattern.match(value):
+            return convert(value)
+        if isinstance(value, str | bool):
+            raise ValueError(f"expected {name}")
+        return value
+
+    return read
+
+
+def _bool(value: Any) -> Any:
+    if isinstance(value, Plain) and value in {"true", "True", "TRUE", "false", "False", "FALSE"}:
+        return value.lower() == "true"
+    if not isinstance(value, bool):
+        raise ValueError("expected true or false")
+    return value
+
+
+def _decimal(value: Any) -> Any:
+    # The cache keeps decimals as JSON text; a YAML number arrives as Plain.
+    if type(value) is str and _NUMBER.match(value):
+        return Decimal(value)
+    return _plain_as(_NUMBER, Decimal, "a number")(value)
+
+
+def _to_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+def format_instant(value: datetime) -> str:
+    """Write a time as records do: `2026-11-20T08:15:00Z`, with milliseconds only where there are any."""
+    text = value.astimezone(UTC).isoformat(timespec="milliseconds" if value.microsecond else "seconds")
+    return text.replace("+00:00", "Z")
+
+
+def _instant_source(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise ValueError("expected a time such as 2026-11-20T08:15:00Z")
+    return str(value) if isinstance(value, Plain) else value
+
+
+Count = Annotated[int, BeforeValidator(_plain_as(_INTEGER, int, "a whole number")), Field(ge=0)]
+Positive = Annotated[int, BeforeValidator(_plain_as(_INTEGER, int, "a whole number")), Field(ge=1)]
+Fraction = Annotated[float, BeforeValidator(_plain_as(_NUMBER, float, "a number")), Field(ge=0, le=1)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False),
+]
+Flag = Annotated[bool, BeforeValidator(_bool)]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_instant_source),
+    AfterValidator(_to_utc),
+    PlainSerializer(format_instant, when_used="json"),
+]
+Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, Field(max_length=200_000)]
+
+
+class Value(BaseModel):
+    """A part of a record."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Record(Value):
+    """One file of the control repository. Its `id` is the file's place, never a key in it."""
+
+    kind: ClassVar[str]
+    plural: ClassVar[str]
+
+    id: str = Field(exclude=True)
+
+    def evolve(self, **changes: Any) -> Self:
+        """Return a validated copy with some fields changed.
+
+        Raises:
+            pydantic.ValidationError: a name or a value does not fit the schema.
+        """
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**(fields | changes))

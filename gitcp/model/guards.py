@@ -1,0 +1,157 @@
+"""What binds: budgets, policies, approvals."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from gitcp.model.amounts import Amounts, BudgetLimits
+from gitcp.model.base import Amount, Count, Flag, Fraction, Instant, Line, Positive, Record, Text, Value
+from gitcp.model.ids import MemberId, RunId, TaskId
+
+
+class Scope(StrEnum):
+    """What a budget covers."""
+
+    COMPANY = "company"
+    SUBTREE = "subtree"
+    AGENT = "agent"
+    PROJECT = "project"
+    GOAL = "goal"
+    TASK = "task"
+
+
+class Period(StrEnum):
+    """The time over which a budget is counted, in the company's time zone."""
+
+    RUN = "run"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    TOTAL = "total"
+
+
+class OnExceed(StrEnum):
+    """What happens to a run that does not fit."""
+
+    STOP = "stop"
+    ASK = "ask"
+
+
+class Budget(Record):
+    """A cap: `budgets/company.yaml` or `budgets/<scope>/<target>.yaml`; its id is that path without ending."""
+
+    kind: ClassVar[str] = "budget"
+    plural: ClassVar[str] = "budgets"
+
+    period: Period
+    limits: BudgetLimits
+    warn_at: tuple[Fraction, ...] = (0.8,)
+    on_exceed: OnExceed = OnExceed.STOP
+    backfill: Flag = False
+
+    @property
+    def scope(self) -> Scope:
+        """What kind of thing it covers."""
+        return Scope(self.id.partition("/")[0])
+
+    @property
+    def target(self) -> str | None:
+        """The thing that it covers; none for the company."""
+        return self.id.partition("/")[2] or None
+
+
+class Verdict(StrEnum):
+    """What a gate says of an operation."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    APPROVAL = "approval"
+
+
+class Gate(Value):
+    """A rule: operations that match every given field get the verdict."""
+
+    operations: Annotated[tuple[Line, ...], Field(min_length=1)]
+    labels: tuple[Line, ...] = ()
+    projects: tuple[Line, ...] = ()
+    priorities: tuple[Line, ...] = ()
+    paths: tuple[Line, ...] = ()
+    above_usd: Amount | None = None
+    verdict: Verdict
+    approvers: tuple[Line, ...] = ()
+    quorum: Positive = 1
+    expires_days: Positive | None = None
+    reason: Line | None = None
+
+
+class Policy(Record):
+    """Rules: `policies/<id>.yaml`."""
+
+    kind: ClassVar[str] = "policy"
+    plural: ClassVar[str] = "policies"
+
+    title: Line
+    gates: tuple[Gate, ...] = ()
+    description: Text | None = None
+
+
+class ApprovalStatus(StrEnum):
+    """Where a request is."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Decision(Value):
+    """One person's answer."""
+
+    by: MemberId
+    at: Instant
+    verdict: Literal["approve", "reject"]
+    comment: Text | None = None
+    content: Line | None = None
+
+
+class Approval(Record):
+    """A request and its decisions: `approvals/AP-<n>.yaml`."""
+
+    kind: ClassVar[str] = "approval"
+    plural: ClassVar[str] = "approvals"
+
+    title: Line
+    for_operation: Line | None = None
+    requested_by: MemberId
+    requested_at: Instant
+    task: TaskId | None = None
+    run: RunId | None = None
+    content: Line | None = None
+    options: tuple[Line, ...] = ()
+    approvers: tuple[Line, ...] = ()
+    quorum: Positive = 1
+    expires: Instant | None = None
+    status: ApprovalStatus = ApprovalStatus.PENDING
+    decisions: tuple[Decision, ...] = ()
+    description: Text | None = None
+
+
+class LedgerEntry(Value):
+    """Sums of the archived runs that one budget was charged for, by agent and task."""
+
+    budget: Line | None = None
+    agent: MemberId
+    task: TaskId | None = None
+    runs: Count
+    amounts: Amounts
+
+
+class Ledger(Record):
+    """Sums of archived runs by claim month: `ledger/<YYYY-MM>.yaml`."""
+
+    kind: ClassVar[str] = "ledger"
+    plural: ClassVar[str] = "ledger"
+
+    entries: tuple[LedgerEntry, ...] = ()

@@ -1,0 +1,112 @@
+"""Members of the org chart: agents and persons."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from gitcp.model.amounts import RunLimits
+from gitcp.model.base import Amount, Instant, Line, Positive, Record, Text, Value
+from gitcp.model.ids import MemberId, RepositoryName
+
+
+class AgentStatus(StrEnum):
+    """Whether an agent may be woken."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    TERMINATED = "terminated"
+
+
+class WakeReason(StrEnum):
+    """Why an agent is woken."""
+
+    HEARTBEAT = "heartbeat"
+    ASSIGNMENT = "assignment"
+    MENTION = "mention"
+    REVIEW = "review"
+    UNBLOCKED = "unblocked"
+    CHILDREN_DONE = "children_done"
+    APPROVAL = "approval"
+    ROUTINE = "routine"
+    RETRY = "retry"
+    CONTINUE = "continue"
+    MANUAL = "manual"
+
+
+class Heartbeat(Value):
+    """A recurring wake: a cron expression in a zone, and what to do when there is no task."""
+
+    cron: Line
+    timezone: Line | None = None
+    prompt: Text | None = None
+    window_minutes: Amount | None = None
+    since: Instant | None = None
+
+
+class ProcessRuntime(Value):
+    """Any program: started with `command`, told its brief by files and environment."""
+
+    type: Literal["process"]
+    command: Annotated[
+        tuple[Annotated[str, Field(max_length=4000)], ...], Field(min_length=1, max_length=100)
+    ]
+    environment: Mapping[str, str] = Field(default_factory=dict)
+    pass_environment: tuple[Line, ...] = ()
+
+
+class OtherRuntime(Value):
+    """A runtime that this version knows by name only; its options are kept as they are."""
+
+    type: Literal["claude-code", "codex", "opencode", "gemini", "http"]
+    model: Line | None = None
+    options: Mapping[str, Any] = Field(default_factory=dict)
+
+
+Runtime = Annotated[ProcessRuntime | OtherRuntime, Field(discriminator="type")]
+
+
+class Agent(Record):
+    """An agent: `org/<id>.yaml` with `kind: agent`."""
+
+    kind: ClassVar[str] = "agent"
+    plural: ClassVar[str] = "org"
+
+    type: Literal["agent"] = Field(default="agent", alias="kind", serialization_alias="kind")
+    name: Line
+    title: Line | None = None
+    description: Text | None = None
+    reports_to: MemberId | None = None
+    status: AgentStatus = AgentStatus.ACTIVE
+    runtime: Runtime
+    repository: RepositoryName | None = None
+    instructions: Line | None = None
+    heartbeat: Heartbeat | None = None
+    limits: RunLimits = RunLimits()
+    concurrency: Positive = 1
+    wake_on: tuple[WakeReason, ...] | None = None
+    previously: tuple[MemberId, ...] = ()
+
+    def wakes_at_once(self, reason: WakeReason) -> bool:
+        """Whether `reason` may wake the agent outside of its heartbeat."""
+        return self.wake_on is None or reason in self.wake_on
+
+
+class Person(Record):
+    """A person: `org/<id>.yaml` with `kind: person`. Emails tie Git identities to the member."""
+
+    kind: ClassVar[str] = "person"
+    plural: ClassVar[str] = "org"
+
+    type: Literal["person"] = Field(default="person", alias="kind", serialization_alias="kind")
+    name: Line
+    title: Line | None = None
+    description: Text | None = None
+    reports_to: MemberId | None = None
+    emails: tuple[Line, ...] = ()
+    roles: tuple[Line, ...] = ()
+    previously: tuple[MemberId, ...] = ()
+
+
+Member = Agent | Person

@@ -1,0 +1,152 @@
+"""An operation: the only way to change records. It decides on a snapshot and returns an edit; the store commits the edit."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from gitcp.errors import GitcpError
+from gitcp.model.base import Record
+from gitcp.model.snapshot import Snapshot
+
+SCHEDULER = "scheduler"
+
+
+class ActorKind(StrEnum):
+    """Who acts."""
+
+    PERSON = "person"
+    AGENT = "agent"
+    SCHEDULER = "scheduler"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a member, or the scheduler. `run` is set while an agent acts from within a run."""
+
+    id: str
+    kind: ActorKind
+    name: str
+    email: str
+    run: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The circumstances of one operation.
+
+    `request` is the idempotency key (hexadecimal): the same request is carried out once, however often it is sent.
+    """
+
+    actor: Actor
+    now: datetime
+    request: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write a record, new or changed."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete a record's file."""
+
+    kind: type[Record]
+    id: str
+
+
+Change = Put | Remove
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an operation wants written: one commit. `subject` is `<verb> <kind> <id>` plus a few words."""
+
+    changes: tuple[Change, ...]
+    subject: str
+    task: str | None = None
+    run: str | None = None
+    reason: str | None = None
+    trailers: tuple[tuple[str, str], ...] = ()
+
+
+class Operation(BaseModel, ABC):
+    """Base of operations; the fields are what a caller gives."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Authorise, check against the state tables, and return the edit.
+
+        Pure and idempotent in `(snapshot, call)`. An edit without changes means that all is as asked already: nothing is committed.
+
+        Raises:
+            NotAllowedError: the actor may not.
+            IllegalTransitionError: the state table has no such step.
+            UnknownRecordError: a named record does not exist.
+            RecordError: the result would not fit the schema.
+            ConflictError: somebody else was first.
+        """
+
+
+Step = tuple[Operation, Call]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An operation that is in the record branch. `repeated`: an earlier call with the same request did it."""
+
+    revision: str
+    edit: Edit
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An operation that was not carried out, and why; nothing of it was written."""
+
+    step: Step
+    error: GitcpError
+
+
+Result = Receipt | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of one `Store.apply`; `notes` are sentences for the caller (a checkout left behind, say)."""
+
+    results: tuple[Result, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+class Operations(Protocol):
+    """The door."""
+
+    def snapshot(self) -> Snapshot:
+        """Return the record branch as this process knows it; does not talk to the remote."""
+        ...
+
+    def apply(self, decide: Callable[[Snapshot], Sequence[Step]]) -> Applied:
+        """Carry out the steps that `decide` returns, each in one commit, and move the branch once by compare-and-swap.
+
+        A step sees the steps before it. A step that raises a GitcpError is refused alone; the others go on. When the branch moved in
+        the meantime nothing of the attempt remains, and `decide` is asked again on the new snapshot: it must not have effects. A
+        request that is already in the branch is answered with its receipt and not repeated. With a remote the commits are in the
+        remote's branch when this returns.
+
+        Raises:
+            RemoteError: the remote cannot be reached, or refuses for another reason than that the branch moved.
+        """
+        ...

@@ -1,0 +1,132 @@
+"""What the work is for and where it goes: goals, projects, routines."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from gitcp.model.base import Instant, Line, Positive, Record, Text, Value
+from gitcp.model.ids import GoalId, MemberId, ProjectKey, RepositoryName
+from gitcp.model.tasks import Argv, Priority
+
+
+class GoalLevel(StrEnum):
+    """How far a goal reaches."""
+
+    COMPANY = "company"
+    TEAM = "team"
+    AGENT = "agent"
+    TASK = "task"
+
+
+class GoalStatus(StrEnum):
+    """Where a goal is."""
+
+    PLANNED = "planned"
+    ACTIVE = "active"
+    ACHIEVED = "achieved"
+    CANCELLED = "cancelled"
+
+
+class Goal(Record):
+    """A goal: `goals/<id>.yaml`."""
+
+    kind: ClassVar[str] = "goal"
+    plural: ClassVar[str] = "goals"
+
+    title: Line
+    level: GoalLevel
+    parent: GoalId | None = None
+    owner: MemberId | None = None
+    status: GoalStatus = GoalStatus.ACTIVE
+    due: Line | None = None
+    description: Text | None = None
+
+
+class Integration(StrEnum):
+    """How a run's commits reach the execution repository."""
+
+    BRANCH = "branch"
+    FF = "ff"
+    REBASE = "rebase"
+    PULL_REQUEST = "pull-request"
+    NONE = "none"
+
+
+class ProjectStatus(StrEnum):
+    """Where a project is; no run starts in one that is not active."""
+
+    PLANNED = "planned"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Project(Record):
+    """A project: `projects/<KEY>.yaml`."""
+
+    kind: ClassVar[str] = "project"
+    plural: ClassVar[str] = "projects"
+
+    name: Line
+    repository: RepositoryName
+    lead: MemberId | None = None
+    goal: GoalId | None = None
+    status: ProjectStatus = ProjectStatus.ACTIVE
+    integrate: Integration = Integration.BRANCH
+    concurrency: Positive | None = None
+    description: Text | None = None
+
+
+class Overlap(StrEnum):
+    """What a routine does when its previous task is still open."""
+
+    SKIP = "skip"
+    QUEUE = "queue"
+    ALLOW = "allow"
+
+
+class CatchUp(StrEnum):
+    """What a routine does with slots that passed while nobody ticked."""
+
+    NONE = "none"
+    ONCE = "once"
+    ALL = "all"
+
+
+class TaskTemplate(Value):
+    """The task that a routine makes; `{date}` and the like are filled in."""
+
+    project: ProjectKey
+    title: Line
+    description: Text | None = None
+    priority: Priority = Priority.MEDIUM
+    assignee: MemberId | None = None
+    goal: GoalId | None = None
+    labels: tuple[Line, ...] = ()
+    verify: Annotated[tuple[Argv, ...], Field(max_length=20)] = ()
+    review: tuple[MemberId, ...] = ()
+
+
+class RoutineStatus(StrEnum):
+    """Whether a routine fires."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+class Routine(Record):
+    """Recurring work: `routines/<id>.yaml`."""
+
+    kind: ClassVar[str] = "routine"
+    plural: ClassVar[str] = "routines"
+
+    title: Line
+    cron: Line
+    timezone: Line | None = None
+    status: RoutineStatus = RoutineStatus.ACTIVE
+    overlap: Overlap = Overlap.SKIP
+    catch_up: CatchUp = CatchUp.ONCE
+    since: Instant | None = None
+    task: TaskTemplate

@@ -1,0 +1,142 @@
+"""Runs: one attempt of one agent, why, under which limits, how it ended, what it cost; and asked-for wakes."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from gitcp.model.amounts import Amounts, RunLimits, Usage
+from gitcp.model.base import Flag, Instant, Line, Positive, Record, Text, Value
+from gitcp.model.ids import MemberId, RepositoryName, TaskId
+from gitcp.model.members import WakeReason
+
+Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+
+
+class Cause(Value):
+    """What wakes: a reason, the record that it is about, and a digest of what the agent acts on."""
+
+    reason: WakeReason
+    record: Line
+    digest: Line
+
+
+class RunStatus(StrEnum):
+    """Whether a run still holds its place, its money and its task."""
+
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    SILENT = "silent"
+    OVER_BUDGET = "over_budget"
+    CANCELLED = "cancelled"
+    ABANDONED = "abandoned"
+
+
+class FailureClass(StrEnum):
+    """Whose fault a failure is; only the agent's own uses up attempts."""
+
+    PLATFORM = "platform"
+    TRANSIENT = "transient"
+    AGENT = "agent"
+
+
+class Declared(StrEnum):
+    """What the agent said of its task before it ended."""
+
+    FINISH = "finish"
+    BLOCK = "block"
+    CONTINUE = "continue"
+    NOTHING = "nothing"
+
+
+class Settlement(StrEnum):
+    """Where the settled amounts come from."""
+
+    METERED = "metered"
+    REPORTED = "reported"
+    RESERVED = "reserved"
+
+
+class Cancel(Value):
+    """A person's wish that the run ends."""
+
+    by: MemberId
+    at: Instant
+    reason: Text | None = None
+
+
+class Verification(Value):
+    """What the task's checks said of the delivered commit."""
+
+    passed: Flag
+    command: tuple[str, ...] = ()
+    exit_code: int | None = None
+    tail: Text | None = None
+
+
+class Run(Record):
+    """A run: `runs/<YYYY>/<MM>/<DD>/<id>.yaml`. Written by its claim, and once more by its end."""
+
+    kind: ClassVar[str] = "run"
+    plural: ClassVar[str] = "runs"
+
+    agent: MemberId
+    task: TaskId | None = None
+    answers: tuple[Cause, ...] = ()
+    attempt: Positive = 1
+    runtime: Line
+    executor: Line = "local"
+    repository: RepositoryName | None = None
+    limits: RunLimits = RunLimits()
+    reserved: Amounts = Amounts()
+    charges: tuple[Line, ...] = ()
+    claimed_at: Instant
+    claimed_by: Line
+    deadline: Instant
+    status: RunStatus = RunStatus.ACTIVE
+    cancel: Cancel | None = None
+    started_at: Instant | None = None
+    ended_at: Instant | None = None
+    outcome: Outcome | None = None
+    failure: FailureClass | None = None
+    declared: Declared | None = None
+    reason: Text | None = None
+    usage: Usage | None = None
+    settled_by: Settlement | None = None
+    branch: Line | None = None
+    commits: tuple[Sha, ...] = ()
+    rescue: Line | None = None
+    isolation: Line | None = None
+    verification: Verification | None = None
+    pending: Flag = False
+    summary: Text | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it still holds its place, its money and its task."""
+        return self.status is RunStatus.ACTIVE
+
+
+class Wake(Record):
+    """A wake that somebody asked for: `wakes/<agent>/<request>.yaml`; its id is `<agent>/<request>`."""
+
+    kind: ClassVar[str] = "wake"
+    plural: ClassVar[str] = "wakes"
+
+    by: MemberId
+    at: Instant
+    prompt: Text | None = None
+    task: TaskId | None = None
+
+    @property
+    def agent(self) -> str:
+        """Who shall wake."""
+        return self.id.partition("/")[0]

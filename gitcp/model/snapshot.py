@@ -1,0 +1,109 @@
+"""What the control repository says at one commit, as questions that can be asked of it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from gitcp.model.base import Record
+from gitcp.model.company import Company
+from gitcp.model.members import Agent, Member, Person
+from gitcp.model.problem import Problem
+from gitcp.model.runs import Cause, Run
+from gitcp.model.tasks import Comment, Task, TaskStatus
+
+R = TypeVar("R", bound=Record)
+
+
+class Snapshot(Protocol):
+    """All records at one revision, read only.
+
+    Every answer holds validated records only; what cannot be read is a problem and not in any answer. Sequences are sorted by id
+    unless said otherwise. An answer may be lazy but is consistent: all belong to the one revision.
+    """
+
+    @property
+    def revision(self) -> str:
+        """The commit, forty hexadecimal digits; empty for records that are in no commit."""
+        ...
+
+    @property
+    def company(self) -> Company | None:
+        """The company, or none when `gitcp.yaml` is missing or broken: then no new run starts."""
+        ...
+
+    def get(self, kind: type[R], record_id: str) -> R | None:
+        """Return one record, or none."""
+        ...
+
+    def all(self, kind: type[R]) -> Sequence[R]:
+        """Return every record of a kind. Not for tasks, comments and runs of a large company in a tick: use the questions below."""
+        ...
+
+    def member(self, member_id: str) -> Member | None:
+        """Return an agent or a person."""
+        ...
+
+    def members(self) -> Sequence[Member]:
+        """Return the org chart's members."""
+        ...
+
+    def tasks(
+        self,
+        *,
+        statuses: Collection[TaskStatus] | None = None,
+        assignee: str | None = None,
+        project: str | None = None,
+        parent: str | None = None,
+    ) -> Sequence[Task]:
+        """Return the tasks that fit every given condition."""
+        ...
+
+    def dependents(self, task_id: str) -> Sequence[Task]:
+        """Return the tasks whose `blocked_by` names this one."""
+        ...
+
+    def comments(self, task_id: str) -> Sequence[Comment]:
+        """Return a task's comments, oldest first."""
+        ...
+
+    def mentions(self, member_id: str) -> Sequence[Comment]:
+        """Return the comments that name a member and that no run of that member answers, oldest first."""
+        ...
+
+    def runs(
+        self,
+        *,
+        active: bool | None = None,
+        agent: str | None = None,
+        task: str | None = None,
+        claimed_from: datetime | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Run]:
+        """Return runs that fit every given condition, newest claim first."""
+        ...
+
+    def charged(self, budget_id: str, claimed_from: datetime | None) -> Sequence[Run]:
+        """Return the runs whose claim charged a budget, claimed at or after a time (all, if none)."""
+        ...
+
+    def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
+        """Return those of `causes` that some run of this agent answers."""
+        ...
+
+    def problems(self) -> Sequence[Problem]:
+        """Return what is wrong with files of this revision, sorted by path."""
+        ...
+
+    def is_inert(self, kind: str, record_id: str) -> bool:
+        """Whether an error stands against this record: broken, or changed in a way that was refused."""
+        ...
+
+
+def agents(snapshot: Snapshot) -> list[Agent]:
+    """Return the agents of the org chart."""
+    return [member for member in snapshot.members() if isinstance(member, Agent)]
+
+
+def persons(snapshot: Snapshot) -> list[Person]:
+    """Return the people of the org chart."""
+    return [member for member in snapshot.members() if isinstance(member, Person)]
