@@ -9,6 +9,7 @@ from gitcp.model.amounts import Amounts, RunLimits, Usage
 from gitcp.model.base import Flag, Instant, Line, Positive, Record, Text, Value
 from gitcp.model.ids import MemberId, RepositoryName, TaskId
 from gitcp.model.members import WakeReason
+from gitcp.model.tasks import Blocked
 
 Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 
@@ -91,6 +92,7 @@ class Run(Record):
     agent: MemberId
     task: TaskId | None = None
     answers: tuple[Cause, ...] = ()
+    prompt: Text | None = None
     attempt: Positive = 1
     runtime: Line
     executor: Line = "local"
@@ -116,6 +118,8 @@ class Run(Record):
     rescue: Line | None = None
     isolation: Line | None = None
     verification: Verification | None = None
+    undelivered: Text | None = None
+    blocked: Blocked | None = None
     pending: Flag = False
     summary: Text | None = None
 

@@ -74,6 +74,7 @@ class Snapshot(Protocol):
         self,
         *,
         active: bool | None = None,
+        pending: bool | None = None,
         agent: str | None = None,
         task: str | None = None,
         claimed_from: datetime | None = None,

@@ -1,0 +1,105 @@
+"""What a tick may do, and what it says about what it does not do."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gitcp.model.runs import Outcome, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What this process saw that is not in the tree; all may be empty.
+
+    `dead`: runs whose runner is proven dead. `edited`: ids of tasks whose file has uncommitted edits. `runtimes`: what can be started from here;
+    none: everything.
+    """
+
+    dead: frozenset[str] = frozenset()
+    edited: frozenset[str] = frozenset()
+    runtimes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Give a filed task its number."""
+
+    new_task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Date a heartbeat that was written by hand: no slot before now counts."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reap:
+    """End a run that nobody runs any more."""
+
+    run: str
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Bring the result of an ended run into its task, whose file is free again."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Start a run: the record as it will be committed, the asked-for wakes that it answers, why in one word."""
+
+    run: Run
+    wakes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A wake or a task that proceeds by itself, and for what it waits."""
+
+    agent: str | None
+    task: str | None
+    reason: str
+    until: datetime | None = None
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """A task that does not proceed before somebody acts; it is in `member`'s inbox."""
+
+    task: str
+    reason: str
+    member: str | None
+
+
+Action = Number | Adopt | Reap | Resolve | Claim | Waiting | Stalled
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An ordered plan, and when to look again at the latest; none: when something changes."""
+
+    actions: tuple[Action, ...]
+    next_look: datetime | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The runs to start."""
+        return tuple(action for action in self.actions if isinstance(action, Claim))
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What waits, with reasons."""
+        return tuple(action for action in self.actions if isinstance(action, Waiting))
+
+    @property
+    def stalled(self) -> tuple[Stalled, ...]:
+        """What needs somebody."""
+        return tuple(action for action in self.actions if isinstance(action, Stalled))

@@ -1,0 +1,183 @@
+"""Which budgets cover a run, what is left of them, and what a run reserves.
+
+Rule: available = limit - settled - reserved, recomputed from run records; there is no counter that could drift.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from gitcp.core.org import chain_of_command
+from gitcp.core.readiness import goal_ancestry, goal_of
+from gitcp.core.schedule import zone
+from gitcp.model.amounts import Amounts, Metric, RunLimits
+from gitcp.model.company import Company
+from gitcp.model.guards import Budget, Period
+from gitcp.model.members import Agent
+from gitcp.model.problem import Severity
+from gitcp.model.runs import Run
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Task
+
+DEFAULT_LIMITS = RunLimits(usd=Decimal(1), usd_imputed=Decimal(1), tokens=200_000, minutes=Decimal(30))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One metric of a budget in its current period."""
+
+    metric: Metric
+    limit: Decimal
+    settled: Decimal
+    reserved: Decimal
+
+    @property
+    def available(self) -> Decimal:
+        """What a new run may still reserve."""
+        return self.limit - self.settled - self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A budget in its current period; `since` is where the period began, none for run and total."""
+
+    budget: Budget
+    since: datetime | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Why a run does not fit: the budget, the metric, and the amounts."""
+
+    budget: str
+    metric: Metric
+    available: Decimal
+    wanted: Decimal
+    until: datetime | None = None
+
+    def __str__(self) -> str:
+        """Say it as a reason."""
+        left = max(self.available, Decimal(0))
+        return f"budget {self.budget}: {left:f} {self.metric} left, the run would reserve {self.wanted:f}"
+
+
+def scopes(snapshot: Snapshot, agent: str, task: Task | None) -> list[str]:
+    """Return the ids that budgets covering a run would have, the widest first."""
+    managers = [*reversed(list(chain_of_command(snapshot, agent))), agent]
+    ids = ["company", *(f"subtree/{m}" for m in managers), f"agent/{agent}"]
+    if task is not None:
+        ids.append(f"project/{task.project}")
+        ids.extend(f"goal/{goal.id}" for goal in reversed(goal_ancestry(snapshot, goal_of(snapshot, task))))
+        ids.append(f"task/{task.id}")
+    return ids
+
+
+def covering(snapshot: Snapshot, agent: str, task: Task | None) -> list[Budget]:
+    """Return the readable budgets that cover a run."""
+    found = (snapshot.get(Budget, budget_id) for budget_id in scopes(snapshot, agent, task))
+    return [budget for budget in found if budget is not None]
+
+
+def unreadable(snapshot: Snapshot, agent: str, task: Task | None) -> str | None:
+    """Return the id of a covering budget that cannot be read: then nothing starts in its scope."""
+    broken = {
+        p.record[1]
+        for p in snapshot.problems()
+        if p.record and p.record[0] == "budget" and p.severity is Severity.ERROR
+    }
+    return next((budget_id for budget_id in scopes(snapshot, agent, task) if budget_id in broken), None)
+
+
+def period_start(period: Period, now: datetime, place: ZoneInfo) -> datetime | None:
+    """Return when the current period began, in UTC; none for periods without a beginning."""
+    if period in {Period.RUN, Period.TOTAL}:
+        return None
+    day = now.astimezone(place).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    if period is Period.WEEK:
+        day -= timedelta(days=day.weekday())
+    if period is Period.MONTH:
+        day = day.replace(day=1)
+    return day.astimezone(UTC)
+
+
+def period_end(period: Period, now: datetime, place: ZoneInfo) -> datetime | None:
+    """Return when the current period ends, in UTC."""
+    start = period_start(period, now, place)
+    if start is None:
+        return None
+    local = start.astimezone(place)
+    if period is Period.MONTH:
+        following = (local.replace(day=28) + timedelta(days=4)).replace(day=1)
+    else:
+        following = local + timedelta(days=7 if period is Period.WEEK else 1)
+    return following.astimezone(UTC)
+
+
+def charge(run: Run) -> tuple[Amounts, Amounts]:
+    """Return what a run has settled and what it still holds reserved."""
+    if run.is_active:
+        return Amounts(), run.reserved
+    return (run.usage or run.reserved), Amounts()
+
+
+def use(snapshot: Snapshot, budget: Budget, now: datetime, extra: Sequence[Run] = ()) -> Use:
+    """Compute a budget's use in its current period; `extra` are claims that are planned but not in the snapshot."""
+    since = period_start(budget.period, now, company_zone(snapshot.company))
+    runs = (
+        ()
+        if budget.period is Period.RUN
+        else (*snapshot.charged(budget.id, since), *(r for r in extra if budget.id in r.charges))
+    )
+    charges = [charge(run) for run in runs]
+    lines = tuple(
+        Line(
+            metric,
+            limit,
+            sum((settled.of(metric) for settled, _ in charges), Decimal(0)),
+            sum((reserved.of(metric) for _, reserved in charges), Decimal(0)),
+        )
+        for metric, limit in budget.limits.capped()
+    )
+    return Use(budget, since, lines)
+
+
+def shortage(snapshot: Snapshot, run: Run, now: datetime, extra: Sequence[Run] = ()) -> Shortage | None:
+    """Return the first budget among the run's charges that its reservation does not fit, or none."""
+    place = company_zone(snapshot.company)
+    for budget_id in run.charges:
+        budget = snapshot.get(Budget, budget_id)
+        if budget is None:
+            continue
+        for line in use(snapshot, budget, now, extra).lines:
+            wanted = run.reserved.of(line.metric)
+            if wanted > line.available:
+                return Shortage(
+                    budget_id, line.metric, line.available, wanted, period_end(budget.period, now, place)
+                )
+    return None
+
+
+def limits_of(snapshot: Snapshot, agent: Agent) -> RunLimits:
+    """Return the limits of one run of an agent: its own, else the company's, else gitcp's defaults."""
+    company = snapshot.company
+    own = agent.limits.over(company.limits) if company else agent.limits
+    return own.over(DEFAULT_LIMITS)
+
+
+def reservation(limits: RunLimits) -> Amounts:
+    """Return what a run with these limits reserves."""
+    return Amounts(
+        usd=limits.usd or Decimal(0),
+        usd_imputed=limits.usd_imputed or Decimal(0),
+        tokens=limits.tokens or 0,
+        runs=1,
+        minutes=limits.minutes or Decimal(0),
+    )
+
+
+def company_zone(company: Company | None) -> ZoneInfo:
+    """Return the zone that the company counts days in; UTC where it names none that exists."""
+    return zone(company.timezone if company else None) or ZoneInfo("UTC")

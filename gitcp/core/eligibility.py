@@ -1,0 +1,134 @@
+"""Whether a run may start now, and if not, why: one list of checks, used by the plan and again by the claim."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gitcp.core.budgets import shortage, unreadable
+from gitcp.core.readiness import is_workable, project_is_active
+from gitcp.model.members import Agent, AgentStatus
+from gitcp.model.planning import Project
+from gitcp.model.runs import Run
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a run does not start, and when that may change by itself."""
+
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A run that is wanted, among those planned before it."""
+
+    snapshot: Snapshot
+    run: Run
+    now: datetime
+    planned: Sequence[Run] = ()
+
+    @property
+    def task(self) -> Task | None:
+        """The run's task."""
+        return self.snapshot.get(Task, self.run.task) if self.run.task else None
+
+    def active(self, *, agent: str | None = None) -> list[Run]:
+        """The live and the planned runs."""
+        planned = [run for run in self.planned if agent is None or run.agent == agent]
+        return [*self.snapshot.runs(active=True, agent=agent), *planned]
+
+
+def hold(wanted: Wanted) -> Hold | None:
+    """Return the first reason why the run may not start, or none."""
+    return next((found for check in _CHECKS if (found := check(wanted)) is not None), None)
+
+
+def _company(wanted: Wanted) -> Hold | None:
+    company = wanted.snapshot.company
+    if company is None:
+        return Hold("gitcp.yaml cannot be read: no new run starts")
+    if wanted.run.repository is not None and wanted.run.repository not in company.repositories:
+        return Hold(f"repository {wanted.run.repository} is not in gitcp.yaml")
+    return None
+
+
+def _agent(wanted: Wanted) -> Hold | None:
+    agent = wanted.snapshot.get(Agent, wanted.run.agent)
+    if agent is None or wanted.snapshot.is_inert("agent", wanted.run.agent):
+        return Hold(f"agent {wanted.run.agent} cannot be read")
+    if agent.status is not AgentStatus.ACTIVE:
+        return Hold(f"agent {agent.id} is {agent.status}")
+    return None
+
+
+def _task(wanted: Wanted) -> Hold | None:
+    if wanted.run.task is None:
+        return None
+    task = wanted.task
+    if task is None or wanted.snapshot.is_inert("task", wanted.run.task):
+        return Hold(f"task {wanted.run.task} cannot be read")
+    if not project_is_active(wanted.snapshot, task):
+        return Hold(f"project {task.project} is not active")
+    worker = task.assignee == wanted.run.agent and is_workable(wanted.snapshot, task)
+    if not worker and task.reviewer != wanted.run.agent:
+        return Hold(f"task {task.id} is {task.status} and not for {wanted.run.agent} to work on")
+    return None
+
+
+def _live_run(wanted: Wanted) -> Hold | None:
+    holder = next(
+        (run for run in wanted.active() if run.task is not None and run.task == wanted.run.task), None
+    )
+    return Hold(f"run {holder.id} works on {holder.task}", holder.deadline) if holder else None
+
+
+def _agent_concurrency(wanted: Wanted) -> Hold | None:
+    agent = wanted.snapshot.get(Agent, wanted.run.agent)
+    limit = agent.concurrency if agent else 0
+    active = wanted.active(agent=wanted.run.agent)
+    return Hold(f"{wanted.run.agent} has {len(active)} of {limit} runs") if len(active) >= limit else None
+
+
+def _company_concurrency(wanted: Wanted) -> Hold | None:
+    company = wanted.snapshot.company
+    limit = company.scheduler.concurrency if company else 0
+    active = len(wanted.active())
+    return Hold(f"the company has {active} of {limit} runs") if active >= limit else None
+
+
+def _project_concurrency(wanted: Wanted) -> Hold | None:
+    task = wanted.task
+    project = wanted.snapshot.get(Project, task.project) if task else None
+    if task is None or project is None or project.concurrency is None:
+        return None
+    active = sum(
+        1 for run in wanted.active() if run.task is not None and run.task.startswith(f"{project.id}-")
+    )
+    return (
+        Hold(f"project {project.id} has {active} of {project.concurrency} runs")
+        if active >= project.concurrency
+        else None
+    )
+
+
+def _budget(wanted: Wanted) -> Hold | None:
+    broken = unreadable(wanted.snapshot, wanted.run.agent, wanted.task)
+    if broken is not None:
+        return Hold(f"budget {broken} cannot be read: nothing starts in its scope")
+    short = shortage(wanted.snapshot, wanted.run, wanted.now, wanted.planned)
+    return Hold(str(short), short.until) if short else None
+
+
+_CHECKS: tuple[Callable[[Wanted], Hold | None], ...] = (
+    _company,
+    _agent,
+    _task,
+    _live_run,
+    _budget,
+    _agent_concurrency,
+    _project_concurrency,
+    _company_concurrency,
+)

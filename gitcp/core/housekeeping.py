@@ -1,0 +1,38 @@
+"""What a tick puts in order before it starts anything."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gitcp.core.actions import Adopt, Number, Observed, Reap, Resolve
+from gitcp.model.members import Agent, AgentStatus
+from gitcp.model.planning import Project
+from gitcp.model.runs import Outcome, Run
+from gitcp.model.snapshot import Snapshot, agents
+from gitcp.model.tasks import NewTask
+
+
+def housekeeping(
+    snapshot: Snapshot, observed: Observed, now: datetime
+) -> Iterable[Number | Adopt | Reap | Resolve]:
+    """Number filed tasks, date heartbeats written by hand, end runs that nobody runs, bring waiting results home."""
+    yield from (
+        Number(new.id) for new in snapshot.all(NewTask) if snapshot.get(Project, new.project) is not None
+    )
+    yield from (Adopt(agent.id) for agent in agents(snapshot) if _is_undated(agent))
+    yield from (reap for run in snapshot.runs(active=True) if (reap := _reap(run, observed, now)) is not None)
+    yield from (Resolve(run.id) for run in snapshot.runs(pending=True) if run.task not in observed.edited)
+
+
+def _is_undated(agent: Agent) -> bool:
+    return (
+        agent.heartbeat is not None and agent.heartbeat.since is None and agent.status is AgentStatus.ACTIVE
+    )
+
+
+def _reap(run: Run, observed: Observed, now: datetime) -> Reap | None:
+    outcome = Outcome.CANCELLED if run.cancel else Outcome.ABANDONED
+    if run.deadline <= now:
+        return Reap(run.id, outcome, "its deadline passed")
+    if run.id in observed.dead:
+        return Reap(run.id, outcome, "cancelled before it started" if run.cancel else "its runner is gone")
+    return None

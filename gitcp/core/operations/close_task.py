@@ -1,0 +1,120 @@
+"""Ways to the end of a task by a person's word, and back: submit, finish, cancel, reopen."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from gitcp.core.authority import authorise
+from gitcp.core.lifecycle import TaskEvent, advance
+from gitcp.core.lookup import changed, existing
+from gitcp.errors import NotAllowedError
+from gitcp.model.ids import TaskId, comment_name
+from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Comment, Task
+
+Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class SubmitTask(Operation):
+    """Hand a task to its reviewers."""
+
+    name: ClassVar[str] = "task.submit"
+
+    task: TaskId
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Put it into the first reviewer's inbox."""
+        task = existing(snapshot, Task, self.task)
+        authorise(snapshot, call, self.name, task)
+        status = advance(task, TaskEvent.SUBMIT)
+        if not task.review:
+            raise NotAllowedError(
+                f"task {task.id} names no reviewer: submit is not possible",
+                hint=f"gitcp task finish {task.id}",
+            )
+        after = changed(task, status=status, submitted=call.now.replace(microsecond=0), reviewed=())
+        return Edit((Put(after),), f"submit task {task.id} to {task.review[0]}", task=task.id)
+
+
+class FinishTask(Operation):
+    """Say that a task is done. With checks that nothing delivered has passed, a person must say why it counts all the same."""
+
+    name: ClassVar[str] = "task.finish"
+
+    task: TaskId
+    without_checks: Reason | None = None
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Finish it, or submit it if it names reviewers."""
+        task = existing(snapshot, Task, self.task)
+        authorise(snapshot, call, self.name, task)
+        if task.review and task.status != "in_review":
+            return SubmitTask(task=self.task).decide(snapshot, call)
+        status = advance(task, TaskEvent.FINISH)
+        checked = not task.verify or (task.delivery is not None and task.delivery.verified)
+        if not checked and self.without_checks is None:
+            raise NotAllowedError(
+                f"task {task.id} declares checks that nothing delivered has passed: finish is not possible",
+                hint=f"say why it is done all the same: gitcp task finish {task.id} --without-checks REASON",
+            )
+        after = changed(task, status=status, closed=call.now.replace(microsecond=0))
+        return Edit(
+            (Put(after), *self._explanation(call)),
+            f"finish task {task.id}",
+            task=task.id,
+            reason=self.without_checks,
+        )
+
+    def _explanation(self, call: Call) -> tuple[Put, ...]:
+        if self.without_checks is None:
+            return ()
+        name = comment_name(call.actor.id, call.now, call.request)
+        return (
+            Put(Comment(id=f"{self.task}/{name}", body=f"Done without its checks: {self.without_checks}")),
+        )
+
+
+class CancelTask(Operation):
+    """Close a task that will not be done. What waits for it must then be decided by somebody."""
+
+    name: ClassVar[str] = "task.cancel"
+
+    task: TaskId
+    reason: Reason | None = None
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Cancel it."""
+        task = existing(snapshot, Task, self.task)
+        authorise(snapshot, call, self.name, task)
+        after = changed(
+            task, status=advance(task, TaskEvent.CANCEL), blocked=None, closed=call.now.replace(microsecond=0)
+        )
+        because = f": {self.reason}" if self.reason else ""
+        return Edit((Put(after),), f"cancel task {task.id}{because}", task=task.id, reason=self.reason)
+
+
+class ReopenTask(Operation):
+    """Open a closed task again: it is `todo` and wakes its assignee."""
+
+    name: ClassVar[str] = "task.reopen"
+
+    task: TaskId
+    reason: Reason | None = None
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Reopen it; its attempts begin anew."""
+        task = existing(snapshot, Task, self.task)
+        authorise(snapshot, call, self.name, task)
+        status = advance(task, TaskEvent.REOPEN)
+        after = changed(
+            task,
+            status=status,
+            closed=None,
+            submitted=None,
+            reviewed=(),
+            attempts=0,
+            reopened=task.reopened + 1,
+        )
+        because = f": {self.reason}" if self.reason else ""
+        return Edit((Put(after),), f"reopen task {task.id}{because}", task=task.id, reason=self.reason)

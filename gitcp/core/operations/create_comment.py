@@ -1,0 +1,31 @@
+"""Say something about a task."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from gitcp.core.authority import authorise
+from gitcp.core.lookup import existing, made
+from gitcp.model.ids import TaskId, comment_name
+from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Comment, Task
+
+
+class CreateComment(Operation):
+    """Comment on a task; `@id` in the text wakes an agent."""
+
+    name: ClassVar[str] = "comment.create"
+
+    task: TaskId
+    body: Annotated[str, Field(min_length=1, max_length=50_000)]
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Add one file; comments never conflict."""
+        task = existing(snapshot, Task, self.task)
+        authorise(snapshot, call, self.name, task)
+        name = comment_name(call.actor.id, call.now, call.request)
+        comment = made(Comment, f"{task.id}/{name}", {"body": self.body, "run": call.actor.run})
+        return Edit(
+            (Put(comment),), f"comment on task {task.id}: {' '.join(self.body.split())}", task=task.id
+        )

@@ -1,0 +1,71 @@
+"""Create a task: also how an agent delegates."""
+
+from typing import ClassVar
+
+from gitcp.core.authority import Relation, authorise, relations
+from gitcp.core.lookup import existing, made
+from gitcp.core.references import check_assignee, check_references
+from gitcp.errors import NotAllowedError
+from gitcp.model.base import Instant
+from gitcp.model.ids import GoalId, MemberId, ProjectKey, TaskId, task_id
+from gitcp.model.operation import ActorKind, Call, Edit, Operation, Put
+from gitcp.model.planning import Project
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Argv, Counter, Priority, Task, TaskStatus
+
+
+class CreateTask(Operation):
+    """Create a task in a project. It is `todo` at once, or `backlog` if it shall wait."""
+
+    name: ClassVar[str] = "task.create"
+
+    project: ProjectKey
+    title: str
+    description: str | None = None
+    priority: Priority = Priority.MEDIUM
+    assignee: MemberId | None = None
+    goal: GoalId | None = None
+    parent: TaskId | None = None
+    blocked_by: tuple[TaskId, ...] = ()
+    labels: tuple[str, ...] = ()
+    due: Instant | None = None
+    verify: tuple[Argv, ...] = ()
+    review: tuple[MemberId, ...] = ()
+    backlog: bool = False
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Give the task the project's next number."""
+        authorise(snapshot, call, self.name)
+        check_assignee(snapshot, call, self.assignee)
+        self._check_parent(snapshot, call)
+        project = existing(snapshot, Project, self.project)
+        counter = snapshot.get(Counter, project.id) or Counter(id=project.id, next=1)
+        task = self._task(task_id(project.id, counter.next), call)
+        check_references(snapshot, task)
+        to = f" for {task.assignee}" if task.assignee else ""
+        below = f" below {task.parent}" if task.parent else ""
+        return Edit(
+            changes=(Put(task), Put(counter.evolve(next=counter.next + 1))),
+            subject=f"create task {task.id}{to}{below}: {task.title}",
+            task=task.id,
+        )
+
+    def _check_parent(self, snapshot: Snapshot, call: Call) -> None:
+        if self.parent is None or call.actor.kind is not ActorKind.AGENT:
+            return
+        parent = existing(snapshot, Task, self.parent)
+        if relations(snapshot, call.actor.id, parent) <= {Relation.ANYBODY, Relation.REVIEWER}:
+            raise NotAllowedError(
+                f"agent {call.actor.id} may not create a task below {parent.id}: it is not its own or its subtree's"
+            )
+
+    def _task(self, record_id: str, call: Call) -> Task:
+        fields = {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name not in {"project", "backlog"}
+        }
+        status = TaskStatus.BACKLOG if self.backlog else TaskStatus.TODO
+        author = None if call.actor.kind is ActorKind.SCHEDULER else call.actor.id
+        created = call.now.replace(microsecond=0)
+        return made(Task, record_id, fields | {"created": created, "status": status, "created_by": author})

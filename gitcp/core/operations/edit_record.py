@@ -1,0 +1,103 @@
+"""Edit a goal, a project, a budget, a routine or a member."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from gitcp.core.authority import authorise
+from gitcp.core.lookup import changed, existing, existing_member
+from gitcp.core.org import chain_of_command
+from gitcp.errors import NotAllowedError, RecordError
+from gitcp.model.base import Record
+from gitcp.model.guards import Budget
+from gitcp.model.members import Agent
+from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.planning import Goal, Project, Routine
+from gitcp.model.snapshot import Snapshot
+
+
+class EditRecord(Operation):
+    """Set fields of a record of one kind."""
+
+    kind: ClassVar[type[Record]]
+
+    id: str
+    fields: Mapping[str, Any]
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Change the given fields and nothing else."""
+        authorise(snapshot, call, self.name)
+        before = existing(snapshot, self.kind, self.id)
+        return _edit(before, changed(before, **dict(self.fields)), self.fields)
+
+
+class EditGoal(EditRecord):
+    """Edit a goal."""
+
+    name: ClassVar[str] = "goal.edit"
+    kind = Goal
+
+
+class EditProject(EditRecord):
+    """Edit a project."""
+
+    name: ClassVar[str] = "project.edit"
+    kind = Project
+
+
+class EditBudget(EditRecord):
+    """Edit a budget."""
+
+    name: ClassVar[str] = "budget.edit"
+    kind = Budget
+
+
+class EditRoutine(EditRecord):
+    """Edit a routine."""
+
+    name: ClassVar[str] = "routine.edit"
+    kind = Routine
+
+
+class EditMember(Operation):
+    """Edit an agent or a person. The status has operations of its own; a new cron expression does not fire for the past."""
+
+    name: ClassVar[str] = "agent.edit"
+
+    id: str
+    fields: Mapping[str, Any]
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Change the given fields and nothing else."""
+        authorise(snapshot, call, self.name)
+        before = existing_member(snapshot, self.id)
+        if "status" in self.fields:
+            raise NotAllowedError(
+                f"member {self.id}: status is not edited",
+                hint=f"gitcp agent pause|resume|terminate {self.id}",
+            )
+        after = changed(before, **dict(self.fields))
+        manager = after.reports_to
+        if manager is not None:
+            existing_member(snapshot, manager)
+            if manager == self.id or self.id in chain_of_command(snapshot, manager):
+                raise RecordError(
+                    f"member {self.id}: reports_to: expected somebody who is not below {self.id}, found {manager}"
+                )
+        if isinstance(before, Agent) and isinstance(after, Agent):
+            after = _dated(before, after, call)
+        return _edit(before, after, self.fields)
+
+
+def _dated(before: Agent, after: Agent, call: Call) -> Agent:
+    if after.heartbeat is None or (
+        before.heartbeat is not None and before.heartbeat.cron == after.heartbeat.cron
+    ):
+        return after
+    return after.evolve(
+        heartbeat=after.heartbeat.model_copy(update={"since": call.now.replace(microsecond=0)})
+    )
+
+
+def _edit(before: Record, after: Record, fields: Mapping[str, Any]) -> Edit:
+    changes = () if after == before else (Put(after),)
+    return Edit(changes, f"edit {before.kind} {before.id}: {', '.join(sorted(fields))}")

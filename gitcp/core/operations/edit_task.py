@@ -1,0 +1,46 @@
+"""Edit what a person decides about a task."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from gitcp.core.answers import with_answers
+from gitcp.core.authority import ASSIGNEE_MAY_EDIT, Relation, authorise
+from gitcp.core.lookup import changed, existing
+from gitcp.core.references import check_assignee, check_references
+from gitcp.errors import NotAllowedError, RecordError
+from gitcp.model.ids import TaskId
+from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Task, TaskFields
+
+EDITABLE = (frozenset(TaskFields.model_fields) | {"description"}) - {"id"}
+
+
+class EditTask(Operation):
+    """Set fields of a task; the status has operations of its own."""
+
+    name: ClassVar[str] = "task.edit"
+
+    task: TaskId
+    fields: Mapping[str, Any]
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Change the given fields and nothing else."""
+        task = existing(snapshot, Task, self.task)
+        held = authorise(snapshot, call, self.name, task)
+        unknown = sorted(set(self.fields) - EDITABLE)
+        if unknown:
+            raise RecordError(f"task {task.id}: {unknown[0]}: expected one of {', '.join(sorted(EDITABLE))}")
+        forbidden = sorted(set(self.fields) - ASSIGNEE_MAY_EDIT) if held == {Relation.ASSIGNEE} else []
+        if forbidden:
+            raise NotAllowedError(
+                f"agent {call.actor.id} may not edit {forbidden[0]} of {task.id}: it is its assignee",
+                hint=f"its assignee may edit {', '.join(sorted(ASSIGNEE_MAY_EDIT))}",
+            )
+        after = changed(task, **dict(self.fields))
+        check_assignee(snapshot, call, after.assignee if "assignee" in self.fields else None)
+        check_references(snapshot, after)
+        if after == task:
+            return Edit((), f"edit task {task.id}", task=task.id)
+        changes = with_answers(snapshot, call, (Put(after),))
+        return Edit(changes, f"edit task {task.id}: {', '.join(sorted(self.fields))}", task=task.id)

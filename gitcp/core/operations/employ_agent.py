@@ -1,0 +1,105 @@
+"""Hire an agent, pause and resume it, terminate it."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from gitcp.core.authority import authorise
+from gitcp.core.lookup import changed, existing, existing_member, made
+from gitcp.errors import ConflictError, IllegalTransitionError
+from gitcp.model.ids import MemberId
+from gitcp.model.members import Agent, AgentStatus
+from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.snapshot import Snapshot
+
+# From where each step is possible, and where it leads. Termination is final.
+_STEPS: Mapping[str, tuple[frozenset[AgentStatus], AgentStatus]] = {
+    "pause": (frozenset({AgentStatus.ACTIVE, AgentStatus.PAUSED}), AgentStatus.PAUSED),
+    "resume": (frozenset({AgentStatus.ACTIVE, AgentStatus.PAUSED}), AgentStatus.ACTIVE),
+    "terminate": (frozenset(AgentStatus), AgentStatus.TERMINATED),
+}
+
+
+class HireAgent(Operation):
+    """Add an agent to the org chart."""
+
+    name: ClassVar[str] = "agent.hire"
+
+    agent: MemberId
+    fields: Mapping[str, Any]
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Write the agent; no slot of its heartbeat before now counts."""
+        authorise(snapshot, call, self.name)
+        if snapshot.member(self.agent) is not None or self.agent == "scheduler":
+            raise ConflictError(f"member {self.agent} exists already", hint="choose another id")
+        agent = _dated(made(Agent, self.agent, dict(self.fields)), call)
+        if agent.reports_to is not None:
+            existing_member(snapshot, agent.reports_to)
+        return Edit((Put(agent),), f"hire agent {agent.id}" + (f", {agent.title}" if agent.title else ""))
+
+
+class _Employ(Operation):
+    """A step of an agent's employment."""
+
+    step: ClassVar[str]
+
+    agent: MemberId
+    reason: str | None = None
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Set the agent's status."""
+        authorise(snapshot, call, self.name)
+        agent = existing(snapshot, Agent, self.agent)
+        sources, target = _STEPS[self.step]
+        if agent.status not in sources:
+            raise IllegalTransitionError(f"agent {agent.id} is {agent.status}: {self.step} is not possible")
+        after = changed(agent, status=target)
+        if self.step == "resume":
+            after = _dated(after, call)
+        changes = () if after.status == agent.status else (Put(after),)
+        because = f": {self.reason}" if self.reason else ""
+        return Edit(changes, f"{self.step} agent {agent.id}{because}", reason=self.reason)
+
+
+class PauseAgent(_Employ):
+    """Stop waking an agent; what runs goes on."""
+
+    name: ClassVar[str] = "agent.pause"
+    step = "pause"
+
+
+class ResumeAgent(_Employ):
+    """Wake a paused agent again, not for slots that passed."""
+
+    name: ClassVar[str] = "agent.resume"
+    step = "resume"
+
+
+class TerminateAgent(_Employ):
+    """End an agent's employment for good; its open tasks are in its manager's inbox."""
+
+    name: ClassVar[str] = "agent.terminate"
+    step = "terminate"
+
+
+class AdoptHeartbeat(Operation):
+    """Date a heartbeat that was written by hand."""
+
+    name: ClassVar[str] = "agent.adopt"
+
+    agent: MemberId
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Set `since` where it is missing."""
+        authorise(snapshot, call, self.name)
+        agent = existing(snapshot, Agent, self.agent)
+        undated = agent.heartbeat is not None and agent.heartbeat.since is None
+        changes = (Put(_dated(agent, call)),) if undated else ()
+        return Edit(changes, f"adopt heartbeat of agent {agent.id}")
+
+
+def _dated(agent: Agent, call: Call) -> Agent:
+    if agent.heartbeat is None:
+        return agent
+    heartbeat = type(agent.heartbeat)(**(dict(agent.heartbeat) | {"since": call.now.replace(microsecond=0)}))
+    return changed(agent, heartbeat=heartbeat)

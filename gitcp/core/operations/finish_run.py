@@ -1,0 +1,157 @@
+"""End a run: by its runner, by a tick that found it dead, and late, when its task's file was free again."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from gitcp.core.authority import authorise
+from gitcp.core.lookup import changed, existing
+from gitcp.core.outcomes import Settled, settle
+from gitcp.model.amounts import Usage
+from gitcp.model.base import Instant, Line, Text
+from gitcp.model.ids import RunId, comment_name
+from gitcp.model.operation import SCHEDULER, Call, Change, Edit, Operation, Put
+from gitcp.model.runs import Declared, FailureClass, Outcome, Run, RunStatus, Settlement, Sha, Verification
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Blocked, Comment, Task
+
+
+class FinishRun(Operation):
+    """Settle a run and its task in one commit.
+
+    With `only_run` the task stays as it is and the result waits in the run: its file has edits that are not committed.
+    A run that was given up already keeps its outcome; what it cost may still rise.
+    """
+
+    name: ClassVar[str] = "run.finish"
+
+    run: RunId
+    outcome: Outcome
+    started_at: Instant | None = None
+    failure: FailureClass | None = None
+    declared: Declared | None = None
+    reason: Text | None = None
+    blocked: Blocked | None = None
+    usage: Usage | None = None
+    settled_by: Settlement = Settlement.RESERVED
+    branch: Line | None = None
+    commits: tuple[Sha, ...] = ()
+    rescue: Line | None = None
+    isolation: Line | None = None
+    verification: Verification | None = None
+    undelivered: Text | None = None
+    summary: Text | None = None
+    only_run: bool = False
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Write the run's end, and what becomes of its task."""
+        authorise(snapshot, call, self.name)
+        before = existing(snapshot, Run, self.run)
+        if not before.is_active:
+            return self._late(before)
+        run = self._ended(before, call.now)
+        settled = settle(snapshot, run, call.now.replace(microsecond=0)) if not self.only_run else None
+        run = changed(run, pending=self.only_run and run.task is not None)
+        about = f" of {run.task}" if run.task else ""
+        return Edit(
+            changes=(Put(run), *task_changes(settled, run, call)),
+            subject=f"finish run {run.id}{about}: {run.outcome}{_became(settled)}",
+            task=run.task,
+            run=run.id,
+            reason=run.reason,
+        )
+
+    def _ended(self, before: Run, now: datetime) -> Run:
+        usage = self.usage or Usage(**before.reserved.model_dump())
+        fields = {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name not in {"run", "only_run", "usage"}
+        }
+        ended_at = now.replace(microsecond=0)
+        return changed(before, **fields, usage=usage, status=RunStatus.ENDED, ended_at=ended_at)
+
+    def _late(self, before: Run) -> Edit:
+        subject = f"note late result of run {before.id}"
+        if self.usage is None or before.usage is None:
+            return Edit((), subject, task=before.task, run=before.id)
+        usage = Usage(**(before.usage.model_dump() | before.usage.at_least(self.usage).model_dump()))
+        after = changed(before, usage=usage, rescue=before.rescue or self.rescue)
+        changes = () if after == before else (Put(after),)
+        return Edit(changes, subject, task=before.task, run=before.id)
+
+
+class ReapRun(Operation):
+    """End a run that nobody runs any more. Its cost is unknown: it settles at its reservation."""
+
+    name: ClassVar[str] = "run.reap"
+
+    run: RunId
+    outcome: Outcome = Outcome.ABANDONED
+    reason: Text | None = None
+    rescue: Line | None = None
+    started: bool = True
+    only_run: bool = False
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """End it as the table says. One that never started cost nothing but its place."""
+        authorise(snapshot, call, self.name)
+        before = existing(snapshot, Run, self.run)
+        if not before.is_active:
+            return Edit((), f"reap run {before.id}", task=before.task, run=before.id)
+        spent = before.reserved.model_dump() if self.started else {"runs": 1, "minutes": Decimal(0)}
+        run = changed(
+            before,
+            status=RunStatus.ENDED,
+            ended_at=call.now.replace(microsecond=0),
+            outcome=self.outcome,
+            reason=self.reason,
+            rescue=self.rescue,
+            usage=Usage(**spent),
+            settled_by=Settlement.RESERVED if self.started else Settlement.METERED,
+            pending=self.only_run and before.task is not None,
+        )
+        settled = settle(snapshot, run, call.now.replace(microsecond=0)) if not self.only_run else None
+        about = f" of {run.task}" if run.task else ""
+        return Edit(
+            changes=(Put(run), *task_changes(settled, run, call)),
+            subject=f"reap run {run.id}{about}: {self.reason or self.outcome}",
+            task=run.task,
+            run=run.id,
+            reason=self.reason,
+        )
+
+
+class ResolveRun(Operation):
+    """Bring the result of an ended run into its task."""
+
+    name: ClassVar[str] = "run.resolve"
+
+    run: RunId
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Apply what waited; what a person decided in the meantime stays."""
+        authorise(snapshot, call, self.name)
+        run = existing(snapshot, Run, self.run)
+        if not run.pending:
+            return Edit((), f"resolve run {run.id}", task=run.task, run=run.id)
+        after = changed(run, pending=False)
+        settled = settle(snapshot, after, call.now.replace(microsecond=0))
+        subject = f"resolve run {run.id} of {run.task}{_became(settled)}"
+        return Edit((Put(after), *task_changes(settled, run, call)), subject, task=run.task, run=run.id)
+
+
+def task_changes(settled: Settled | None, run: Run, call: Call) -> tuple[Change, ...]:
+    """Return what is written about the task of an ended run."""
+    if settled is None:
+        return ()
+    changes: list[Change] = [Put(settled.task)]
+    if settled.comment is not None:
+        name = comment_name(SCHEDULER, call.now, call.request)
+        changes.append(Put(Comment(id=f"{settled.task.id}/{name}", body=settled.comment, run=run.id)))
+    return tuple(changes)
+
+
+def _became(settled: Settled | None) -> str:
+    task: Task | None = settled.task if settled else None
+    return f", {task.id} is {task.status}" if task else ""

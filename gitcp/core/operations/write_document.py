@@ -1,0 +1,30 @@
+"""Write a plan, design or note of a task."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from gitcp.core.authority import authorise
+from gitcp.core.lookup import existing, made
+from gitcp.model.ids import Slug, TaskId
+from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Document, Task
+
+
+class WriteDocument(Operation):
+    """Write a task's document, new or again; its history is its revisions."""
+
+    name: ClassVar[str] = "document.write"
+
+    task: TaskId
+    document: Slug
+    text: Annotated[str, Field(max_length=200_000)]
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Put the text as it is."""
+        task = existing(snapshot, Task, self.task)
+        authorise(snapshot, call, self.name, task)
+        document = made(Document, f"{task.id}/{self.document}", {"text": self.text})
+        changes = () if snapshot.get(Document, document.id) == document else (Put(document),)
+        return Edit(changes, f"write document {document.id}", task=task.id)

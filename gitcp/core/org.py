@@ -1,0 +1,57 @@
+"""The org chart as questions: who is above whom. Total also over charts with cycles, which are a problem of their own."""
+
+from collections.abc import Iterator
+
+from gitcp.model.members import Member, Person
+from gitcp.model.snapshot import Snapshot
+
+
+def chain_of_command(snapshot: Snapshot, member_id: str) -> Iterator[str]:
+    """Yield the managers of a member, the nearest first."""
+    seen = {member_id}
+    member = snapshot.member(member_id)
+    while member is not None and member.reports_to is not None and member.reports_to not in seen:
+        seen.add(member.reports_to)
+        yield member.reports_to
+        member = snapshot.member(member.reports_to)
+
+
+def is_above(snapshot: Snapshot, manager: str, member_id: str) -> bool:
+    """Whether `manager` is in the chain of command of the member."""
+    return manager in chain_of_command(snapshot, member_id)
+
+
+def manager_of(snapshot: Snapshot, member_id: str | None) -> str | None:
+    """Return the nearest manager that exists."""
+    if member_id is None:
+        return None
+    return next((m for m in chain_of_command(snapshot, member_id) if snapshot.member(m)), None)
+
+
+def subtree(snapshot: Snapshot, member_id: str) -> list[str]:
+    """Return the members below one, not itself, sorted by id."""
+    reports: dict[str, list[str]] = {}
+    for member in snapshot.members():
+        if member.reports_to is not None:
+            reports.setdefault(member.reports_to, []).append(member.id)
+    found: set[str] = set()
+    waiting = list(reports.get(member_id, ()))
+    while waiting:
+        below = waiting.pop()
+        if below not in found and below != member_id:
+            found.add(below)
+            waiting.extend(reports.get(below, ()))
+    return sorted(found)
+
+
+def person_by_email(snapshot: Snapshot, email: str) -> Person | None:
+    """Return the person whose Git identity this is; letter case does not count."""
+    for member in snapshot.members():
+        if isinstance(member, Person) and email.lower() in {address.lower() for address in member.emails}:
+            return member
+    return None
+
+
+def roots(snapshot: Snapshot) -> list[Member]:
+    """Return the members that report to nobody who exists."""
+    return [m for m in snapshot.members() if m.reports_to is None or snapshot.member(m.reports_to) is None]

@@ -1,0 +1,148 @@
+"""Records in memory: the snapshot protocol over plain values."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Self
+
+from gitcp.model.base import Record
+from gitcp.model.company import Company
+from gitcp.model.members import Agent, Member, Person
+from gitcp.model.operation import Change, Put
+from gitcp.model.problem import Problem, Severity
+from gitcp.model.runs import Cause, Run
+from gitcp.model.snapshot import R
+from gitcp.model.tasks import Comment, Task, TaskStatus
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Records:
+    """An immutable snapshot; `edited` returns another one. Implements `gitcp.model.snapshot.Snapshot`."""
+
+    by_key: Mapping[Key, Record]
+    found: tuple[Problem, ...] = ()
+    revision: str = ""
+
+    @classmethod
+    def of(cls, records: Iterable[Record], *, problems: Iterable[Problem] = (), revision: str = "") -> Self:
+        """Make a snapshot of these records; the last of two with one kind and id counts."""
+        return cls({(r.kind, r.id): r for r in records}, tuple(sorted(problems)), revision)
+
+    def edited(self, changes: Iterable[Change], *, revision: str | None = None) -> Self:
+        """Return the snapshot with changes carried out."""
+        records = dict(self.by_key)
+        for change in changes:
+            if isinstance(change, Put):
+                records[change.record.kind, change.record.id] = change.record
+            else:
+                records.pop((change.kind.kind, change.id), None)
+        return replace(self, by_key=records, revision=self.revision if revision is None else revision)
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Record]]:
+        kinds: dict[str, list[Record]] = {}
+        for (kind, _), record in sorted(self.by_key.items()):
+            kinds.setdefault(kind, []).append(record)
+        return kinds
+
+    @property
+    def company(self) -> Company | None:
+        """The company, or none."""
+        return self.get(Company, "gitcp")
+
+    def get(self, kind: type[R], record_id: str) -> R | None:
+        """Return one record, or none."""
+        record = self.by_key.get((kind.kind, record_id))
+        return record if isinstance(record, kind) else None
+
+    def all(self, kind: type[R]) -> Sequence[R]:
+        """Return every record of a kind."""
+        return [r for r in self._by_kind.get(kind.kind, ()) if isinstance(r, kind)]
+
+    def member(self, member_id: str) -> Member | None:
+        """Return an agent or a person."""
+        return self.get(Agent, member_id) or self.get(Person, member_id)
+
+    def members(self) -> Sequence[Member]:
+        """Return the org chart's members."""
+        return sorted([*self.all(Agent), *self.all(Person)], key=lambda member: member.id)
+
+    def tasks(
+        self,
+        *,
+        statuses: Collection[TaskStatus] | None = None,
+        assignee: str | None = None,
+        project: str | None = None,
+        parent: str | None = None,
+    ) -> Sequence[Task]:
+        """Return the tasks that fit every given condition."""
+        return [
+            task
+            for task in self.all(Task)
+            if (statuses is None or task.status in statuses)
+            and (assignee is None or task.assignee == assignee)
+            and (project is None or task.project == project)
+            and (parent is None or task.parent == parent)
+        ]
+
+    def dependents(self, task_id: str) -> Sequence[Task]:
+        """Return the tasks whose `blocked_by` names this one."""
+        return [task for task in self.all(Task) if task_id in task.blocked_by]
+
+    def comments(self, task_id: str) -> Sequence[Comment]:
+        """Return a task's comments, oldest first."""
+        return [comment for comment in self.all(Comment) if comment.task == task_id]
+
+    def mentions(self, member_id: str) -> Sequence[Comment]:
+        """Return the comments that name a member and that no run of that member answers, oldest first."""
+        answered = {cause.record for cause in self._answers.get(member_id, ()) if cause.reason == "mention"}
+        named = (c for c in self.all(Comment) if member_id in c.mentions and c.id not in answered)
+        return sorted(named, key=lambda comment: (comment.stamp, comment.id))
+
+    def runs(
+        self,
+        *,
+        active: bool | None = None,
+        pending: bool | None = None,
+        agent: str | None = None,
+        task: str | None = None,
+        claimed_from: datetime | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Run]:
+        """Return runs that fit every given condition, newest claim first."""
+        fitting = [
+            run
+            for run in self.all(Run)
+            if (active is None or run.is_active is active)
+            and (pending is None or run.pending is pending)
+            and (agent is None or run.agent == agent)
+            and (task is None or run.task == task)
+            and (claimed_from is None or run.claimed_at >= claimed_from)
+        ]
+        return sorted(fitting, key=lambda run: (run.claimed_at, run.id), reverse=True)[:limit]
+
+    def charged(self, budget_id: str, claimed_from: datetime | None) -> Sequence[Run]:
+        """Return the runs whose claim charged a budget."""
+        return [run for run in self.runs(claimed_from=claimed_from) if budget_id in run.charges]
+
+    @cached_property
+    def _answers(self) -> dict[str, set[Cause]]:
+        answers: dict[str, set[Cause]] = {}
+        for run in self.all(Run):
+            answers.setdefault(run.agent, set()).update(run.answers)
+        return answers
+
+    def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
+        """Return those of `causes` that some run of this agent answers."""
+        return frozenset(self._answers.get(agent, set()).intersection(causes))
+
+    def problems(self) -> Sequence[Problem]:
+        """Return what was found wrong, sorted by path."""
+        return self.found
+
+    def is_inert(self, kind: str, record_id: str) -> bool:
+        """Whether an error stands against this record."""
+        return any(p.record == (kind, record_id) and p.severity is Severity.ERROR for p in self.found)
