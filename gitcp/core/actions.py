@@ -10,11 +10,12 @@ from gitcp.model.runs import Outcome, Run
 class Observed:
     """What this process saw that is not in the tree; all may be empty.
 
-    `dead`: runs whose runner is proven dead. `edited`: ids of tasks whose file has uncommitted edits. `runtimes`: what can be started from here;
+    `dead`: runs whose runner is proven dead; `never_started`: those of them that never had one. `edited`: ids of tasks whose file has uncommitted edits. `runtimes`: what can be started from here;
     none: everything.
     """
 
     dead: frozenset[str] = frozenset()
+    never_started: frozenset[str] = frozenset()
     edited: frozenset[str] = frozenset()
     runtimes: frozenset[str] | None = None
 
@@ -40,6 +41,7 @@ class Reap:
     run: str
     outcome: Outcome
     reason: str
+    started: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,5 +34,6 @@ def _reap(run: Run, observed: Observed, now: datetime) -> Reap | None:
     if run.deadline <= now:
         return Reap(run.id, outcome, "its deadline passed")
     if run.id in observed.dead:
-        return Reap(run.id, outcome, "cancelled before it started" if run.cancel else "its runner is gone")
+        started = run.id not in observed.never_started
+        return Reap(run.id, outcome, "its runner is gone" if started else "cancelled before it started", started)
     return None

@@ -1,0 +1,47 @@
+"""Who people are, which numbers are taken, and what is missing to begin at all."""
+
+from collections.abc import Iterator
+
+from gitcp.core.checks.finding import Finding
+from gitcp.model.ids import number_of
+from gitcp.model.operation import SCHEDULER
+from gitcp.model.planning import Project
+from gitcp.model.problem import Severity
+from gitcp.model.snapshot import Snapshot, persons
+from gitcp.model.tasks import Counter, Task
+
+
+def identities(snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield people without a Git identity, identities of two people, reserved names, and numbers that would be given twice."""
+    yield from _people(snapshot)
+    for member in snapshot.members():
+        if member.id == SCHEDULER:
+            yield Finding(member.kind, member.id, "", f"the id {SCHEDULER} is gitcp's own", "rename the file")
+    for task in snapshot.all(Task):
+        counter = snapshot.get(Counter, task.project)
+        if counter is not None and number_of(task.id) >= counter.next:
+            hint = f"file new tasks in tasks/{task.project}/new/; the next tick numbers them"
+            yield Finding(
+                "task", task.id, "", f"expected a number below {counter.next}, the next to be given", hint
+            )
+    for project in snapshot.all(Project):
+        if snapshot.get(Counter, project.id) is None and snapshot.tasks(project=project.id):
+            last = max(number_of(task.id) for task in snapshot.tasks(project=project.id))
+            hint = f"write {last + 1} into tasks/{project.id}/next"
+            yield Finding("project", project.id, "", f"expected tasks/{project.id}/next, found none", hint)
+
+
+def _people(snapshot: Snapshot) -> Iterator[Finding]:
+    owner: dict[str, str] = {}
+    for person in persons(snapshot):
+        if not person.emails:
+            message = "expected at least one e-mail address, found none: no commit can be theirs"
+            yield Finding(
+                "person", person.id, "emails", message, "emails: [what `git config user.email` prints]"
+            )
+        for email in person.emails:
+            other = owner.setdefault(email.lower(), person.id)
+            if other != person.id:
+                yield Finding(
+                    "person", person.id, "emails", f"{email} is {other}'s already", severity=Severity.ERROR
+                )
