@@ -1,0 +1,101 @@
+"""The run's checkout: where the agent works, how its commits are delivered, and how the task's checks look at them."""
+
+from gitcp.control.job import Job
+from gitcp.control.launching import run_agent
+from gitcp.control.result import Delivery, Worked, outcome_of
+from gitcp.control.verification import verify
+from gitcp.model.planning import Integration, Project
+from gitcp.model.runs import Declared, Outcome, Verification
+from gitcp.runtimes.base import Ending, Launch
+from gitcp.workspaces import Collected, Delivered, RepositorySpec, Undelivered, Workspace
+
+
+def work(job: Job) -> Worked:
+    """Do the run: in a checkout of its repository, or in an empty folder where it has none.
+
+    Raises:
+        GitcpError: the checkout or the program cannot be had here; nothing was started.
+    """
+    if job.run.repository is None:
+        return _in_folder(job)
+    spec = job.plane.repository(job.snapshot, job.run.repository)
+    if job.is_review and job.task is not None and job.task.delivery is not None:
+        return _in_review(job, spec, job.task.delivery.commit)
+    return _in_workspace(job, spec)
+
+
+def _in_folder(job: Job) -> Worked:
+    folder = job.folder / "workspace"
+    folder.mkdir(exist_ok=True)
+    started_at = job.plane.clock.now()
+    ending, _ = run_agent(job, folder)
+    return Worked(started_at, job.plane.clock.now(), ending, said=job.declarations.value)
+
+
+def _in_review(job: Job, spec: RepositorySpec, commit: str) -> Worked:
+    # A reviewer looks at what was delivered, in a checkout that nothing is taken from.
+    with job.plane.workspaces.at_commit(spec, commit) as checkout:
+        started_at = job.plane.clock.now()
+        ending, _ = run_agent(job, checkout)
+        return Worked(started_at, job.plane.clock.now(), ending, said=job.declarations.value)
+
+
+def _in_workspace(job: Job, spec: RepositorySpec) -> Worked:
+    workspaces = job.plane.workspaces
+    author = (job.actor.name, job.actor.email)
+    workspace = workspaces.prepare(spec, run=job.run.id, agent=job.agent.id, task=job.run.task, author=author)
+    rescue: str | None = workspace.rescued
+    try:
+        started_at = job.plane.clock.now()
+        ending, launch = run_agent(job, workspace.path)
+        ended_at = job.plane.clock.now()
+        collected = workspaces.collect(workspace)
+        delivery = _deliver(job, spec, workspace, collected, ending)
+        checked = _check(job, spec, _commit_to_check(delivery, workspace), ending, launch)
+    finally:
+        rescue = workspaces.release(workspace) or rescue
+    return Worked(
+        started_at,
+        ended_at,
+        ending,
+        _with(delivery, rescue or collected.rescue, checked),
+        job.declarations.value,
+    )
+
+
+def _deliver(
+    job: Job, spec: RepositorySpec, workspace: Workspace, collected: Collected, ending: Ending
+) -> Delivery:
+    if outcome_of(ending) is not Outcome.SUCCEEDED or job.is_review or not collected.commits:
+        return Delivery()
+    project = job.snapshot.get(Project, job.task.project) if job.task else None
+    integrate = project.integrate if project else Integration.BRANCH
+    delivered = job.plane.workspaces.deliver(workspace, collected, integrate, spec.branch)
+    match delivered:
+        case Delivered(branch=branch, commits=commits):
+            return Delivery(branch=branch, commits=commits)
+        case Undelivered(reason=reason, hint=hint):
+            return Delivery(undelivered=f"{reason} ({hint})" if hint else reason)
+        case _:
+            return Delivery()
+
+
+def _commit_to_check(delivery: Delivery, workspace: Workspace) -> str | None:
+    # Without commits of this run, what counts is where it began: work that was delivered before, or the repository as it is.
+    if delivery.undelivered is not None:
+        return None
+    return delivery.commits[-1] if delivery.commits else workspace.base
+
+
+def _check(
+    job: Job, spec: RepositorySpec, commit: str | None, ending: Ending, launch: Launch
+) -> Verification | None:
+    finished = outcome_of(ending) is Outcome.SUCCEEDED and job.declarations.value.declared is Declared.FINISH
+    if not finished or commit is None or job.is_review or job.task is None or not job.task.verify:
+        return None
+    with job.plane.workspaces.at_commit(spec, commit) as checkout:
+        return verify(job.task.verify, checkout, launch, job.stop_cause)
+
+
+def _with(delivery: Delivery, rescue: str | None, checked: Verification | None) -> Delivery:
+    return Delivery(delivery.branch, delivery.commits, rescue, delivery.undelivered, checked)

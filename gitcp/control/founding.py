@@ -1,0 +1,114 @@
+"""Found a company from a template: its control repository, and the execution repository that the template brings."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gitcp.control.templates import company_templates
+from gitcp.errors import GitcpError
+from gitcp.model.company import Company
+from gitcp.model.members import Agent, Person
+from gitcp.store.codec import read, rewrite
+from gitcp.store.founding import Founder, found_repository
+from gitcp.store.layout import Place, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """Where the repositories are."""
+
+    control: Path
+    execution: Mapping[str, Path]
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a company shall be called, whose it is, and where its repositories go. No name: the template's."""
+
+    template: str
+    folder: Path
+    founder: Founder
+    name: str | None = None
+    execution: Path | None = None
+
+
+def found(wish: Wish, now: datetime) -> Founded:
+    """Write a company and commit it; heartbeats begin now.
+
+    Raises:
+        GitcpError: there is no such template, or a folder holds something already.
+    """
+    known = company_templates()
+    if wish.template not in known:
+        raise GitcpError(f"template {wish.template} does not exist", hint=f"there are {', '.join(known)}")
+    source = known[wish.template]
+    folders = sorted(path for path in source.iterdir() if path.is_dir() and path.name != "control")
+    execution = {path.name: _beside(wish, path.name, many=len(folders) > 1) for path in folders}
+    for folder in (wish.folder, *execution.values()):
+        _expect_empty(folder)
+    for path in folders:
+        found_repository(execution[path.name], _files(path), wish.founder, f"Open the {path.name}", now)
+    files = {
+        path: _adapted(wish, path, data, execution, now) for path, data in _files(source / "control").items()
+    }
+    subject = f"create company {wish.name or _company_name(files)}"
+    commit = found_repository(wish.folder, files, wish.founder, subject, now, keep_identity=True)
+    return Founded(wish.folder, execution, commit)
+
+
+def _beside(wish: Wish, name: str, *, many: bool) -> Path:
+    if wish.execution is not None and not many:
+        return wish.execution
+    parent = wish.execution or wish.folder.parent
+    return parent / (name if wish.execution else f"{wish.folder.name}-{name}")
+
+
+def _expect_empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise GitcpError(
+            f"{folder}: expected a new or an empty folder, found something in it",
+            hint="choose another folder",
+        )
+
+
+def _files(source: Path) -> dict[str, bytes]:
+    found = (path for path in sorted(source.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(source).as_posix(): path.read_bytes() for path in found}
+
+
+def _adapted(wish: Wish, path: str, data: bytes, execution: Mapping[str, Path], now: datetime) -> bytes:
+    place = place_of(path)
+    record = read(place, data).record if place is not None else None
+    match record:
+        case Company():
+            urls = {name: _relative(wish.folder, folder) for name, folder in execution.items()}
+            repositories = {
+                name: repository.model_copy(update={"url": urls.get(name, repository.url)})
+                for name, repository in record.repositories.items()
+            }
+            after = record.evolve(name=wish.name or record.name, repositories=repositories)
+            return rewrite(data.decode(), record, after).encode()
+        case Person():
+            after_person = record.evolve(name=wish.founder.name, emails=(wish.founder.email,))
+            return rewrite(data.decode(), record, after_person).encode()
+        case Agent(heartbeat=heartbeat) if heartbeat is not None and heartbeat.since is None:
+            dated = record.evolve(
+                heartbeat=heartbeat.model_copy(update={"since": now.replace(microsecond=0)})
+            )
+            return rewrite(data.decode(), record, dated).encode()
+        case _:
+            return data
+
+
+def _relative(control: Path, execution: Path) -> str:
+    # A relative way survives when both folders are moved together.
+    relative = os.path.relpath(execution.resolve(), control.resolve())
+    return Path(relative).as_posix()
+
+
+def _company_name(files: Mapping[str, bytes]) -> str:
+    record = read(Place("company", "gitcp"), files["gitcp.yaml"]).record
+    return record.name if isinstance(record, Company) else "a company"

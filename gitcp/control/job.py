@@ -1,0 +1,83 @@
+"""What the parts of one run share, and what ends it before its program does."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+from gitcp.api.declarations import Declarations
+from gitcp.control.lease import Lease
+from gitcp.control.plane import Plane
+from gitcp.errors import GitcpError
+from gitcp.model.actors import as_agent
+from gitcp.model.members import Agent
+from gitcp.model.operation import Actor
+from gitcp.model.runs import Run
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Task
+from gitcp.runtimes.base import StopCause
+
+
+@dataclass(slots=True)
+class Signals:
+    """Set by signal handlers, which do nothing else."""
+
+    stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run at work. `lock` is held around every use of the store, which is not for several threads at once."""
+
+    plane: Plane
+    snapshot: Snapshot
+    run: Run
+    agent: Agent
+    task: Task | None
+    folder: Path
+    declarations: Declarations
+    lease: Lease
+    signals: Signals
+    lock: RLock
+
+    @property
+    def actor(self) -> Actor:
+        """The agent, acting from this run."""
+        return as_agent(self.agent, self.run.id)
+
+    @property
+    def is_review(self) -> bool:
+        """Whether the agent looks at somebody else's work."""
+        return self.task is not None and self.task.assignee != self.agent.id
+
+    def stop_cause(self) -> StopCause | None:
+        """Return why the run must end now, or none."""
+        if self.signals.stop:
+            return StopCause.SHUTDOWN
+        if self.lease.is_lost:
+            return StopCause.LEASE
+        if self.declarations.value.over(self.run.limits) is not None:
+            return StopCause.BUDGET
+        with self.lock:
+            current = self.plane.snapshot().get(Run, self.run.id)
+        if current is None or not current.is_active:
+            return StopCause.LEASE
+        return StopCause.CANCEL if current.cancel is not None else None
+
+
+def open_job(plane: Plane, run_id: str, lease: Lease, signals: Signals) -> Job:
+    """Gather what a run needs.
+
+    Raises:
+        GitcpError: its agent cannot be read.
+    """
+    snapshot = plane.snapshot()
+    run = snapshot.get(Run, run_id)
+    assert run is not None
+    agent = snapshot.get(Agent, run.agent)
+    if agent is None:
+        raise GitcpError(f"agent {run.agent} cannot be read", hint=f"gitcp check org/{run.agent}.yaml")
+    folder = plane.state.run(run.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    task = snapshot.get(Task, run.task) if run.task else None
+    declarations = Declarations(folder / "declarations.json")
+    return Job(plane, snapshot, run, agent, task, folder, declarations, lease, signals, RLock())

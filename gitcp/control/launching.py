@@ -1,0 +1,93 @@
+"""Start a run's program with its brief, its way back and nothing else, and wait for its end."""
+
+import json
+import sys
+from pathlib import Path
+
+from gitcp.api.callback import Callback
+from gitcp.api.server import CallbackServer
+from gitcp.control.clock import new_request, new_token
+from gitcp.control.job import Job
+from gitcp.control.state import write_whole
+from gitcp.core.brief import brief
+from gitcp.runtimes.base import Ending, Launch, Limits
+from gitcp.runtimes.environment import Identity, child_environment
+from gitcp.runtimes.registry import runtime_for
+
+
+def run_agent(job: Job, cwd: Path) -> tuple[Ending, Launch]:
+    """Run the agent's program in a checkout; return how it ended, and how it was launched, for the checks that follow.
+
+    Raises:
+        RuntimeUnavailableError: this version does not have the runtime.
+        UnknownRecordError: the agent is gone.
+    """
+    told = brief(job.snapshot, job.run)
+    context, prompt = job.folder / "context.json", job.folder / "brief.md"
+    write_whole(context, json.dumps(told.context, indent=2, ensure_ascii=False))
+    write_whole(prompt, told.markdown)
+    token = new_token()
+    callback = Callback(
+        run=job.run.id,
+        actor=job.actor,
+        operations=job.plane.store,
+        declarations=job.declarations,
+        now=job.plane.clock.now,
+        new_request=new_request,
+        lock=job.lock,
+    )
+    server = CallbackServer(callback, token)
+    url = server.start()
+    try:
+        launch = _launch(job, cwd, prompt, _injected(job, url, token, context))
+        return runtime_for(job.agent.runtime).run(launch, job.stop_cause), launch
+    finally:
+        job.declarations.close()
+        server.stop()
+
+
+def _launch(job: Job, cwd: Path, prompt: Path, injected: dict[str, str]) -> Launch:
+    environment = child_environment(
+        folder=job.folder,
+        programs=programs(job.plane.state.folder),
+        identity=Identity(job.actor.name, job.actor.email),
+        config=job.agent.runtime,
+        injected=injected,
+    )
+    return Launch(
+        run=job.run.id,
+        config=job.agent.runtime,
+        cwd=cwd,
+        environment=environment,
+        folder=job.folder,
+        log=job.folder / "agent.log",
+        limits=Limits(minutes=float(job.run.limits.minutes or 30)),
+        brief=prompt,
+    )
+
+
+def _injected(job: Job, url: str, token: str, context: Path) -> dict[str, str]:
+    company = job.snapshot.company
+    reasons = dict.fromkeys(cause.reason.value for cause in job.run.answers)
+    return {
+        "GITCP_API_URL": url,
+        "GITCP_API_KEY": token,
+        "GITCP_RUN_ID": job.run.id,
+        "GITCP_TASK_ID": job.run.task or "",
+        "GITCP_AGENT_ID": job.agent.id,
+        "GITCP_COMPANY": company.name if company else "",
+        "GITCP_WAKE_REASON": ",".join(reasons),
+        "GITCP_WAKE_CONTEXT": str(context),
+    }
+
+
+def programs(state: Path) -> Path:
+    """Return a folder for the front of an agent's path: in it `gitcp` is this very gitcp."""
+    folder = state / "bin"
+    script = folder / "gitcp"
+    text = f'#!/bin/sh\nexec "{sys.executable}" -m gitcp "$@"\n'
+    if not script.exists() or script.read_text() != text:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(script, text)
+        script.chmod(0o755)
+    return folder

@@ -1,0 +1,81 @@
+"""The runner: gitcp's own process around one run, from the lease to the settlement.
+
+Rule: the run always settles. Whatever fails on the way becomes the run's outcome; only a run that is not ours is left alone.
+"""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from gitcp.control.delivering import work
+from gitcp.control.job import Signals, open_job
+from gitcp.control.lease import Lease, held_lease
+from gitcp.control.plane import Plane
+from gitcp.control.result import Worked, finish_of
+from gitcp.errors import EditedFileError, GitcpError
+from gitcp.model.actors import the_scheduler
+from gitcp.model.runs import FailureClass, Run
+from gitcp.runtimes.base import Ending, StopCause
+
+
+def execute(plane: Plane, run_id: str) -> Run | None:
+    """Run a claimed run to its end; return it as settled, or none when it is not this runner's to start.
+
+    Raises:
+        RemoteError: the settlement could not be pushed; the run stays claimed until a tick reaps it.
+    """
+    plane.store.fetch()
+    if not _is_startable(plane, run_id):
+        return None
+    with held_lease(plane, run_id) as lease:
+        # Somebody may have ended it between the look and the lease.
+        plane.store.fetch()
+        if lease is None or not _is_startable(plane, run_id):
+            return None
+        with _signals() as signals:
+            worked = _work(plane, run_id, lease, signals)
+            return None if worked.ending.stopped is StopCause.LEASE else _settle(plane, run_id, worked)
+
+
+def _is_startable(plane: Plane, run_id: str) -> bool:
+    run = plane.snapshot().get(Run, run_id)
+    return run is not None and run.is_active and run.cancel is None and run.deadline > plane.clock.now()
+
+
+@contextmanager
+def _signals() -> Iterator[Signals]:
+    seen = Signals()
+
+    def stop(_: int, __: FrameType | None) -> None:
+        seen.stop = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield seen
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _work(plane: Plane, run_id: str, lease: Lease, signals: Signals) -> Worked:
+    started_at = plane.clock.now()
+    try:
+        return work(open_job(plane, run_id, lease, signals))
+    except GitcpError as error:
+        why = f"{error.message} ({error.hint})" if error.hint else error.message
+        ending = Ending(failure=FailureClass.PLATFORM, error=why)
+        return Worked(started_at, plane.clock.now(), ending, started=False)
+
+
+def _settle(plane: Plane, run_id: str, worked: Worked) -> Run | None:
+    plane.store.fetch()
+    before = plane.snapshot().get(Run, run_id)
+    assert before is not None
+    operation = finish_of(before, worked)
+    try:
+        plane.apply(operation, the_scheduler())
+    except EditedFileError:
+        # The run and its money settle all the same; its result waits until the file of its task is free.
+        plane.apply(operation.model_copy(update={"only_run": True}), the_scheduler())
+    return plane.snapshot().get(Run, run_id)

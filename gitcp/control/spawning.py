@@ -1,0 +1,41 @@
+"""Start the runner of a claimed run, and note how to find it again."""
+
+import os
+import sys
+from dataclasses import asdict, dataclass
+
+from gitcp.control.plane import Plane
+from gitcp.executors import Handle
+from gitcp.executors.base import Job
+from gitcp.executors.registry import EXECUTORS
+from gitcp.model.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run whose runner was started."""
+
+    run: Run
+    handle: Handle
+
+
+def spawn(plane: Plane, run: Run) -> Started:
+    """Start `gitcp exec <run>` where the run's executor says, with this process's clock."""
+    folder = plane.state.run(run.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    shift = plane.clock.shift.total_seconds()
+    shifted = ("--shift", str(shift)) if shift else ()
+    argv = (sys.executable, "-m", "gitcp", "--repo", str(plane.store.root), "exec", *shifted, run.id)
+    job = Job(run=run.id, argv=argv, environment=_environment(run), folder=folder, log=folder / "runner.log")
+    handle = EXECUTORS[run.executor].start(job)
+    plane.state.note_handle(run.id, asdict(handle))
+    return Started(run, handle)
+
+
+def _environment(run: Run) -> dict[str, str]:
+    # The agent's own environment is built later, from nothing; this is the runner's, which may pass names on by `pass_environment`.
+    return (
+        {name: value for name, value in os.environ.items() if not name.startswith("GITCP_")}
+        if run.executor == "local"
+        else {}
+    )

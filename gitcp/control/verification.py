@@ -1,0 +1,62 @@
+"""Run a task's checks on what was delivered: after the agent has gone, in a clean checkout, under the same roof as the agent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from gitcp.model.members import ProcessRuntime
+from gitcp.model.runs import Verification
+from gitcp.runtimes.base import Ending, Launch, Limits, StopCause
+from gitcp.runtimes.registry import RUNTIMES
+
+CHECK_MINUTES = 10.0
+_TAIL = 2000
+
+
+def verify(
+    commands: tuple[tuple[str, ...], ...],
+    checkout: Path,
+    launch: Launch,
+    watch: Callable[[], StopCause | None],
+) -> Verification | None:
+    """Run each argv in the checkout until one fails; none without checks. `launch` is the agent's, from which the rest is taken."""
+    passed: Verification | None = None
+    for number, command in enumerate(commands, start=1):
+        ending = _run(command, checkout, launch, watch, number)
+        tail = (ending.error or "") if ending.exit_code is None else ending.final_text
+        passed = Verification(
+            passed=_is_green(ending),
+            command=command,
+            exit_code=ending.exit_code,
+            tail=tail.strip()[-_TAIL:] or None,
+        )
+        if not passed.passed:
+            return passed
+    return passed
+
+
+def _is_green(ending: Ending) -> bool:
+    return ending.exit_code == 0 and ending.stopped is None and ending.failure is None
+
+
+def _run(
+    command: tuple[str, ...],
+    checkout: Path,
+    launch: Launch,
+    watch: Callable[[], StopCause | None],
+    number: int,
+) -> Ending:
+    check = replace(
+        launch,
+        config=ProcessRuntime(type="process", command=command),
+        cwd=checkout,
+        environment={
+            name: value
+            for name, value in launch.environment.items()
+            if name not in {"GITCP_API_URL", "GITCP_API_KEY"}
+        },
+        log=launch.folder / f"check-{number}.log",
+        limits=Limits(CHECK_MINUTES),
+        brief=None,
+    )
+    return RUNTIMES["process"].run(check, watch)

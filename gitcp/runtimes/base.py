@@ -1,0 +1,89 @@
+"""What runs an agent: one protocol, and the values that go in and come out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from gitcp.model.amounts import Usage
+from gitcp.model.members import OtherRuntime, ProcessRuntime
+from gitcp.model.runs import FailureClass
+
+RuntimeConfig = ProcessRuntime | OtherRuntime
+
+
+class StopCause(StrEnum):
+    """Why gitcp ended a program that would have gone on."""
+
+    MINUTES = "minutes"
+    SILENCE = "silence"
+    BUDGET = "budget"
+    CANCEL = "cancel"
+    LEASE = "lease"
+    SHUTDOWN = "shutdown"
+
+
+Watch = Callable[[], StopCause | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a program may run, how long it may say nothing, and how long it has to end when it is told to."""
+
+    minutes: float
+    silence_minutes: float | None = None
+    grace_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One start of one run.
+
+    `environment` is the whole environment of the program; nothing is inherited. `brief` is the prompt in Markdown. `folder` belongs to
+    the run and is outside of the checkout `cwd`; `log` takes what the program prints.
+    """
+
+    run: str
+    config: RuntimeConfig
+    cwd: Path
+    environment: Mapping[str, str]
+    folder: Path
+    log: Path
+    limits: Limits
+    brief: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a program ended.
+
+    `stopped` is set when gitcp ended it, `failure` when it failed by itself; `error` is a sentence about either. `left` names the
+    processes that outlived the program and that gitcp then ended.
+    """
+
+    exit_code: int | None = None
+    stopped: StopCause | None = None
+    failure: FailureClass | None = None
+    error: str | None = None
+    final_text: str = ""
+    usage: Usage | None = None
+    session: str | None = None
+    left: tuple[str, ...] = ()
+
+
+class Runtime(Protocol):
+    """A kind of program that an agent can be."""
+
+    def check(self, config: RuntimeConfig) -> str | None:
+        """Say why a program with this configuration cannot be started on this machine, or none. Starts nothing."""
+        ...
+
+    def run(self, launch: Launch, watch: Watch) -> Ending:
+        """Start the program, wait for its end, and return how it ended.
+
+        `watch` is asked about twice a second, in the caller's thread, and must answer at once; a cause ends the program. When this
+        returns or raises, whatever the reason, no process of the run is left. What goes wrong with the program is in the
+        ending and never raised; what `watch` raises is raised once the processes are gone.
+        """
+        ...

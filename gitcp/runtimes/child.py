@@ -1,0 +1,160 @@
+"""One program under supervision: its start, its output, its limits, and the end of everything that it started."""
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import psutil
+
+from gitcp.runtimes.base import Launch, StopCause, Watch
+from gitcp.runtimes.tree import MARK, Remains, Tree, is_alive
+
+ASKED_EVERY: Final = 0.5
+LOOKED_EVERY: Final = 0.05
+CHUNK: Final = 64 * 1024
+DRAINED_SECONDS: Final = 1.0
+
+Sink = Callable[[bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a program ended. `code` is negative for a signal, none if it was never started; then `error` says why."""
+
+    code: int | None = None
+    stopped: StopCause | None = None
+    remains: Remains = field(default_factory=Remains)
+    error: str | None = None
+
+
+def supervise(argv: Sequence[str], launch: Launch, watch: Watch, sink: Sink) -> Exit:
+    """Run a program to its end, or to the end of its limits; `sink` gets what it prints.
+
+    Its standard input is the brief, or nothing. When this returns or raises, no process of the run is left.
+    """
+    try:
+        process = _start(argv, launch)
+    except (OSError, ValueError) as error:
+        return Exit(error=_why_not_started(argv[0], launch, error))
+    try:
+        child = Child(process, launch, sink)
+    except BaseException:
+        with process:  # closes its output and waits for it
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    with child:
+        stopped = child.follow(watch)
+    return Exit(child.code, stopped, child.remains)
+
+
+class Child:
+    """A started program. Leaving its context ends it and all that it started."""
+
+    def __init__(self, process: subprocess.Popen[bytes], launch: Launch, sink: Sink) -> None:
+        self._limits = launch.limits
+        self._sink = sink
+        self._process = process
+        self._leader = psutil.Process(process.pid)
+        self._tree = Tree(launch.run, self._leader)
+        assert process.stdout is not None
+        self._output = process.stdout.fileno()
+        os.set_blocking(self._output, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._output, selectors.EVENT_READ)
+        self._started = self._printed = time.monotonic()
+        self.code: int | None = None
+        self.remains = Remains()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.remains = self._tree.stop(self._limits.grace_seconds, self._read)
+            self._drain()
+        finally:
+            self._close()
+
+    def follow(self, watch: Watch) -> StopCause | None:
+        """Wait until it ends by itself (none) or has to be stopped (why)."""
+        asked = -ASKED_EVERY
+        while is_alive(self._leader):
+            now = time.monotonic()
+            cause = self._overrun(now)
+            if cause is None and now - asked >= ASKED_EVERY:
+                cause, asked = watch(), now
+            if cause is not None:
+                return cause
+            self._read(LOOKED_EVERY)
+        return None
+
+    def _overrun(self, now: float) -> StopCause | None:
+        silence = self._limits.silence_minutes
+        if now - self._started >= self._limits.minutes * 60:
+            return StopCause.MINUTES
+        if silence is not None and now - self._printed >= silence * 60:
+            return StopCause.SILENCE
+        return None
+
+    def _read(self, seconds: float) -> None:
+        if not self._selector.get_map():  # it closed its output and goes on
+            time.sleep(seconds)
+        elif self._selector.select(seconds):
+            self._take()
+
+    def _take(self) -> None:
+        data = os.read(self._output, CHUNK)
+        if data:
+            self._printed = time.monotonic()
+            self._sink(data)
+        else:
+            self._selector.unregister(self._output)
+
+    def _drain(self) -> None:
+        deadline = time.monotonic() + DRAINED_SECONDS
+        while self._selector.get_map() and self._selector.select(0) and time.monotonic() < deadline:
+            self._take()
+
+    def _close(self) -> None:
+        self._selector.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        with suppress(subprocess.TimeoutExpired):  # only what not even KILL ends
+            self.code = self._process.wait(timeout=1)
+
+
+def _start(argv: Sequence[str], launch: Launch) -> subprocess.Popen[bytes]:
+    with (launch.brief or Path(os.devnull)).open("rb") as brief:
+        return subprocess.Popen(
+            list(argv),
+            cwd=launch.cwd,
+            env={**launch.environment, MARK: launch.run},
+            stdin=brief,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+            start_new_session=True,
+        )
+
+
+def _why_not_started(program: str, launch: Launch, error: OSError | ValueError) -> str:
+    if not launch.cwd.is_dir():
+        return f"the working folder {launch.cwd} does not exist"
+    if launch.brief and not launch.brief.is_file():
+        return f"the brief {launch.brief} does not exist"
+    match error:
+        case FileNotFoundError():
+            return f"the program {program!r}, or the interpreter that its first line names, was not found"
+        case PermissionError():
+            return f"the program {program!r} may not be executed"
+    return f"the program {program!r} could not be started: {error}"

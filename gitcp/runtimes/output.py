@@ -1,0 +1,63 @@
+"""What a program prints: a log of bounded size, and the last lines as text."""
+
+import re
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+LOG_BYTES: Final = 16 * 1024 * 1024
+TAIL_BYTES: Final = 64 * 1024
+TEXT_LINES: Final = 40
+TEXT_CHARACTERS: Final = 4000
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Log:
+    """A log that keeps the start and the end of what it is given. A full disk costs lines of the log, never the run."""
+
+    def __init__(self, path: Path, limit: int = LOG_BYTES) -> None:
+        self._file = path.open("ab", buffering=0)
+        self._room = limit
+        self._left_out = 0
+        self._tail = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._left_out:
+            end = self._tail[-self._left_out :]
+            missing = self._left_out - len(end)
+            self._keep(b"\n[gitcp: %d bytes are left out here]\n%s" % (missing, end))
+        self._file.close()
+
+    def write(self, data: bytes) -> None:
+        """Take what the program printed."""
+        self._tail = (self._tail + data)[-TAIL_BYTES:]
+        kept = data[: self._room]
+        self._room -= len(kept)
+        self._left_out += len(data) - len(kept)
+        if kept:
+            self._keep(kept)
+
+    def text(self) -> str:
+        """Return the last lines, fit to be shown: valid, short, without control characters."""
+        return last_lines(self._tail)
+
+    def _keep(self, data: bytes) -> None:
+        try:
+            self._file.write(data)
+        except OSError:
+            self._room = 0
+
+
+def last_lines(data: bytes) -> str:
+    """Return the last lines of raw output, fit to be shown."""
+    text = _ESCAPES.sub("", data.decode(errors="replace")).replace("\r\n", "\n")
+    # A progress bar writes over its own line: what a person saw last is what counts.
+    lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.rstrip().split("\n")]
+    return _CONTROL.sub("", "\n".join(lines[-TEXT_LINES:]))[-TEXT_CHARACTERS:].strip()

@@ -1,0 +1,26 @@
+"""All runtimes, written out."""
+
+from typing import Final
+
+from gitcp.errors import RuntimeUnavailableError
+from gitcp.runtimes.base import Runtime, RuntimeConfig
+from gitcp.runtimes.process import Process
+
+RUNTIMES: Final[dict[str, Runtime]] = {
+    "process": Process(),
+}
+
+
+def runtime_for(config: RuntimeConfig) -> Runtime:
+    """Return the runtime that a configuration names.
+
+    Raises:
+        RuntimeUnavailableError: this version does not have it.
+    """
+    runtime = RUNTIMES.get(config.type)
+    if runtime is None:
+        raise RuntimeUnavailableError(
+            f"runtime.type: expected one of {', '.join(RUNTIMES)}, found {config.type!r}",
+            hint="this version of gitcp cannot start it; a newer one may",
+        )
+    return runtime

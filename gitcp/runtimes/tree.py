@@ -1,0 +1,151 @@
+"""All processes of one run, wherever they hide, and their end.
+
+A process is of the run if gitcp started it, if it is in the session that gitcp started, if its environment bears the run's mark, or if
+it descends from such a one. Rule: nothing else is ever signalled, and a process is told from a later one with the same number by the
+time of its start.
+
+Not held: a process that empties its environment, leaves the session and outlives its parent before anybody has looked; only a PID
+namespace of its own holds that. Windows has no sessions and no TERM, its job objects would need another module than this one.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+import psutil
+
+MARK: Final = "GITCP_RUN_ID"
+PAUSE: Final = 0.02
+KILLING_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What was found when a tree was ended, and what not even KILL ended; each as `name (pid)`."""
+
+    found: tuple[str, ...] = ()
+    survivors: tuple[str, ...] = ()
+
+
+class Tree:
+    """The processes of one run; once seen, a process stays a member for as long as it lives."""
+
+    def __init__(self, run: str, leader: psutil.Process | None = None) -> None:
+        self._run = run
+        self._leader = leader
+        self._known: set[psutil.Process] = {leader} if leader else set()
+
+    def members(self) -> list[psutil.Process]:
+        """Look through all processes of the machine and return those of the run that are alive."""
+        children: dict[int, list[psutil.Process]] = {}
+        seeds = {process for process in self._known if is_alive(process)}
+        for process in _processes():
+            children.setdefault(_parent(process), []).append(process)
+            if self._is_ours(process):
+                seeds.add(process)
+        self._known = _with_descendants(seeds, children) - _own_line()
+        return [process for process in self._known if is_alive(process)]
+
+    def stop(self, grace_seconds: float, wait: Callable[[float], None] = time.sleep) -> Remains:
+        """End every member: TERM, time to end, KILL, and a new look until none is left.
+
+        `wait` is called for each pause, so that the caller can go on reading what they print.
+        """
+        found = self.members()
+        if not found:
+            return Remains()
+        names = tuple(sorted(map(describe, found)))
+        try:
+            self._ask(grace_seconds, wait)
+        finally:
+            survivors = self._kill()
+        return Remains(names, survivors)
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            if self._leader and os.getsid(process.pid) == self._leader.pid:
+                return True
+            return bool(process.environ().get(MARK) == self._run)
+        except (psutil.Error, OSError):  # gone, a zombie, or somebody else's
+            return False
+
+    def _ask(self, grace_seconds: float, wait: Callable[[float], None]) -> None:
+        deadline = time.monotonic() + grace_seconds
+        asked: set[psutil.Process] = set()
+        while alive := [process for process in self._known if is_alive(process)] or self.members():
+            if time.monotonic() >= deadline:
+                return
+            for process in set(alive) - asked:
+                _send(process, signal.SIGTERM, signal.SIGCONT)  # a stopped process ends only once it goes on
+            asked.update(alive)
+            wait(PAUSE)
+
+    def _kill(self) -> tuple[str, ...]:
+        deadline = time.monotonic() + KILLING_SECONDS
+        while (left := self.members()) and time.monotonic() < deadline:
+            for process in left:
+                _send(process, signal.SIGKILL)
+            time.sleep(PAUSE)
+        return tuple(sorted(map(describe, left)))
+
+
+def end_run(run: str, grace_seconds: float) -> Remains:
+    """End what is left on this machine of a run whose runner was killed, found by the mark in its environment."""
+    return Tree(run).stop(grace_seconds)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it still runs; a zombie does not."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+def describe(process: psutil.Process) -> str:
+    """Name a process for a person; not its command line, which may hold secrets."""
+    try:
+        return f"{process.name()} ({process.pid})"
+    except psutil.Error:
+        return f"({process.pid})"
+
+
+def _processes() -> Iterable[psutil.Process]:
+    for pid in psutil.pids():
+        with suppress(psutil.Error):
+            yield psutil.Process(pid)
+
+
+def _parent(process: psutil.Process) -> int:
+    try:
+        return int(process.ppid())
+    except psutil.Error:
+        return 0
+
+
+def _with_descendants(
+    seeds: set[psutil.Process], children: dict[int, list[psutil.Process]]
+) -> set[psutil.Process]:
+    found: set[psutil.Process] = set()
+    waiting = list(seeds)
+    while waiting:
+        process = waiting.pop()
+        if process not in found:
+            found.add(process)
+            waiting.extend(children.get(process.pid, ()))
+    return found
+
+
+def _own_line() -> set[psutil.Process]:
+    own = psutil.Process()
+    return {own, *own.parents()}
+
+
+def _send(process: psutil.Process, *signals: signal.Signals) -> None:
+    with suppress(psutil.Error):  # gone, or of a user whom we may not signal
+        for number in signals:
+            process.send_signal(number)

@@ -1,0 +1,25 @@
+"""Checkouts of execution repositories: made, collected, delivered, removed, without a trace in them but the delivered branch."""
+
+from gitcp.workspaces.values import (
+    Collected,
+    Delivered,
+    Delivery,
+    Nothing,
+    Obstacle,
+    RepositorySpec,
+    Undelivered,
+    Workspace,
+)
+from gitcp.workspaces.workspaces import Workspaces
+
+__all__ = [
+    "Collected",
+    "Delivered",
+    "Delivery",
+    "Nothing",
+    "Obstacle",
+    "RepositorySpec",
+    "Undelivered",
+    "Workspace",
+    "Workspaces",
+]

@@ -1,0 +1,58 @@
+"""Folders and files below the state folder."""
+
+import os
+import shutil
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gitcp.errors import WorkspaceError
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell of a disk that is full, or of a folder that may not be written, as an expected failure."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError(
+            f"{error.filename or 'the state folder'}: {error.strerror or error}",
+            hint="look after the disk and the permissions there",
+        ) from error
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    new.write_bytes(content)
+    new.replace(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a folder with all that is in it, also what somebody has made read-only; a missing one is fine.
+
+    Raises:
+        WorkspaceError: something in it cannot be removed.
+    """
+    try:
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        elif path.exists():
+            _open_up(path)
+            shutil.rmtree(path)
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path}: could not be removed: {error}", hint="end what still uses it, then try again"
+        ) from error
+
+
+def _open_up(path: Path) -> None:
+    path.chmod(stat.S_IRWXU)
+    for folder, names, _ in os.walk(path):
+        for child in (Path(folder, name) for name in names):
+            mode = child.lstat().st_mode
+            if stat.S_ISDIR(mode) and mode & stat.S_IRWXU != stat.S_IRWXU:
+                child.chmod(stat.S_IRWXU)

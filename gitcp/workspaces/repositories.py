@@ -1,0 +1,84 @@
+"""The bare clones below the state folder: which one is for which execution repository."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+
+from gitcp.workspaces import names
+from gitcp.workspaces.clone import Clone
+from gitcp.workspaces.program import Git
+from gitcp.workspaces.urls import checked
+from gitcp.workspaces.values import RepositorySpec
+
+PATIENCE: Final = 3
+_AGAIN: Final = re.compile(r"\.(?P<number>[0-9]+)\.git\Z")
+
+
+def key_of(spec: RepositorySpec) -> str:
+    """Name the folders of a repository: another address under the same name gets others.
+
+    Raises:
+        WorkspaceError: the name, the address or the branch is none.
+    """
+    names.branch(spec.branch)
+    digest = hashlib.sha256(checked(spec.url).encode()).hexdigest()
+    return f"{names.repository(spec.name)}-{digest[:8]}"
+
+
+class Repositories:
+    """All bare clones."""
+
+    def __init__(self, folder: Path, git: Git) -> None:
+        self._folder = folder
+        self._git = git
+
+    def refreshed(self, spec: RepositorySpec) -> Clone:
+        """Return the clone of a repository, made and brought up to date.
+
+        A repository that was made anew gets a new clone: its history must not mix with work on the old one, whose clone is kept for
+        the rescue refs in it.
+
+        Raises:
+            WorkspaceError: it cannot be reached, or does not have the branch.
+        """
+        clone = self.newest(spec)
+        with clone.locked():
+            self._fetched(clone)
+            if clone.is_another():
+                clone = self._fetched(self._next(clone))
+            clone.remember()
+        return clone
+
+    def newest(self, spec: RepositorySpec) -> Clone:
+        """Return the clone that is in use, which may not be made yet."""
+        return self.all(spec)[-1]
+
+    def all(self, spec: RepositorySpec) -> list[Clone]:
+        """Return the clones of what was at an address, oldest first."""
+        key = key_of(spec)
+        first = self._folder / f"{key}.git"
+        later = {_number(path): path for path in self._folder.glob(f"{key}.*.git")}
+        return [self.at(path, spec) for path in (first, *(later[number] for number in sorted(later)))]
+
+    def at(self, path: Path, spec: RepositorySpec) -> Clone:
+        """Return one clone by its place."""
+        lock = FileLock(self._folder / f"{key_of(spec)}.lock", timeout=self._git.timeout * PATIENCE)
+        return Clone(path, spec, self._git, lock)
+
+    def _next(self, clone: Clone) -> Clone:
+        number = _number(clone.path) + 1
+        return clone.beside(self._folder / f"{key_of(clone.spec)}.{number}.git")
+
+    def _fetched(self, clone: Clone) -> Clone:
+        if not clone.exists():
+            clone.make()
+        clone.fetch()
+        return clone
+
+
+def _number(path: Path) -> int:
+    match = _AGAIN.search(path.name)
+    return int(match["number"]) if match else 1

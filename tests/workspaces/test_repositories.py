@@ -1,0 +1,85 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gitcp.workspaces import RepositorySpec, Workspaces
+from gitcp.workspaces.program import Git
+from gitcp.workspaces.repositories import Repositories, key_of
+from tests.workspaces.origin import LATER, Agent, Origin, git, prepare, write
+
+
+@pytest.fixture
+def repositories(state: Path) -> Repositories:
+    return Repositories(state / "repositories", Git(30))
+
+
+def made_anew(origin: Origin) -> None:
+    shutil.rmtree(origin.path)
+    origin.path.mkdir()
+    git(origin.path, "init", "--quiet", "--initial-branch=main")
+    write(origin.path, {"other": "another history\n"})
+    origin.git("add", "--all")
+    origin.git("commit", "--quiet", "-m", "another beginning")
+
+
+def test_one_address_has_one_clone(repositories: Repositories, origin: Origin) -> None:
+    first = repositories.refreshed(origin.spec)
+    origin.commit({"a": "1"})
+    second = repositories.refreshed(origin.spec)
+
+    assert first.path == second.path
+    assert second.target() == origin.tip("main")
+
+
+def test_another_address_under_the_same_name_has_another_clone(origin: Origin) -> None:
+    moved = RepositorySpec("factory", f"file://{origin.path}", "main")
+
+    assert key_of(moved) != key_of(origin.spec)
+    assert key_of(moved).startswith("factory-")
+
+
+def test_a_repository_that_was_made_anew_has_a_fresh_clone(
+    repositories: Repositories, origin: Origin
+) -> None:
+    old = repositories.refreshed(origin.spec)
+    made_anew(origin)
+
+    new = repositories.refreshed(origin.spec)
+
+    assert new.path.name == f"{key_of(origin.spec)}.2.git"
+    assert new.branches() == ["main"]
+    assert new.target() == origin.tip("main")
+    assert repositories.refreshed(origin.spec).path == new.path
+    assert [clone.path for clone in repositories.all(origin.spec)] == [old.path, new.path]
+
+
+def test_a_history_that_was_rewritten_on_the_same_beginning_keeps_its_clone(
+    repositories: Repositories, origin: Origin
+) -> None:
+    beginning = origin.tip("main")
+    origin.commit({"a": "1"})
+    first = repositories.refreshed(origin.spec)
+    origin.git("update-ref", "refs/heads/main", str(beginning))
+    origin.commit({"b": "2"})
+
+    second = repositories.refreshed(origin.spec)
+
+    assert first.path == second.path
+    assert second.target() == origin.tip("main")
+
+
+def test_work_from_before_is_rescued_where_it_was(
+    workspaces: Workspaces, origin: Origin, state: Path
+) -> None:
+    before = prepare(workspaces, origin)
+    Agent(before).write({"draft": "unfinished\n"})
+    made_anew(origin)
+
+    rescued = workspaces.release(before)
+    after = prepare(workspaces, origin, run=LATER)
+
+    assert rescued is not None
+    assert git(before.clone, "show", f"{rescued}:draft") == "unfinished"
+    assert after.clone != before.clone
+    assert sorted(path.name for path in after.path.iterdir()) == [".git", "other"]
