@@ -36,7 +36,8 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
     "gitdb": ("gitcp/store/remote.py", "gitcp/workspaces/"),
     "pygit2": ("gitcp/store/", "gitcp/workspaces/"),
     "sqlite3": ("gitcp/store/",),
-    "subprocess": ("gitcp/runtimes/", "gitcp/executors/", "gitcp/workspaces/", "gitcp/store/remote.py"),
+    # The worker is an agent: on its side of the callback it runs the skills of its checkout.
+    "subprocess": ("gitcp/runtimes/", "gitcp/executors/", "gitcp/workspaces/", "gitcp/store/remote.py", "gitcp/cli/worker/"),
     "yaml": ("gitcp/store/",),
 }
 

@@ -1,6 +1,7 @@
 """Start a run's program with its brief, its way back and nothing else, and wait for its end."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -82,12 +83,17 @@ def _injected(job: Job, url: str, token: str, context: Path) -> dict[str, str]:
 
 
 def programs(state: Path) -> Path:
-    """Return a folder for the front of an agent's path: in it `gitcp` is this very gitcp."""
+    """Return a folder for the front of an agent's path: in it `gitcp` is this very gitcp, and `python` exists."""
     folder = state / "bin"
-    script = folder / "gitcp"
-    text = f'#!/bin/sh\nexec "{sys.executable}" -m gitcp "$@"\n'
-    if not script.exists() or script.read_text() != text:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(script, text)
-        script.chmod(0o755)
+    wanted = {"gitcp": f'exec "{sys.executable}" -m gitcp "$@"'}
+    if shutil.which("python") is None:
+        # Systems that only have python3: what tasks and skills call `python` is the Python that gitcp runs on.
+        wanted["python"] = f'exec "{sys.executable}" "$@"'
+    for name, line in wanted.items():
+        text = f"#!/bin/sh\n{line}\n"
+        script = folder / name
+        if not script.exists() or script.read_text() != text:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(script, text)
+            script.chmod(0o755)
     return folder

@@ -29,12 +29,16 @@ def observe(plane: Plane, snapshot: Snapshot) -> Observed:
 
 def clear_away(plane: Plane) -> dict[str, str]:
     """End what dead runners left running here, and save what they left in checkouts; return the rescue refs by run."""
-    for run in plane.snapshot().runs(active=True):
+    snapshot = plane.snapshot()
+    for run in snapshot.runs(active=True):
         if _is_gone(plane, run):
             end_run(run.id, _GRACE_SECONDS)
-    rescued = {
-        workspace.run: plane.workspaces.release(workspace) for workspace in plane.workspaces.leftovers()
-    }
+    for name, lease in plane.store.leases().items():
+        holder = snapshot.get(Run, name)
+        if holder is None or not holder.is_active:
+            plane.store.delete_lease(lease)
+    left = plane.workspaces.leftovers()
+    rescued = {workspace.run: plane.workspaces.release(workspace) for workspace in left}
     return {run: ref for run, ref in rescued.items() if ref is not None}
 
 

@@ -104,4 +104,11 @@ def _usage(run: Run, worked: Worked) -> tuple[Usage, Settlement]:
     most = known[0].at_least(known[-1])
     details = {name: value for usage in known for name, value in usage.model_dump(exclude_none=True).items()}
     by = Settlement.REPORTED if metered is None else Settlement.METERED
-    return Usage(**(details | most.model_dump() | {"runs": 1, "minutes": minutes})), by
+    money = {"usd": _cents(most.usd), "usd_imputed": _cents(most.usd_imputed)}
+    return Usage(**(details | most.model_dump() | money | {"runs": 1, "minutes": minutes})), by
+
+
+def _cents(amount: Decimal) -> Decimal:
+    # As people write money: two places, and more only where there is more.
+    cents = amount.quantize(Decimal("0.01"))
+    return cents if cents == amount else amount.normalize()

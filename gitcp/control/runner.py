@@ -4,8 +4,11 @@ Rule: the run always settles. Whatever fails on the way becomes the run's outcom
 """
 
 import signal
+import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from types import FrameType
 
 from gitcp.control.delivering import work
@@ -13,7 +16,8 @@ from gitcp.control.job import Signals, open_job
 from gitcp.control.lease import Lease, held_lease
 from gitcp.control.plane import Plane
 from gitcp.control.result import Worked, finish_of
-from gitcp.errors import EditedFileError, GitcpError
+from gitcp.core.operations.finish_run import FinishRun
+from gitcp.errors import EditedFileError, GitcpError, RemoteError
 from gitcp.model.actors import the_scheduler
 from gitcp.model.runs import FailureClass, Run
 from gitcp.runtimes.base import Ending, StopCause
@@ -35,7 +39,15 @@ def execute(plane: Plane, run_id: str) -> Run | None:
             return None
         with _signals() as signals:
             worked = _work(plane, run_id, lease, signals)
-            return None if worked.ending.stopped is StopCause.LEASE else _settle(plane, run_id, worked)
+            if worked.ending.stopped is StopCause.LEASE and _is_active(plane, run_id):
+                # Another runner may hold it by now: its word counts, not ours.
+                return None
+            return _settle(plane, run_id, worked)
+
+
+def _is_active(plane: Plane, run_id: str) -> bool:
+    run = plane.snapshot().get(Run, run_id)
+    return run is not None and run.is_active
 
 
 def _is_startable(plane: Plane, run_id: str) -> bool:
@@ -64,18 +76,42 @@ def _work(plane: Plane, run_id: str, lease: Lease, signals: Signals) -> Worked:
         return work(open_job(plane, run_id, lease, signals))
     except GitcpError as error:
         why = f"{error.message} ({error.hint})" if error.hint else error.message
-        ending = Ending(failure=FailureClass.PLATFORM, error=why)
-        return Worked(started_at, plane.clock.now(), ending, started=False)
+        return _not_worked(plane, started_at, why)
+    except Exception as error:  # noqa: BLE001 — a mistake of ours must not hold a task and its money until the deadline
+        traceback.print_exc()
+        return _not_worked(
+            plane,
+            started_at,
+            f"gitcp failed in a way it should not: {error!r}; see runner.log in {plane.state.run(run_id)}",
+        )
+
+
+def _not_worked(plane: Plane, started_at: datetime, why: str) -> Worked:
+    return Worked(
+        started_at, plane.clock.now(), Ending(failure=FailureClass.PLATFORM, error=why), started=False
+    )
 
 
 def _settle(plane: Plane, run_id: str, worked: Worked) -> Run | None:
-    plane.store.fetch()
+    """Settle the run; one that was given up meanwhile only takes note of what it cost."""
     before = plane.snapshot().get(Run, run_id)
     assert before is not None
-    operation = finish_of(before, worked)
+    pause = 2.0
+    while True:
+        try:
+            return _settled(plane, finish_of(before, worked))
+        except RemoteError:
+            # The remote comes back or the run's deadline passes; until then nobody else may settle it.
+            if plane.clock.now() + timedelta(seconds=pause) > before.deadline:
+                raise
+            time.sleep(pause)
+            pause = min(2 * pause, 60.0)
+
+
+def _settled(plane: Plane, operation: FinishRun) -> Run | None:
     try:
         plane.apply(operation, the_scheduler())
     except EditedFileError:
         # The run and its money settle all the same; its result waits until the file of its task is free.
         plane.apply(operation.model_copy(update={"only_run": True}), the_scheduler())
-    return plane.snapshot().get(Run, run_id)
+    return plane.snapshot().get(Run, operation.run)

@@ -1,0 +1,1 @@
+"""What a run may ask of the control plane while it runs."""

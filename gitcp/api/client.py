@@ -1,0 +1,151 @@
+"""The agent's side of the callback.
+
+Rule: light to import, and the token goes to the one place that the environment names: no proxy, no redirect.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from http.client import HTTPConnection, HTTPException
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from gitcp import errors
+from gitcp.errors import CallbackError, GitcpError
+
+Object = dict[str, Any]
+
+PATIENCE: Final = 120.0
+_KINDS: Final[dict[str, type[GitcpError]]] = {
+    "record": errors.RecordError,
+    "unknown-record": errors.UnknownRecordError,
+    "illegal-transition": errors.IllegalTransitionError,
+    "not-allowed": errors.NotAllowedError,
+    "conflict": errors.ConflictError,
+    "remote": errors.RemoteError,
+}
+_LAST_GOOD: Final = 299
+
+
+class CallbackClient:
+    """Talks to the callback of the run that this process is in.
+
+    Every method raises CallbackError when the runner cannot be reached, and the error that the runner answered otherwise.
+    """
+
+    def __init__(self, url: str, token: str, run: str | None = None, task: str | None = None) -> None:
+        """Remember where and who; nothing is sent yet."""
+        parts = urlsplit(url)
+        if parts.scheme != "http" or not parts.hostname:
+            raise CallbackError(f"GITCP_API_URL: expected http://HOST:PORT, found {url}")
+        self.run_id = run
+        self.task_id = task
+        self._host, self._port = parts.hostname, parts.port or 80
+        self._base = parts.path.rstrip("/") + "/v1/"
+        self._token = token
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "CallbackClient | None":
+        """Return the client of the run that this environment belongs to, or none outside of a run."""
+        url, token = environ.get("GITCP_API_URL"), environ.get("GITCP_API_KEY")
+        if not url or not token:
+            return None
+        return cls(url, token, environ.get("GITCP_RUN_ID"), environ.get("GITCP_TASK_ID"))
+
+    def me(self) -> Object:
+        """Return who the agent is, its run, and what it has declared."""
+        return self._get("me")
+
+    def inbox(self) -> Object:
+        """Return what the agent may act on."""
+        return self._get("inbox")
+
+    def brief(self) -> Object:
+        """Return the run's brief as it would be now."""
+        return self._get("brief")
+
+    def task(self, task: str) -> Object:
+        """Return a task with all that stands around it."""
+        return self._get(f"tasks/{quote(task, safe='')}")
+
+    def document(self, task: str, document: str) -> Object:
+        """Return a document of a task with its text."""
+        return self._get(f"tasks/{quote(task, safe='')}/documents/{quote(document, safe='')}")
+
+    def run(self, run: str) -> Object:
+        """Return a run."""
+        return self._get(f"runs/{quote(run, safe='')}")
+
+    def tasks(self, **filters: str | int | Sequence[str]) -> Object:
+        """Return tasks that fit every condition: status (one or several), assignee, project, parent, limit."""
+        return self._get(f"tasks?{urlencode(filters, doseq=True)}")
+
+    def apply(self, operation: str, fields: Mapping[str, Any], request: str | None = None) -> Object:
+        """Carry out an operation; the same request (hexadecimal) is carried out once."""
+        return self._post(f"operations/{quote(operation, safe='')}", fields, request)
+
+    def finish(self, summary: str | None = None) -> Object:
+        """Declare that the task is done."""
+        return self._post("run/finish", {"summary": summary})
+
+    def block(self, reason: str, waits_for: str | None = None) -> Object:
+        """Declare that somebody must act before the task can go on."""
+        return self._post("run/block", {"reason": reason, "waits_for": waits_for})
+
+    def continue_(self, summary: str | None = None) -> Object:
+        """Declare that more is to do."""
+        return self._post("run/continue", {"summary": summary})
+
+    def cost(self, request: str | None = None, **amounts: float | str) -> Object:
+        """Report a cost: usd, tokens, input_tokens, output_tokens, model."""
+        return self._post("run/cost", amounts, request)
+
+    def _get(self, path: str) -> Object:
+        return self._sent("GET", path, None, {})
+
+    def _post(self, path: str, fields: Mapping[str, Any], request: str | None = None) -> Object:
+        headers = {"Content-Type": "application/json", "Gitcp-Request": request or os.urandom(16).hex()}
+        return self._sent("POST", path, json.dumps(dict(fields)).encode(), headers)
+
+    def _sent(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Object:
+        try:
+            status, text = self._once(method, path, body, headers)
+        except (OSError, HTTPException):
+            # The first try may have been carried out: the request's name keeps the second from doing it again.
+            status, text = self._again(method, path, body, headers)
+        return _understood(status, text)
+
+    def _again(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        try:
+            return self._once(method, path, body, headers)
+        except (OSError, HTTPException) as error:
+            raise CallbackError(
+                f"the runner at {self._host}:{self._port} does not answer: {str(error) or type(error).__name__}",
+                hint="the run may be over; what was committed in the checkout is kept",
+            ) from error
+
+    def _once(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        connection = HTTPConnection(self._host, self._port, timeout=PATIENCE)
+        try:
+            sent = {"Authorization": f"Bearer {self._token}", "Accept": "application/json", **headers}
+            connection.request(method, self._base + path, body, sent)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+
+def _understood(status: int, text: bytes) -> Object:
+    try:
+        found = json.loads(text)
+        if status <= _LAST_GOOD and isinstance(found, dict):
+            return found
+        error = found["error"]
+        kind, message, hint = str(error["kind"]), str(error["message"]), error["hint"]
+    except (ValueError, TypeError, KeyError):
+        raise CallbackError(f"the runner answered {status}, and not as gitcp does") from None
+    raise _KINDS.get(kind, CallbackError)(message, hint=hint)

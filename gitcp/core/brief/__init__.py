@@ -1,0 +1,30 @@
+"""The brief of a run: what its agent needs to start, as text for a model and as values for a program."""
+
+from dataclasses import dataclass
+
+from gitcp.core.brief.context import context_of
+from gitcp.core.brief.facts import gather
+from gitcp.core.brief.page import LONGEST, page_of
+from gitcp.core.views.plain import View
+from gitcp.model.runs import Run
+from gitcp.model.snapshot import Snapshot
+
+__all__ = ["LONGEST", "Brief", "brief"]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A run's brief: `markdown` for the prompt, `context` for the file that GITCP_WAKE_CONTEXT names."""
+
+    markdown: str
+    context: View
+
+
+def brief(snapshot: Snapshot, run: Run) -> Brief:
+    """Write the brief of a run.
+
+    Raises:
+        UnknownRecordError: the run's agent is gone.
+    """
+    facts = gather(snapshot, run)
+    return Brief(page_of(facts), context_of(facts))

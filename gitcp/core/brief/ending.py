@@ -1,0 +1,52 @@
+"""What every brief says at its end: the coordination skill, in as few words as it takes."""
+
+from gitcp.core.brief.facts import Facts
+from gitcp.core.org import subtree
+
+_TALK = """\
+## How to talk back
+
+The command `gitcp` and HTTP do the same. HTTP: `$GITCP_API_URL/v1/…`, header `Authorization: Bearer $GITCP_API_KEY`, JSON;
+`GET /v1/openapi.json` describes all of it. An answer 403, 404, 409 or 422 names what is wrong and the next step: do not repeat the call as it was.
+
+| to | command | HTTP |
+|---|---|---|
+| read | `gitcp inbox`, `gitcp task show <TASK>` | `GET inbox`, `GET tasks/<TASK>` |
+| read a document | `gitcp document show <TASK> NAME` | `GET tasks/<TASK>/documents/NAME` |
+| comment; `@id` wakes that agent | `gitcp comment new <TASK> TEXT` | `POST operations/comment.create {"task", "body"}` |"""
+
+_DELEGATE = """\
+| give work to somebody below you; you wake when all subtasks are closed \
+| `gitcp task new --parent <TASK> --assignee MEMBER --title TEXT --description TEXT` \
+| `POST operations/task.create {"project": "<PROJECT>", "parent", "assignee", "title", "description"}` |"""
+
+_WORK = """\
+| the task is done | `gitcp task finish <TASK> --summary TEXT` | `POST run/finish {"summary"}` |
+| somebody must act before you can go on | `gitcp task block <TASK> --reason TEXT --waits-for MEMBER` | `POST run/block {"reason", "waits_for"}` |
+| more is to do, or your subtasks are open | `gitcp task continue <TASK> --summary TEXT` | `POST run/continue {"summary"}` |
+
+Say one of the last three before you exit; the last word counts.
+Commit what you deliver in the checkout: commits are delivered and checked after you have exited, what is not committed is kept but not delivered.
+Do not push, and do not wait for anybody: end the run, you will be woken."""
+
+_REVIEW = """\
+| approve | `gitcp task review <TASK> --approve --comment TEXT` \
+| `POST operations/task.review {"task", "verdict": "approve", "comment"}` |
+| ask for changes | `gitcp task review <TASK> --request-changes --comment TEXT` \
+| `POST operations/task.review {"task", "verdict": "request-changes", "comment"}` |
+
+You are the reviewer: decide whether what was delivered does what the task asks, and say what you looked at.
+Ask for changes if it does not, and say what has to be different. Do not change the work yourself. A run that ends without a verdict leaves the task stalled."""
+
+_NO_TASK = """
+This run has no task: do what you are asked, answer who asked, and exit."""
+
+
+def ending(facts: Facts) -> list[str]:
+    """Return how the agent says what became of its run."""
+    task = facts.task
+    if task is None:
+        return [_TALK.replace("<TASK>", "TASK"), _NO_TASK]
+    delegate = [_DELEGATE] if subtree(facts.snapshot, facts.agent.id) and not facts.review else []
+    lines = [_TALK, *delegate, _REVIEW if facts.review else _WORK]
+    return [line.replace("<TASK>", task.id).replace("<PROJECT>", task.project) for line in lines]

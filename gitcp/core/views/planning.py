@@ -1,0 +1,107 @@
+"""Goals, projects and routines as plain values."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from gitcp.core.readiness import goal_ancestry, goal_of
+from gitcp.core.schedule import is_cron, next_fire, zone
+from gitcp.core.views.plain import View, plain, record_view
+from gitcp.core.views.tasks import task_row
+from gitcp.core.views.tree import depth_first
+from gitcp.model.planning import Goal, Project, Routine, RoutineStatus
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import OPEN, Task, TaskStatus
+
+
+def goal_rows(snapshot: Snapshot) -> list[View]:
+    """Return the goals depth first, each with its `depth` and how many of its own tasks have which status."""
+    by_goal: dict[str | None, list[Task]] = {}
+    for task in snapshot.tasks():
+        by_goal.setdefault(goal_of(snapshot, task), []).append(task)
+    return [
+        {**_goal(goal), "depth": depth, "tasks": _counted(by_goal.get(goal.id, ()))}
+        for goal, depth in depth_first(snapshot.all(Goal), lambda goal: goal.parent)
+    ]
+
+
+def goal_view(snapshot: Snapshot, goal: Goal) -> View:
+    """Return a goal with those above and below it, its projects and its tasks."""
+    tasks = [task for task in snapshot.tasks() if goal_of(snapshot, task) == goal.id]
+    return {
+        **record_view(goal),
+        "ancestry": [_goal(above) for above in goal_ancestry(snapshot, goal.parent)],
+        "children": [_goal(below) for below in snapshot.all(Goal) if below.parent == goal.id],
+        "projects": [project.id for project in snapshot.all(Project) if project.goal == goal.id],
+        "counts": _counted(tasks),
+        "tasks": [task_row(snapshot, task) for task in tasks],
+    }
+
+
+def project_rows(snapshot: Snapshot) -> list[View]:
+    """Return the projects, each with how many tasks have which status."""
+    by_project: dict[str, list[Task]] = {}
+    for task in snapshot.tasks():
+        by_project.setdefault(task.project, []).append(task)
+    return [
+        {**record_view(project, without=("description",)), "tasks": _counted(by_project.get(project.id, ()))}
+        for project in snapshot.all(Project)
+    ]
+
+
+def project_view(snapshot: Snapshot, project: Project) -> View:
+    """Return a project with its open tasks and its goal ancestry."""
+    tasks = snapshot.tasks(project=project.id)
+    return {
+        **record_view(project),
+        "goals": [_goal(goal) for goal in goal_ancestry(snapshot, project.goal)],
+        "counts": _counted(tasks),
+        "tasks": [task_row(snapshot, task) for task in tasks if task.status in OPEN],
+    }
+
+
+def routine_row(snapshot: Snapshot, routine: Routine, now: datetime) -> View:
+    """Return what a list of routines shows."""
+    return {
+        "id": routine.id,
+        "title": routine.title,
+        "cron": routine.cron,
+        "timezone": routine.timezone or _zone(snapshot),
+        "status": routine.status.value,
+        "project": routine.task.project,
+        "assignee": routine.task.assignee,
+        "next": plain(_next(snapshot, routine, now)),
+    }
+
+
+def routine_view(snapshot: Snapshot, routine: Routine, now: datetime) -> View:
+    """Return a routine with when it fires next."""
+    return {**record_view(routine), "next": plain(_next(snapshot, routine, now))}
+
+
+def _goal(goal: Goal) -> View:
+    return {
+        "id": goal.id,
+        "title": goal.title,
+        "level": goal.level.value,
+        "status": goal.status.value,
+        "parent": goal.parent,
+        "owner": goal.owner,
+        "due": plain(goal.due),
+    }
+
+
+def _counted(tasks: Iterable[Task]) -> dict[str, int]:
+    found = Counter(task.status for task in tasks)
+    return {status.value: found[status] for status in TaskStatus}
+
+
+def _zone(snapshot: Snapshot) -> str:
+    return snapshot.company.timezone if snapshot.company else "UTC"
+
+
+def _next(snapshot: Snapshot, routine: Routine, now: datetime) -> datetime | None:
+    place = zone(routine.timezone or _zone(snapshot))
+    if routine.status is not RoutineStatus.ACTIVE or place is None or not is_cron(routine.cron):
+        return None
+    return next_fire(routine.cron, place, max(now, routine.since or now))

@@ -1,0 +1,106 @@
+"""Tasks, inboxes, comments and documents as plain values."""
+
+from datetime import UTC, datetime
+
+from gitcp.core.inbox import inbox
+from gitcp.core.readiness import goal_ancestry, goal_of, is_ready, open_blockers
+from gitcp.core.views.plain import View, plain, record_view
+from gitcp.core.views.runs import run_row
+from gitcp.model.base import format_instant
+from gitcp.model.planning import Project
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Comment, Document, Task
+
+SHOWN_RUNS = 20
+
+
+def task_row(snapshot: Snapshot, task: Task) -> View:
+    """Return what a list of tasks shows; the goal is the one that it serves: its own, else its project's."""
+    return {
+        "id": task.id,
+        "title": task.title,
+        "status": task.status.value,
+        "priority": task.priority.value,
+        "assignee": task.assignee,
+        "reviewer": task.reviewer,
+        "project": task.project,
+        "goal": goal_of(snapshot, task),
+        "parent": task.parent,
+        "labels": list(task.labels),
+        "due": plain(task.due),
+        "created": plain(task.created),
+        "closed": plain(task.closed),
+        "ready": is_ready(snapshot, task),
+        "open_blockers": open_blockers(snapshot, task),
+    }
+
+
+def task_view(snapshot: Snapshot, task: Task) -> View:
+    """Return a task with all that stands around it; its runs newest first, its comments oldest first."""
+    project = snapshot.get(Project, task.project)
+    goals = goal_ancestry(snapshot, goal_of(snapshot, task))
+    return {
+        **record_view(task),
+        **task_row(snapshot, task),
+        "project_name": project.name if project else None,
+        "blockers": [_blocker(snapshot, name) for name in task.blocked_by],
+        "dependents": [dependent.id for dependent in snapshot.dependents(task.id)],
+        "children": [task_row(snapshot, child) for child in snapshot.tasks(parent=task.id)],
+        "goals": [{"id": goal.id, "title": goal.title, "level": goal.level.value} for goal in goals],
+        "comments": [comment_view(comment) for comment in snapshot.comments(task.id)],
+        "documents": documents_of(snapshot, task.id),
+        "runs": [run_row(run) for run in snapshot.runs(task=task.id, limit=SHOWN_RUNS)],
+    }
+
+
+def comment_view(comment: Comment) -> View:
+    """Return a comment with when and by whom it was written."""
+    return {
+        "id": comment.id,
+        "task": comment.task,
+        "author": comment.author,
+        "at": _written_at(comment),
+        "body": str(comment.body),
+        "mentions": list(comment.mentions),
+        "run": comment.run,
+    }
+
+
+def documents_of(snapshot: Snapshot, task_id: str) -> list[str]:
+    """Return the names of a task's documents."""
+    parts = (document.id.partition("/") for document in snapshot.all(Document))
+    return [name for task, _, name in parts if task == task_id]
+
+
+def document_view(document: Document) -> View:
+    """Return a document with its text."""
+    task, _, name = document.id.partition("/")
+    return {"id": document.id, "task": task, "document": name, "text": str(document.text)}
+
+
+def inbox_view(snapshot: Snapshot, member_id: str) -> View:
+    """Return a member's inbox in its order; `waits` says what must happen before the member can act."""
+    items = inbox(snapshot, member_id)
+    return {
+        "member": member_id,
+        "items": [
+            {"reason": item.reason, "waits": item.waits, "task": task_row(snapshot, item.task)}
+            for item in items
+        ],
+    }
+
+
+def _blocker(snapshot: Snapshot, name: str) -> View:
+    blocker = snapshot.get(Task, name)
+    return {
+        "id": name,
+        "title": blocker.title if blocker else None,
+        "status": blocker.status.value if blocker else None,
+    }
+
+
+def _written_at(comment: Comment) -> str | None:
+    try:
+        return format_instant(datetime.strptime(comment.stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC))
+    except ValueError:
+        return None

@@ -1,0 +1,90 @@
+"""The description of the callback: complete, consistent, and made from the operations."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gitcp.api.openapi import openapi
+from gitcp.api.routes import ROUTES
+from gitcp.api.writes import OFFERED
+from tests.api.served import Served
+
+DOCUMENT = openapi(ROUTES, OFFERED)
+
+
+def every(value: Any, key: str) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from (part for name, part in value.items() if name == key)
+        for part in value.values():
+            yield from every(part, key)
+    elif isinstance(value, list):
+        for part in value:
+            yield from every(part, key)
+
+
+def entries() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, entry)
+        for path, methods in DOCUMENT["paths"].items()
+        for method, entry in methods.items()
+    ]
+
+
+def test_it_is_served(served: Served) -> None:
+    assert served.get("/v1/openapi.json") == (200, DOCUMENT)
+
+
+def test_it_is_the_same_each_time_and_json() -> None:
+    assert json.dumps(openapi(ROUTES, OFFERED)) == json.dumps(DOCUMENT)
+    assert DOCUMENT["openapi"] == "3.1.0"
+
+
+def test_every_reference_leads_somewhere() -> None:
+    for reference in every(DOCUMENT, "$ref"):
+        place: Any = DOCUMENT
+        for part in reference.removeprefix("#/").split("/"):
+            place = place[part]
+
+        assert isinstance(place, dict)
+
+
+def test_every_route_is_described() -> None:
+    described = {(method.upper(), path) for path, method, _ in entries()}
+    routes = {(route.method, route.path) for route in ROUTES} - {("POST", "/v1/operations/{operation}")}
+    operations = {("POST", f"/v1/operations/{name}") for name in OFFERED}
+
+    assert described == routes | operations
+
+
+def test_every_entry_has_its_own_name_a_summary_and_all_refusals() -> None:
+    names = [entry["operationId"] for _, _, entry in entries()]
+
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"\w+", name) for name in names)
+    assert all(entry["summary"] for _, _, entry in entries())
+    assert all({"200", "401", "403", "409", "422"} <= set(entry["responses"]) for _, _, entry in entries())
+
+
+def test_every_variable_of_a_path_is_a_parameter() -> None:
+    for path, _, entry in entries():
+        named = {p["name"] for p in entry.get("parameters", []) if p["in"] == "path"}
+
+        assert named == set(re.findall(r"{(\w+)}", path))
+
+
+@pytest.mark.parametrize("name", sorted(OFFERED))
+def test_an_operation_takes_exactly_its_fields(name: str) -> None:
+    entry = DOCUMENT["paths"][f"/v1/operations/{name}"]["post"]
+    reference = entry["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    schema = DOCUMENT["components"]["schemas"][reference.rpartition("/")[2]]
+
+    assert set(schema["properties"]) == set(OFFERED[name].model_fields)
+    assert schema["additionalProperties"] is False
+
+
+def test_every_call_needs_the_token() -> None:
+    assert DOCUMENT["security"] == [{"token": []}]
+    assert DOCUMENT["components"]["securitySchemes"]["token"] == {"type": "http", "scheme": "bearer"}
