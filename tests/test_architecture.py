@@ -224,7 +224,7 @@ def test_an_import_that_points_up_or_sideways_is_found(path: str, source: str, v
         (
             "store/lock.py",
             "import subprocess",
-            "subprocess has its home in gitcp/executors/, gitcp/runtimes/",
+            "subprocess has its home in gitcp/cli/worker/, gitcp/executors/",
         ),
         ("control/tick.py", "def f():\n    from subprocess import run", "subprocess has its home"),
     ],
