@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gitcp.core.lifecycle import TRANSITIONS, reachable_by_hand
 from gitcp.model.base import Record
+from gitcp.model.guards import Ledger
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Counter, Task
@@ -32,9 +33,12 @@ def judge(path: str, before: Record | None, after: Record | None) -> Iterator[Pr
             hint=f"set `status: {before.status}` again, or use `gitcp task`",
             record=("task", after.id),
         )
-    if isinstance(before, Counter) and isinstance(after, Counter) and after.next < before.next:
-        message = f"expected {before.next} or more, found {after.next}: numbers are never used again"
-        yield Problem(path=path, message=message, hint=f"write {before.next}", record=("counter", after.id))
+    if isinstance(before, Counter) and (not isinstance(after, Counter) or after.next < before.next):
+        found = after.next if isinstance(after, Counter) else "none"
+        message = f"expected {before.next} or more, found {found}: numbers are never used again"
+        yield Problem(path=path, message=message, hint=f"write {before.next}", record=("counter", before.id))
+    if isinstance(before, Ledger) or isinstance(after, Ledger):
+        yield _not_by_hand(path, before, after, "the ledger is written by the scheduler alone")
 
 
 def _run(path: str, before: Record | None, after: Record | None) -> Iterator[Problem]:
@@ -45,12 +49,15 @@ def _run(path: str, before: Record | None, after: Record | None) -> Iterator[Pro
         and before.evolve(cancel=after.cancel) == after
     ):
         return
+    rule = "runs are written by the scheduler alone, this change is by somebody else"
+    yield _not_by_hand(path, before, after, rule, "; to end a run use `gitcp run cancel`")
+
+
+def _not_by_hand(
+    path: str, before: Record | None, after: Record | None, rule: str, otherwise: str = ""
+) -> Problem:
     record = after or before
     assert record is not None
-    message = "runs are written by the scheduler alone, this change is by somebody else"
-    yield Problem(
-        path=path,
-        message=message,
-        hint="revert the commit; to end a run use `gitcp run cancel`",
-        record=("run", record.id),
+    return Problem(
+        path=path, message=rule, hint=f"revert the commit{otherwise}", record=(record.kind, record.id)
     )

@@ -1,6 +1,6 @@
 """A run's own writes never wake its agent.
 
-Rule: where a run answered what a task was, it also answers what it makes of the task; a person's edit in between stays unanswered.
+Rule: where its agent had answered what a task was, a run also answers what it makes of the task; a person's edit in between stays unanswered.
 """
 
 from collections.abc import Sequence
@@ -34,10 +34,11 @@ def _made(snapshot: Snapshot, run: Run, after: Task) -> Cause | None:
     if before is None or after.assignee != run.agent:
         return None
     old, new = assignment(snapshot, before), assignment(_around(snapshot, after), after)
-    return new if new != old and old in run.answers else None
+    was_answered = old in run.answers or bool(snapshot.answered(run.agent, [old]))
+    return new if new != old and was_answered else None
 
 
 def _around(snapshot: Snapshot, after: Task) -> Records:
     """Return the changed task among the blockers that decide its readiness."""
     blockers = (snapshot.get(Task, name) for name in after.blocked_by)
-    return Records.of([after, *(task for task in blockers if task is not None)])
+    return Records.of([after, *(task for task in blockers if task is not None)], problems=snapshot.problems())

@@ -11,6 +11,7 @@ from typing import Final
 from gitcp.core.org import is_above
 from gitcp.errors import NotAllowedError
 from gitcp.model.operation import ActorKind, Call
+from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task, TaskFields
 
@@ -68,11 +69,7 @@ def authorise(
         return frozenset()
     if actor.kind is not ActorKind.AGENT:
         return frozenset()
-    allowed = AGENT_MAY.get(operation)
-    if allowed is None:
-        raise NotAllowedError(
-            f"agent {actor.id} may not {operation}", hint="ask a person, or comment on your task"
-        )
+    allowed = _offered(snapshot, call, operation)
     held = relations(snapshot, actor.id, task) & allowed
     if not held:
         about = f" {task.id}" if task is not None else ""
@@ -91,14 +88,25 @@ def authorise_over(snapshot: Snapshot, call: Call, operation: str, member: str) 
         NotAllowedError: the actor may not.
     """
     if call.actor.kind is ActorKind.AGENT:
-        if operation not in AGENT_MAY:
-            raise NotAllowedError(
-                f"agent {call.actor.id} may not {operation}", hint="ask a person, or comment on your task"
-            )
+        _offered(snapshot, call, operation)
         if not is_above(snapshot, call.actor.id, member):
             raise NotAllowedError(
                 f"agent {call.actor.id} may not {operation} for {member}: it is not above it in the org chart"
             )
+
+
+def _offered(snapshot: Snapshot, call: Call, operation: str) -> frozenset[Relation]:
+    actor = call.actor
+    run = snapshot.get(Run, actor.run) if actor.run else None
+    if run is not None and (run.agent != actor.id or not run.is_active):
+        raise NotAllowedError(
+            f"agent {actor.id} may not {operation}: run {run.id} has ended or is not its own", hint="exit"
+        )
+    if operation not in AGENT_MAY:
+        raise NotAllowedError(
+            f"agent {actor.id} may not {operation}", hint="ask a person, or comment on your task"
+        )
+    return AGENT_MAY[operation]
 
 
 def relations(snapshot: Snapshot, agent: str, task: TaskFields | None) -> frozenset[Relation]:

@@ -5,7 +5,7 @@ Rule: available = limit - settled - reserved, recomputed from run records; there
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from gitcp.core.readiness import goal_ancestry, goal_of
 from gitcp.core.schedule import zone
 from gitcp.model.amounts import Amounts, Metric, RunLimits
 from gitcp.model.company import Company
-from gitcp.model.guards import Budget, Period
+from gitcp.model.guards import Budget, Ledger, Period
 from gitcp.model.members import Agent
 from gitcp.model.problem import Severity
 from gitcp.model.runs import Run
@@ -91,29 +91,32 @@ def unreadable(snapshot: Snapshot, agent: str, task: Task | None) -> str | None:
     return next((budget_id for budget_id in scopes(snapshot, agent, task) if budget_id in broken), None)
 
 
+def unknown_scope(snapshot: Snapshot, agent: str, task: Task | None) -> str | None:
+    """Return the manager or goal above a run that cannot be read: which budgets lie above it is then unknown."""
+    for manager in chain_of_command(snapshot, agent):
+        if any(snapshot.is_inert(kind, manager) for kind in ("agent", "person", "member")):
+            return f"member {manager}"
+    if task is None:
+        return None
+    nearest = goal_of(snapshot, task)
+    goals = [nearest, *(goal.parent for goal in goal_ancestry(snapshot, nearest))]
+    return next((f"goal {goal}" for goal in goals if goal and snapshot.is_inert("goal", goal)), None)
+
+
 def period_start(period: Period, now: datetime, place: ZoneInfo) -> datetime | None:
     """Return when the current period began, in UTC; none for periods without a beginning."""
-    if period in {Period.RUN, Period.TOTAL}:
-        return None
-    day = now.astimezone(place).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    if period is Period.WEEK:
-        day -= timedelta(days=day.weekday())
-    if period is Period.MONTH:
-        day = day.replace(day=1)
-    return day.astimezone(UTC)
+    first = _first_day(period, now, place)
+    return _midnight(first, place) if first else None
 
 
 def period_end(period: Period, now: datetime, place: ZoneInfo) -> datetime | None:
     """Return when the current period ends, in UTC."""
-    start = period_start(period, now, place)
-    if start is None:
+    first = _first_day(period, now, place)
+    if first is None:
         return None
-    local = start.astimezone(place)
     if period is Period.MONTH:
-        following = (local.replace(day=28) + timedelta(days=4)).replace(day=1)
-    else:
-        following = local + timedelta(days=7 if period is Period.WEEK else 1)
-    return following.astimezone(UTC)
+        return _midnight((first + timedelta(days=31)).replace(day=1), place)
+    return _midnight(first + timedelta(days=7 if period is Period.WEEK else 1), place)
 
 
 def charge(run: Run) -> tuple[Amounts, Amounts]:
@@ -126,12 +129,12 @@ def charge(run: Run) -> tuple[Amounts, Amounts]:
 def use(snapshot: Snapshot, budget: Budget, now: datetime, extra: Sequence[Run] = ()) -> Use:
     """Compute a budget's use in its current period; `extra` are claims that are planned but not in the snapshot."""
     since = period_start(budget.period, now, company_zone(snapshot.company))
-    runs = (
-        ()
-        if budget.period is Period.RUN
-        else (*snapshot.charged(budget.id, since), *(r for r in extra if budget.id in r.charges))
-    )
-    charges = [charge(run) for run in runs]
+    charges: list[tuple[Amounts, Amounts]] = []
+    if budget.period is not Period.RUN:
+        charges += [charge(run) for run in _charged(snapshot, budget, since)]
+        charges += [charge(run) for run in extra if budget.id in run.charges]
+    if budget.period is Period.TOTAL:
+        charges += [(amounts, Amounts()) for amounts in _archived(snapshot, budget)]
     lines = tuple(
         Line(
             metric,
@@ -153,11 +156,45 @@ def shortage(snapshot: Snapshot, run: Run, now: datetime, extra: Sequence[Run] =
             continue
         for line in use(snapshot, budget, now, extra).lines:
             wanted = run.reserved.of(line.metric)
-            if wanted > line.available:
+            # What reserves nothing takes nothing from a budget, not even from one that is overspent.
+            if wanted and wanted > line.available:
                 return Shortage(
                     budget_id, line.metric, line.available, wanted, period_end(budget.period, now, place)
                 )
     return None
+
+
+def _first_day(period: Period, now: datetime, place: ZoneInfo) -> date | None:
+    day = now.astimezone(place).date()
+    if period is Period.DAY:
+        return day
+    if period is Period.WEEK:
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if period is Period.MONTH else None
+
+
+def _midnight(day: date, place: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), place).astimezone(UTC)
+
+
+def _charged(snapshot: Snapshot, budget: Budget, since: datetime | None) -> Sequence[Run]:
+    if not budget.backfill:
+        return snapshot.charged(budget.id, since)
+    return [
+        run
+        for run in snapshot.runs(claimed_from=since)
+        if budget.id in run.charges
+        or budget.id in scopes(snapshot, run.agent, snapshot.get(Task, run.task) if run.task else None)
+    ]
+
+
+def _archived(snapshot: Snapshot, budget: Budget) -> list[Amounts]:
+    return [
+        entry.amounts
+        for ledger in snapshot.all(Ledger)
+        for entry in ledger.entries
+        if entry.budget == budget.id
+    ]
 
 
 def limits_of(snapshot: Snapshot, agent: Agent) -> RunLimits:

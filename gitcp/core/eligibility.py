@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gitcp.core.budgets import shortage, unreadable
+from gitcp.core.budgets import shortage, unknown_scope, unreadable
 from gitcp.core.readiness import is_workable, project_is_active
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Project
@@ -48,7 +48,7 @@ def hold(wanted: Wanted) -> Hold | None:
 
 def _company(wanted: Wanted) -> Hold | None:
     company = wanted.snapshot.company
-    if company is None:
+    if company is None or wanted.snapshot.is_inert(company.kind, company.id):
         return Hold("gitcp.yaml cannot be read: no new run starts")
     if wanted.run.repository is not None and wanted.run.repository not in company.repositories:
         return Hold(f"repository {wanted.run.repository} is not in gitcp.yaml")
@@ -70,12 +70,23 @@ def _task(wanted: Wanted) -> Hold | None:
     task = wanted.task
     if task is None or wanted.snapshot.is_inert("task", wanted.run.task):
         return Hold(f"task {wanted.run.task} cannot be read")
+    if wanted.snapshot.is_inert("project", task.project):
+        return Hold(f"project {task.project} cannot be read")
     if not project_is_active(wanted.snapshot, task):
         return Hold(f"project {task.project} is not active")
     worker = task.assignee == wanted.run.agent and is_workable(wanted.snapshot, task)
     if not worker and task.reviewer != wanted.run.agent:
         return Hold(f"task {task.id} is {task.status} and not for {wanted.run.agent} to work on")
     return None
+
+
+def _pending_result(wanted: Wanted) -> Hold | None:
+    if wanted.run.task is None:
+        return None
+    waiting = wanted.snapshot.runs(pending=True, task=wanted.run.task, limit=1)
+    return (
+        Hold(f"the result of run {waiting[0].id} has not reached {wanted.run.task} yet") if waiting else None
+    )
 
 
 def _live_run(wanted: Wanted) -> Hold | None:
@@ -118,6 +129,9 @@ def _budget(wanted: Wanted) -> Hold | None:
     broken = unreadable(wanted.snapshot, wanted.run.agent, wanted.task)
     if broken is not None:
         return Hold(f"budget {broken} cannot be read: nothing starts in its scope")
+    unknown = unknown_scope(wanted.snapshot, wanted.run.agent, wanted.task)
+    if unknown is not None:
+        return Hold(f"{unknown} cannot be read: the budgets above it are unknown")
     short = shortage(wanted.snapshot, wanted.run, wanted.now, wanted.planned)
     return Hold(str(short), short.until) if short else None
 
@@ -127,6 +141,7 @@ _CHECKS: tuple[Callable[[Wanted], Hold | None], ...] = (
     _agent,
     _task,
     _live_run,
+    _pending_result,
     _budget,
     _agent_concurrency,
     _project_concurrency,

@@ -15,12 +15,21 @@ def housekeeping(
     snapshot: Snapshot, observed: Observed, now: datetime
 ) -> Iterable[Number | Adopt | Reap | Resolve]:
     """Number filed tasks, date heartbeats written by hand, end runs that nobody runs, bring waiting results home."""
-    yield from (
-        Number(new.id) for new in snapshot.all(NewTask) if snapshot.get(Project, new.project) is not None
-    )
+    yield from (Number(new.id) for new in snapshot.all(NewTask) if _is_numbered(snapshot, new))
     yield from (Adopt(agent.id) for agent in agents(snapshot) if _is_undated(agent))
     yield from (reap for run in snapshot.runs(active=True) if (reap := _reap(run, observed, now)) is not None)
-    yield from (Resolve(run.id) for run in snapshot.runs(pending=True) if run.task not in observed.edited)
+    yield from (Resolve(run.id) for run in snapshot.runs(pending=True) if _is_free(snapshot, observed, run))
+
+
+def _is_numbered(snapshot: Snapshot, new: NewTask) -> bool:
+    known = snapshot.get(Project, new.project) is not None
+    return (
+        known and not snapshot.is_inert("new-task", new.id) and not snapshot.is_inert("counter", new.project)
+    )
+
+
+def _is_free(snapshot: Snapshot, observed: Observed, run: Run) -> bool:
+    return run.task not in observed.edited and not (run.task and snapshot.is_inert("task", run.task))
 
 
 def _is_undated(agent: Agent) -> bool:
@@ -35,5 +44,7 @@ def _reap(run: Run, observed: Observed, now: datetime) -> Reap | None:
         return Reap(run.id, outcome, "its deadline passed")
     if run.id in observed.dead:
         started = run.id not in observed.never_started
-        return Reap(run.id, outcome, "its runner is gone" if started else "cancelled before it started", started)
+        return Reap(
+            run.id, outcome, "its runner is gone" if started else "cancelled before it started", started
+        )
     return None

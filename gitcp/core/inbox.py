@@ -1,11 +1,13 @@
 """What a member may act on, in order, with reasons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from gitcp.core.org import is_above, manager_of
+from gitcp.core.actions import Stalled
+from gitcp.core.org import is_employed, manager_of, roots
 from gitcp.core.readiness import open_blockers
-from gitcp.model.members import Agent
+from gitcp.model.members import Person
 from gitcp.model.planning import Project
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, Priority, Task, TaskStatus
@@ -34,9 +36,13 @@ def urgency(task: Task) -> tuple[bool, int, datetime, datetime, str]:
     )
 
 
-def inbox(snapshot: Snapshot, member_id: str) -> list[Item]:
-    """Return the inbox of a member: its own tasks, reviews, and what below it needs a decision."""
+def inbox(snapshot: Snapshot, member_id: str, stalled: Iterable[Stalled] = ()) -> list[Item]:
+    """Return the inbox of a member: its own tasks, reviews, what below it needs a decision, and what a plan found stalled."""
     found: dict[str, Item] = {}
+    for stop in stalled:
+        stalled_task = snapshot.get(Task, stop.task) if stop.member == member_id else None
+        if stalled_task is not None:
+            found[stop.task] = Item(stalled_task, stop.reason)
     for task in snapshot.tasks(statuses=OPEN):
         item = _item(snapshot, member_id, task)
         if item is not None:
@@ -45,50 +51,63 @@ def inbox(snapshot: Snapshot, member_id: str) -> list[Item]:
 
 
 def responsible_for(snapshot: Snapshot, task: Task) -> str | None:
-    """Return who must act when the task's assignee cannot: whom the block names, else the manager, else the project's lead."""
-    if task.blocked is not None and task.blocked.waits_for is not None:
-        return task.blocked.waits_for
-    manager = manager_of(snapshot, task.assignee)
-    if manager is not None:
-        return manager
+    """Return who must act when the task's assignee cannot.
+
+    That is whom the block names, else the nearest manager, else the project's lead, else the first person of the org chart.
+    """
     project = snapshot.get(Project, task.project)
-    return project.lead if project else None
+    named = (
+        task.blocked.waits_for if task.blocked and task.status is TaskStatus.BLOCKED else None,
+        manager_of(snapshot, task.assignee),
+        project.lead if project else None,
+        *(member.id for member in roots(snapshot) if isinstance(member, Person)),
+    )
+    able = (m for m in named if m is not None and is_employed(snapshot, m))
+    return next((m for m in able if m != task.assignee or snapshot.get(Person, m)), None)
 
 
 def _item(snapshot: Snapshot, member_id: str, task: Task) -> Item | None:
     if task.reviewer == member_id:
         return Item(task, "review")
+    decision = _decision(snapshot, task)
+    if decision is not None and responsible_for(snapshot, task) == member_id:
+        return Item(task, decision)
+    return _own(snapshot, task) if task.assignee == member_id else None
+
+
+def _decision(snapshot: Snapshot, task: Task) -> str | None:
+    """Why somebody else than its assignee or reviewer must decide about a task, if so."""
     if task.status is TaskStatus.BLOCKED:
-        if responsible_for(snapshot, task) == member_id:
-            return Item(task, f"blocked: {task.blocked.reason}" if task.blocked else "blocked")
-        return Item(task, "assigned", "blocked") if task.assignee == member_id else None
-    if task.assignee == member_id:
-        return _own(snapshot, task)
-    if task.assignee is None and task.status is not TaskStatus.IN_REVIEW:
+        return f"blocked: {task.blocked.reason}" if task.blocked else "blocked"
+    if task.status is TaskStatus.IN_REVIEW:
+        return _without_reviewer(snapshot, task)
+    if task.assignee is None:
         project = snapshot.get(Project, task.project)
-        return (
-            Item(task, "unassigned, you lead the project") if project and project.lead == member_id else None
-        )
-    return _of_terminated(snapshot, member_id, task)
+        return "unassigned, you lead the project" if project and project.lead else "unassigned"
+    if not is_employed(snapshot, task.assignee):
+        return f"its assignee {task.assignee} {missing(snapshot, task.assignee)}"
+    return None
 
 
-def _own(snapshot: Snapshot, task: Task) -> Item | None:
+def _without_reviewer(snapshot: Snapshot, task: Task) -> str | None:
+    if task.reviewer is None:
+        return "in review, and no reviewer is left to agree"
+    if is_employed(snapshot, task.reviewer):
+        return None
+    return f"in review, and its reviewer {task.reviewer} {missing(snapshot, task.reviewer)}"
+
+
+def missing(snapshot: Snapshot, member_id: str) -> str:
+    """Say why nothing can be left to a member."""
+    return "does not exist" if snapshot.member(member_id) is None else "is terminated"
+
+
+def _own(snapshot: Snapshot, task: Task) -> Item:
+    if task.status is TaskStatus.BLOCKED:
+        return Item(task, "assigned", "blocked")
     if task.status is TaskStatus.BACKLOG:
         return Item(task, "assigned", "in the backlog")
     if task.status is TaskStatus.IN_REVIEW:
-        return Item(task, "assigned", f"review by {task.reviewer}")
+        return Item(task, "assigned", f"review by {task.reviewer}" if task.reviewer else "review")
     waiting = open_blockers(snapshot, task)
     return Item(task, "assigned", f"waits for {', '.join(waiting)}" if waiting else None)
-
-
-def _of_terminated(snapshot: Snapshot, member_id: str, task: Task) -> Item | None:
-    assignee = snapshot.get(Agent, task.assignee) if task.assignee else None
-    gone = assignee is not None and assignee.status == "terminated"
-    if (
-        gone
-        and assignee is not None
-        and manager_of(snapshot, assignee.id) == member_id
-        and is_above(snapshot, member_id, assignee.id)
-    ):
-        return Item(task, f"its assignee {assignee.id} is terminated")
-    return None

@@ -38,6 +38,7 @@ TRANSITIONS: Final[Mapping[TaskStatus, Mapping[TaskEvent, TaskStatus]]] = {
     _S.TODO: {
         _E.SHELVE: _S.BACKLOG,
         _E.START: _S.IN_PROGRESS,
+        _E.RELEASE: _S.TODO,
         _E.SUBMIT: _S.IN_REVIEW,
         _E.FINISH: _S.DONE,
         _E.BLOCK: _S.BLOCKED,

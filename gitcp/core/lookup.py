@@ -1,5 +1,6 @@
 """Finding and making records so that what goes wrong is told in words."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -52,6 +53,7 @@ def made(kind: type[R], record_id: str, fields: dict[str, Any]) -> R:
     Raises:
         RecordError: they do not fit the schema.
     """
+    _refuse_id(kind, record_id, fields)
     try:
         return kind(id=record_id, **fields)
     except ValidationError as error:
@@ -64,10 +66,19 @@ def changed(record: R, **changes: Any) -> R:
     Raises:
         RecordError: the result does not fit the schema.
     """
+    _refuse_id(type(record), record.id, changes)
     try:
         return record.evolve(**changes)
     except ValidationError as error:
         raise _retold(record.kind, record.id, error) from error
+
+
+def _refuse_id(kind: type[Record], record_id: str, fields: Mapping[str, Any]) -> None:
+    if "id" in fields:
+        raise RecordError(
+            f"{kind.kind} {record_id}: id: expected no such field, the id is the name of the file",
+            hint=f"`gitcp schema {kind.kind}` prints what a {kind.kind} may hold",
+        )
 
 
 def _retold(kind: str, record_id: str, error: ValidationError) -> RecordError:

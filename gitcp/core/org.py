@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gitcp.model.members import Member, Person
+from gitcp.model.members import AgentStatus, Member, Person
 from gitcp.model.snapshot import Snapshot
 
 
@@ -21,11 +21,17 @@ def is_above(snapshot: Snapshot, manager: str, member_id: str) -> bool:
     return manager in chain_of_command(snapshot, member_id)
 
 
+def is_employed(snapshot: Snapshot, member_id: str) -> bool:
+    """Whether a member exists and is not a terminated agent: whether something may be left to it."""
+    member = snapshot.member(member_id)
+    return isinstance(member, Person) or (member is not None and member.status is not AgentStatus.TERMINATED)
+
+
 def manager_of(snapshot: Snapshot, member_id: str | None) -> str | None:
-    """Return the nearest manager that exists."""
+    """Return the nearest manager that exists and is not terminated."""
     if member_id is None:
         return None
-    return next((m for m in chain_of_command(snapshot, member_id) if snapshot.member(m)), None)
+    return next((m for m in chain_of_command(snapshot, member_id) if is_employed(snapshot, m)), None)
 
 
 def subtree(snapshot: Snapshot, member_id: str) -> list[str]:

@@ -3,10 +3,11 @@
 Rule: who decides is the record of the run; the same run gives the same answer when its result had to wait.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 from typing import Final
 
 from gitcp.core.causes import assignment
@@ -74,6 +75,11 @@ def consequence(run: Run) -> Consequence:
     return OTHERWISE[run.outcome]
 
 
+def _left_open(run: Run, unfinished: Collection[Consequence]) -> bool:
+    # A block that was lifted in the meantime begins anew.
+    return run.outcome is not None and run.blocked is None and consequence(run) in unfinished
+
+
 def settle(snapshot: Snapshot, run: Run, at: datetime) -> Settled | None:
     """Return what becomes of the run's task, or none if the run is not its assignee's work or a person decided meanwhile."""
     task = snapshot.get(Task, run.task) if run.task else None
@@ -106,14 +112,15 @@ class _Settling:
         return _STEPS[consequence(self.run)](self)
 
     def deliver(self) -> Settled:
+        if self.task.verify and self.run.verification is None:
+            return self._counted("The task declares checks, and none of them ran on what was delivered.")
         current = assignment(self.snapshot, self.task)
         if not self.snapshot.answered(self.run.agent, [current]) and current not in self.run.answers:
             return Settled(
                 self.task,
                 "The task was changed while its run was finishing; it is not done as it stands now.",
             )
-        stages = [reviewer for reviewer in self.task.review if reviewer != self.task.assignee]
-        event = TaskEvent.SUBMIT if stages else TaskEvent.FINISH
+        event = TaskEvent.SUBMIT if self.task.stages else TaskEvent.FINISH
         status = advance(self.task, event)
         if event is TaskEvent.SUBMIT:
             return Settled(self.task.evolve(status=status, submitted=self.at, reviewed=(), attempts=0))
@@ -134,7 +141,7 @@ class _Settling:
         return self._counted(f"Run {self.run.id} {self.run.outcome}: {self.run.reason or 'no reason given'}.")
 
     def release(self) -> Settled:
-        return Settled(self.task.evolve(status=TaskStatus.TODO))
+        return Settled(self.task.evolve(status=advance(self.task, TaskEvent.RELEASE)))
 
     def stop(self) -> Settled:
         cancel = self.run.cancel
@@ -151,21 +158,18 @@ class _Settling:
         return f"The check `{' '.join(checked.command)}` ended with {checked.exit_code} on what was delivered.{tail}"
 
     def again(self) -> Settled:
-        runs = self.snapshot.runs(agent=self.run.agent, task=self.run.task, limit=12)
-        earlier = [run for run in runs if run.id != self.run.id]
-        unfinished = 0
-        for run in earlier:
-            if run.outcome is not Outcome.SUCCEEDED or run.declared not in {
-                Declared.CONTINUE,
-                Declared.NOTHING,
-            }:
-                break
-            unfinished += 1
-        silent = self.run.declared is not Declared.CONTINUE
-        cap = 1 if silent else self._company_cap()
-        if unfinished >= cap and not self._has_open_children():
-            return self._block(Blocked(reason=f"{unfinished + 1} runs in a row ended without finishing it"))
-        return Settled(self.task)
+        return self._unless_stuck({_C.CONTINUE, _C.ASK_ONCE}, self._company_cap())
+
+    def ask_once(self) -> Settled:
+        return self._unless_stuck({_C.ASK_ONCE}, 1)
+
+    def _unless_stuck(self, unfinished: Collection[Consequence], cap: int) -> Settled:
+        runs = self.snapshot.runs(agent=self.run.agent, task=self.run.task, limit=cap + 2)
+        earlier = [run for run in runs if run.id != self.run.id and not run.is_active]
+        in_a_row = list(takewhile(lambda run: _left_open(run, unfinished), earlier))
+        if len(in_a_row) < cap or self._has_open_children():
+            return Settled(self.task)
+        return self._block(Blocked(reason=f"{len(in_a_row) + 1} runs in a row ended without finishing it"))
 
     def _company_cap(self) -> int:
         return self.snapshot.company.scheduler.continue_runs if self.snapshot.company else 5
@@ -190,7 +194,7 @@ _STEPS: Final[Mapping[Consequence, Callable[[_Settling], Settled]]] = {
     Consequence.REJECT: _Settling.reject,
     Consequence.BLOCK: _Settling.block,
     Consequence.CONTINUE: _Settling.again,
-    Consequence.ASK_ONCE: _Settling.again,
+    Consequence.ASK_ONCE: _Settling.ask_once,
     Consequence.RETRY: _Settling.retry,
     Consequence.RETRY_COUNTED: _Settling.retry_counted,
     Consequence.RELEASE: _Settling.release,

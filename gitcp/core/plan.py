@@ -1,15 +1,22 @@
 """The plan: what to do now, and why not the rest. Pure and total; asking twice gives the same answer."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from gitcp.core.actions import Action, Claim, Observed, Plan, Waiting
+from gitcp.core.actions import Action, Claim, Observed, Plan, Stalled, Waiting
 from gitcp.core.budgets import covering, limits_of, reservation
-from gitcp.core.causes import Candidate, candidates, failures_in_a_row, last_run, slot_of, unanswered
+from gitcp.core.causes import (
+    Candidate,
+    candidates,
+    failures_in_a_row,
+    heartbeat_of,
+    last_run,
+    slot_of,
+    unanswered,
+)
 from gitcp.core.eligibility import Hold, Wanted, hold
 from gitcp.core.housekeeping import housekeeping
-from gitcp.core.inbox import urgency
+from gitcp.core.inbox import responsible_for, urgency
 from gitcp.core.schedule import next_slot
 from gitcp.core.standing import standings
 from gitcp.model.ids import run_id
@@ -34,6 +41,8 @@ PRECEDENCE = (
     WakeReason.ASSIGNMENT,
 )
 
+_LONGEST_PROMPT = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -47,6 +56,21 @@ class Group:
     def reason(self) -> WakeReason:
         """The reason that the run is known by."""
         return min((candidate.cause.reason for candidate in self.found), key=PRECEDENCE.index)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All its reasons, each once."""
+        return tuple(dict.fromkeys(candidate.cause.reason.value for candidate in self.found))
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether it is a heartbeat's prompt and nothing else."""
+        return self.task is None and self.reasons == (WakeReason.HEARTBEAT,)
+
+    @property
+    def is_own_work(self) -> bool:
+        """Whether it is work on a task of the agent's own."""
+        return self.task is not None and self.task.assignee == self.agent.id
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -72,8 +96,7 @@ def plan(snapshot: Snapshot, observed: Observed, now: datetime, *, claimed_by: s
     """
     draft = _Draft(snapshot, observed, now, claimed_by)
     draft.actions.extend(housekeeping(snapshot, observed, now))
-    for group in sorted(_groups(draft), key=lambda g: g.order):
-        draft.actions.append(_decide(draft, group))
+    _start(draft, sorted(_groups(draft), key=lambda group: group.order))
     draft.actions.extend(standings(snapshot, draft.actions))
     return Plan(tuple(draft.actions), _next_look(draft))
 
@@ -81,62 +104,71 @@ def plan(snapshot: Snapshot, observed: Observed, now: datetime, *, claimed_by: s
 def _groups(draft: _Draft) -> list[Group]:
     found: list[Group] = []
     for agent in agents(draft.snapshot):
-        due = _due(draft, agent)
-        by_task: dict[str | None, list[Candidate]] = {}
-        for candidate in due:
-            by_task.setdefault(candidate.task, []).append(candidate)
-        _join_prompt(draft.snapshot, agent, by_task)
-        for task_id, causes in by_task.items():
-            task = draft.snapshot.get(Task, task_id) if task_id else None
-            found.append(Group(agent, task, tuple(causes)))
+        if agent.status is not AgentStatus.TERMINATED:
+            found.extend(_due(draft, agent))
     return found
 
 
-def _due(draft: _Draft, agent: Agent) -> list[Candidate]:
-    waiting = unanswered(draft.snapshot, agent, candidates(draft.snapshot, agent, draft.now))
-    slot = slot_of(draft.snapshot, agent, draft.now)
-    due: list[Candidate] = []
-    later: list[Candidate] = []
-    for candidate in waiting:
-        at_once = slot is not None or agent.wakes_at_once(candidate.cause.reason)
-        (due if at_once else later).append(candidate)
-    if agent.status is AgentStatus.ACTIVE:
-        draft.actions.extend(_waits_for_heartbeat(draft, agent, later, {c.task for c in due}))
+def _due(draft: _Draft, agent: Agent) -> list[Group]:
+    # A run holds all that its task asks for, so one reason that may wake at once brings the others along.
+    by_task: dict[str | None, list[Candidate]] = {}
+    for candidate in unanswered(draft.snapshot, agent, candidates(draft.snapshot, agent, draft.now)):
+        by_task.setdefault(candidate.task, []).append(candidate)
+    due: list[Group] = []
+    for task_id, found in by_task.items():
+        task = draft.snapshot.get(Task, task_id) if task_id else None
+        group = Group(agent, task, (*found, *_beat_for(draft, agent, found, task_id)))
+        if agent.status is not AgentStatus.ACTIVE or any(_wakes_now(agent, c) for c in group.found):
+            due.append(group)
+        else:
+            draft.actions.append(_waits_for_heartbeat(draft, group))
     return due
 
 
-def _waits_for_heartbeat(
-    draft: _Draft, agent: Agent, later: list[Candidate], covered: set[str | None]
-) -> Iterable[Waiting]:
+def _wakes_now(agent: Agent, candidate: Candidate) -> bool:
+    by_itself = agent.wakes_at_once(candidate.cause.reason) and candidate.suppressed is None
+    return by_itself or candidate.cause.reason is WakeReason.HEARTBEAT
+
+
+def _beat_for(draft: _Draft, agent: Agent, found: list[Candidate], task_id: str | None) -> list[Candidate]:
+    # What has no task waits for a slot as well where `wake_on` says so.
+    slot = slot_of(draft.snapshot, agent, draft.now)
+    if slot is None or task_id is not None or any(_wakes_now(agent, candidate) for candidate in found):
+        return []
+    return unanswered(draft.snapshot, agent, [heartbeat_of(agent, slot)])
+
+
+def _waits_for_heartbeat(draft: _Draft, group: Group) -> Waiting | Stalled:
+    agent, task = group.agent, group.task
     zone = draft.snapshot.company.timezone if draft.snapshot.company else "UTC"
     until = next_slot(agent.heartbeat, zone, draft.now) if agent.heartbeat else None
+    suppressed = next((c.suppressed for c in group.found if c.suppressed), None)
+    if suppressed is not None:
+        return Waiting(agent.id, task.id if task else None, suppressed, until, group.reasons)
+    if until is None and task is not None:
+        reason = f"wake_on of {agent.id} names none of {', '.join(group.reasons)}, and it has no heartbeat"
+        return Stalled(task.id, reason, responsible_for(draft.snapshot, task))
     reason = (
         "waits for its heartbeat (wake_on)"
         if until
         else "wake_on does not name this reason, and there is no heartbeat"
     )
-    by_task: dict[str | None, list[str]] = {}
-    for candidate in later:
-        if candidate.task not in covered or candidate.task is None:
-            by_task.setdefault(candidate.task, []).append(candidate.cause.reason)
-    for task, causes in by_task.items():
-        yield Waiting(agent.id, task, reason, until, tuple(dict.fromkeys(causes)))
+    return Waiting(agent.id, task.id if task else None, reason, until, group.reasons)
 
 
-def _join_prompt(snapshot: Snapshot, agent: Agent, by_task: dict[str | None, list[Candidate]]) -> None:
-    # A heartbeat's prompt joins the first task's brief; it is a run of its own only when there is no task.
-    prompts = [c for c in by_task.get(None, ()) if c.cause.reason is WakeReason.HEARTBEAT]
-    tasks = [
-        task for name in by_task if name and (task := snapshot.get(Task, name)) and task.assignee == agent.id
-    ]
-    if not prompts or not tasks:
-        return
-    by_task[min(tasks, key=urgency).id].extend(prompts)
-    rest = [c for c in by_task[None] if c not in prompts]
-    if rest:
-        by_task[None] = rest
-    else:
-        del by_task[None]
+def _start(draft: _Draft, groups: list[Group]) -> None:
+    # A heartbeat's prompt joins the brief of the first task that starts; it is a run of its own only when none does.
+    prompts = {group.agent.id: group for group in groups if group.is_prompt}
+    for group in groups:
+        if group.is_prompt:
+            continue
+        prompt = prompts.get(group.agent.id) if group.is_own_work else None
+        joined = Group(group.agent, group.task, (*group.found, *prompt.found)) if prompt else group
+        action = _decide(draft, joined)
+        if prompt and isinstance(action, Claim):
+            del prompts[group.agent.id]
+        draft.actions.append(action if isinstance(action, Claim) else _decide(draft, group))
+    draft.actions.extend([_decide(draft, group) for group in prompts.values()])
 
 
 def _decide(draft: _Draft, group: Group) -> Action:
@@ -144,8 +176,7 @@ def _decide(draft: _Draft, group: Group) -> Action:
     found = _too_early(draft, group) or _edited(draft, run) or _runtime(draft, group)
     found = found or hold(Wanted(draft.snapshot, run, draft.now, draft.planned))
     if found is not None:
-        reasons = tuple(dict.fromkeys(c.cause.reason.value for c in group.found))
-        return Waiting(group.agent.id, run.task, found.reason, found.until, reasons)
+        return Waiting(group.agent.id, run.task, found.reason, found.until, group.reasons)
     draft.planned.append(run)
     wakes = tuple(c.cause.record for c in group.found if c.cause.reason is WakeReason.MANUAL)
     return Claim(run, wakes, group.reason.value)
@@ -192,7 +223,7 @@ def _prompt(snapshot: Snapshot, group: Group) -> str | None:
     heartbeat = group.agent.heartbeat
     if heartbeat and heartbeat.prompt and any(c.cause.record == group.agent.id for c in group.found):
         asked.append(heartbeat.prompt)
-    return "\n\n".join(asked) or None
+    return "\n\n".join(asked)[:_LONGEST_PROMPT] or None
 
 
 def _too_early(draft: _Draft, group: Group) -> Hold | None:

@@ -6,11 +6,12 @@ from gitcp.model.tasks import Task, TaskStatus
 
 
 def open_blockers(snapshot: Snapshot, task: Task) -> list[str]:
-    """Return the blockers that are not done. A cancelled or missing one does not satisfy: somebody must decide."""
+    """Return the blockers that are not done. A cancelled, missing or inert one does not satisfy: somebody must decide."""
     waiting = []
     for blocker_id in task.blocked_by:
         blocker = snapshot.get(Task, blocker_id)
-        if blocker is None or blocker.status is not TaskStatus.DONE:
+        is_done = blocker is not None and blocker.status is TaskStatus.DONE
+        if not is_done or snapshot.is_inert("task", blocker_id):
             waiting.append(blocker_id)
     return waiting
 

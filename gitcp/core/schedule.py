@@ -1,9 +1,11 @@
-"""Cron slots in a time zone.
+"""Cron slots in a time zone, read on the wall clock.
 
-Rule: an expression with fixed hours is read on the wall clock, so that a fixed time fires once when clocks go back and is not lost when they
-go forward; one that runs every hour is read in UTC, so that it keeps its distance.
+Rule: a fixed hour fires once when clocks go back and is not lost when they go forward. An expression whose hours begin with `*` keeps its
+distance instead: it fires in both of two equal hours, and not in one that is skipped.
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +16,10 @@ from croniter.croniter import CroniterBadDateError
 from gitcp.model.members import Heartbeat
 
 LONGEST_WINDOW = timedelta(hours=24)
+# No clock change of today moves a firing further than this.
+_SHIFT = timedelta(hours=3)
+_SECOND = timedelta(seconds=1)
+_FIELDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +39,40 @@ def zone(name: str | None) -> ZoneInfo | None:
 
 
 def is_cron(expression: str) -> bool:
-    """Whether this is a five-field cron expression or one of the usual aliases."""
+    """Whether this is a five-field cron expression or one of the usual aliases; random and hashed fields are none."""
+    if expression.startswith("@"):
+        return croniter.is_valid(expression)
     fields = expression.split()
-    return (len(fields) == 5 or expression.startswith("@")) and croniter.is_valid(expression)  # noqa: PLR2004
+    is_random = any(field[0] in "hHrR" for field in fields)
+    return len(fields) == _FIELDS and not is_random and croniter.is_valid(expression)
 
 
 def next_fire(expression: str, place: ZoneInfo, after: datetime) -> datetime | None:
     """Return the first firing later than a time, in UTC; none if it never fires within fifty years."""
-    if _every_hour(expression):
-        return _step(expression, after.astimezone(UTC), forward=True)
-    local = after.astimezone(place).replace(tzinfo=None) - timedelta(hours=3)
-    fired = _step(expression, local, forward=True)
-    while fired is not None and _on_clock(fired, place) <= after:
-        fired = _step(expression, fired, forward=True)
-    return None if fired is None else _on_clock(fired, place)
+    best: datetime | None = None
+    last: datetime | None = None
+    for local in _forward(expression, _wall(after, place) - _margin(after, place)):
+        found = [at for at in _instants(expression, local, place) if at > after]
+        if found and best is None:
+            last = local + _margin(found[0], place)
+        best = min([best, *found] if best else found, default=None)
+        if last is not None and local >= last:
+            break
+    return best
 
 
 def last_fire(expression: str, place: ZoneInfo, until: datetime) -> datetime | None:
     """Return the latest firing at or before a time, in UTC; none if there is none within fifty years."""
-    second = timedelta(seconds=1)
-    if _every_hour(expression):
-        return _step(expression, until.astimezone(UTC) + second, forward=False)
-    local = until.astimezone(place).replace(tzinfo=None) + timedelta(hours=3)
-    fired = _step(expression, local + second, forward=False)
-    while fired is not None and _on_clock(fired, place) > until:
-        fired = _step(expression, fired, forward=False)
-    return None if fired is None else _on_clock(fired, place)
+    best: datetime | None = None
+    first: datetime | None = None
+    for local in _backward(expression, _wall(until, place) + _margin(until, place) + _SECOND):
+        found = [at for at in _instants(expression, local, place) if at <= until]
+        if found and best is None:
+            first = local - _margin(found[0], place)
+        best = max([best, *found] if best else found, default=None)
+        if first is not None and local <= first:
+            break
+    return best
 
 
 def open_slot(heartbeat: Heartbeat, default_zone: str, now: datetime) -> Slot | None:
@@ -85,23 +99,39 @@ def next_slot(heartbeat: Heartbeat, default_zone: str, now: datetime) -> datetim
     return next_fire(heartbeat.cron, place, max(now, heartbeat.since or now))
 
 
-def _every_hour(expression: str) -> bool:
-    if expression.startswith("@"):
-        return expression == "@hourly"
-    hours = expression.split()[1]
-    return hours.startswith("*") or "/" in hours
+def _keeps_distance(expression: str) -> bool:
+    return expression.lower() == "@hourly" or (
+        not expression.startswith("@") and expression.split()[1].startswith("*")
+    )
 
 
-def _step(expression: str, base: datetime, *, forward: bool) -> datetime | None:
-    try:
-        times = croniter(expression, base)
-        found = times.get_next(datetime) if forward else times.get_prev(datetime)
-    except CroniterBadDateError:
-        return None
-    assert isinstance(found, datetime)
-    return found
+def _forward(expression: str, base: datetime) -> Iterator[datetime]:
+    times = croniter(expression, base)
+    with suppress(CroniterBadDateError):
+        while True:
+            yield times.get_next(datetime)
 
 
-def _on_clock(local: datetime, place: ZoneInfo) -> datetime:
+def _backward(expression: str, base: datetime) -> Iterator[datetime]:
+    times = croniter(expression, base)
+    with suppress(CroniterBadDateError):
+        while True:
+            yield times.get_prev(datetime)
+
+
+def _wall(at: datetime, place: ZoneInfo) -> datetime:
+    return at.astimezone(place).replace(tzinfo=None, fold=0)
+
+
+def _margin(at: datetime, place: ZoneInfo) -> timedelta:
+    # Far from a clock change the order on the clock is the order in time.
+    near = (at - 2 * _SHIFT, at, at + 2 * _SHIFT)
+    return _SHIFT if len({moment.astimezone(place).utcoffset() for moment in near}) > 1 else timedelta()
+
+
+def _instants(expression: str, local: datetime, place: ZoneInfo) -> Iterable[datetime]:
     # A time that the clocks skip is read with the offset before the gap: it fires as much later as the clocks jumped.
-    return local.replace(tzinfo=place, fold=0).astimezone(UTC)
+    first, second = (local.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if not _keeps_distance(expression):
+        return (first,)
+    return [at for at in (first, second) if _wall(at, place) == local]

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from gitcp.core.actions import Action, Claim, Stalled, Waiting
-from gitcp.core.inbox import responsible_for
+from gitcp.core.inbox import missing, responsible_for
+from gitcp.core.org import is_employed
 from gitcp.core.readiness import open_blockers
-from gitcp.model.members import Agent
+from gitcp.model.members import Person
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, Task, TaskStatus
 
@@ -14,9 +15,9 @@ def standings(snapshot: Snapshot, actions: Sequence[Action]) -> Iterable[Waiting
     """Say where the open tasks of agents stand that no action of the plan speaks of. A task in the backlog is parked on purpose."""
     spoken = {run.task for run in snapshot.runs(active=True)}
     spoken |= {action.run.task for action in actions if isinstance(action, Claim)}
-    spoken |= {action.task for action in actions if isinstance(action, Waiting)}
+    spoken |= {action.task for action in actions if isinstance(action, Waiting | Stalled)}
     for task in snapshot.tasks(statuses=OPEN - {TaskStatus.BACKLOG}):
-        if task.id not in spoken and task.assignee and isinstance(snapshot.member(task.assignee), Agent):
+        if task.id not in spoken and task.assignee and snapshot.get(Person, task.assignee) is None:
             yield standing(snapshot, task)
 
 
@@ -29,23 +30,47 @@ def standing(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
         return Stalled(task.id, f"blocked: {task.blocked.reason}" if task.blocked else "blocked", member)
     if task.status is TaskStatus.IN_REVIEW:
         return _in_review(snapshot, task)
+    if task.assignee is not None and not is_employed(snapshot, task.assignee):
+        return Stalled(task.id, f"its assignee {task.assignee} {missing(snapshot, task.assignee)}", member)
+    return _before_work(snapshot, task, member)
+
+
+def _before_work(snapshot: Snapshot, task: Task, member: str | None) -> Waiting | Stalled:
     blockers = open_blockers(snapshot, task)
+    undecided = [name for name in blockers if _never_closes(snapshot, task, name)]
+    if undecided:
+        reason = f"{', '.join(undecided)}, which it waits for, will not be done before somebody decides"
+        return Stalled(task.id, reason, member)
     if blockers:
         return Waiting(task.assignee, task.id, f"waits for {', '.join(blockers)}")
+    if any(run.pending for run in snapshot.runs(task=task.id, limit=1)):
+        return Waiting(task.assignee, task.id, "the result of its last run waits until its file is free")
     children = [child.id for child in snapshot.tasks(parent=task.id) if child.is_open]
     if children:
         return Waiting(task.assignee, task.id, f"waits for its children {', '.join(children)}")
-    if any(run.pending for run in snapshot.runs(task=task.id, limit=1)):
-        return Waiting(
-            task.assignee, task.id, "the result of its last run waits for uncommitted edits of its file"
-        )
     return Stalled(task.id, "every cause is answered and nothing is under way", member)
 
 
+def _never_closes(snapshot: Snapshot, task: Task, name: str) -> bool:
+    """Whether a blocker is cancelled, missing, or waits for this very task."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        found = snapshot.get(Task, waiting.pop())
+        if found is None or found.id in seen:
+            continue
+        seen.add(found.id)
+        waiting.extend(open_blockers(snapshot, found))
+    blocker = snapshot.get(Task, name)
+    return blocker is None or blocker.status is TaskStatus.CANCELLED or task.id in seen
+
+
 def _in_review(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
-    reviewer = task.reviewer
-    if reviewer is not None and not isinstance(snapshot.member(reviewer), Agent):
+    reviewer, member = task.reviewer, responsible_for(snapshot, task)
+    if reviewer is None:
+        return Stalled(task.id, "in review, and no reviewer is left to agree", member)
+    if not is_employed(snapshot, reviewer):
+        return Stalled(task.id, f"its reviewer {reviewer} {missing(snapshot, reviewer)}", member)
+    if snapshot.get(Person, reviewer) is not None:
         return Waiting(task.assignee, task.id, f"waits for the review by {reviewer}")
-    return Stalled(
-        task.id, f"{reviewer or 'its reviewer'} ended without a verdict", responsible_for(snapshot, task)
-    )
+    return Stalled(task.id, f"{reviewer} ended without a verdict", member)

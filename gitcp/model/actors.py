@@ -16,7 +16,7 @@ def the_scheduler() -> Actor:
 
 def as_agent(agent: Agent, run: str | None) -> Actor:
     """Return an agent as an actor; its address can receive nothing."""
-    return Actor(agent.id, ActorKind.AGENT, agent.name, f"{agent.id}@agents.gitcp.invalid", run)
+    return Actor(agent.id, ActorKind.AGENT, agent.name, f"{agent.id}@agents.invalid", run)
 
 
 def as_person(person: Person, email: str) -> Actor:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 
-from gitcp.model.base import Amount, Count, Positive, Value
+from gitcp.model.base import Amount, Count, Minutes, Positive, Value
 
 
 class Metric(StrEnum):
@@ -23,7 +23,7 @@ class RunLimits(Value):
     usd: Amount | None = None
     usd_imputed: Amount | None = None
     tokens: Positive | None = None
-    minutes: Amount | None = None
+    minutes: Minutes | None = None
     turns: Positive | None = None
 
     def over(self, defaults: "RunLimits") -> "RunLimits":

@@ -18,6 +18,9 @@ from pydantic import (
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+# Times and zones can be added to and taken from each other within these years.
+_YEARS = range(1970, 9000)
 
 
 class Plain(str):
@@ -53,7 +56,10 @@ def _decimal(value: Any) -> Any:
 
 
 def _to_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    if value.year not in _YEARS:
+        raise ValueError(f"expected a time from {_YEARS.start} to {_YEARS.stop - 1}")
+    # What a record cannot say must not be part of the value: a digest of it would not be the same when it is read again.
+    return value.astimezone(UTC).replace(microsecond=value.microsecond // 1000 * 1000)
 
 
 def format_instant(value: datetime) -> str:
@@ -63,7 +69,8 @@ def format_instant(value: datetime) -> str:
 
 
 def _instant_source(value: Any) -> Any:
-    if isinstance(value, int | float):
+    # A number alone would be read as seconds since 1970.
+    if isinstance(value, int | float) or (isinstance(value, str) and not _TIME.match(value)):
         raise ValueError("expected a time such as 2026-11-20T08:15:00Z")
     return str(value) if isinstance(value, Plain) else value
 
@@ -76,6 +83,8 @@ Amount = Annotated[
     BeforeValidator(_decimal),
     Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False),
 ]
+Minutes = Annotated[Amount, Field(gt=0, le=527_040)]
+Pause = Annotated[Amount, Field(le=527_040)]
 Flag = Annotated[bool, BeforeValidator(_bool)]
 Instant = Annotated[
     AwareDatetime,
@@ -83,7 +92,7 @@ Instant = Annotated[
     AfterValidator(_to_utc),
     PlainSerializer(format_instant, when_used="json"),
 ]
-Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$")]
 Text = Annotated[str, Field(max_length=200_000)]
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from gitcp.model.amounts import RunLimits
-from gitcp.model.base import Amount, Count, Line, Positive, Record, Text, Value
+from gitcp.model.base import Count, Line, Pause, Positive, Record, Text, Value
 from gitcp.model.ids import RepositoryName
 
 FORMAT_VERSION = 1
@@ -25,9 +25,9 @@ class SchedulerSettings(Value):
     """How many runs at once, and how patient a tick is."""
 
     concurrency: Positive = 4
-    grace_minutes: Amount = Decimal(5)
+    grace_minutes: Pause = Decimal(5)
     attempts: Positive = 3
-    retry_minutes: Amount = Decimal(2)
+    retry_minutes: Pause = Decimal(2)
     continue_runs: Count = 5
 
 

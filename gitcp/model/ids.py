@@ -12,7 +12,7 @@ PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}\Z")
 TASK_ID = re.compile(r"(?P<key>[A-Z][A-Z0-9]{1,9})-(?P<number>[0-9]{1,9})\Z")
 RUN_ID = re.compile(rf"(?P<at>[0-9]{{8}}T[0-9]{{6}}Z)-(?P<agent>{_SLUG})(?:\.(?P<again>[0-9]+))?\Z")
 COMMENT_NAME = re.compile(rf"(?P<at>[0-9]{{8}}T[0-9]{{9}}Z)-(?P<author>{_SLUG})-(?P<request>[0-9a-f]{{4}})\Z")
-MENTION = re.compile(rf"(?<![\w@/.])@(?P<member>{_SLUG})(?![\w/@])")
+MENTION = re.compile(rf"(?<![\w@/.])@(?P<member>{_SLUG})(?!-?[\w/@])")
 
 Slug = Annotated[str, Field(pattern=rf"^{_SLUG}$", max_length=60)]
 MemberId = Slug

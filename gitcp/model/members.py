@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from gitcp.model.amounts import RunLimits
-from gitcp.model.base import Amount, Instant, Line, Positive, Record, Text, Value
+from gitcp.model.base import Instant, Line, Minutes, Positive, Record, Text, Value
 from gitcp.model.ids import MemberId, RepositoryName
 
 
@@ -41,7 +41,7 @@ class Heartbeat(Value):
     cron: Line
     timezone: Line | None = None
     prompt: Text | None = None
-    window_minutes: Amount | None = None
+    window_minutes: Minutes | None = None
     since: Instant | None = None
 
 

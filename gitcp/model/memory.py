@@ -29,7 +29,10 @@ class Records:
     @classmethod
     def of(cls, records: Iterable[Record], *, problems: Iterable[Problem] = (), revision: str = "") -> Self:
         """Make a snapshot of these records; the last of two with one kind and id counts."""
-        return cls({(r.kind, r.id): r for r in records}, tuple(sorted(problems)), revision)
+        found = sorted(
+            problems, key=lambda problem: (problem.path, problem.line, problem.where, problem.message)
+        )
+        return cls({(r.kind, r.id): r for r in records}, tuple(found), revision)
 
     def edited(self, changes: Iterable[Change], *, revision: str | None = None) -> Self:
         """Return the snapshot with changes carried out."""

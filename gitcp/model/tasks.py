@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from gitcp.model.base import Count, Instant, Line, Record, Text, Value
+from gitcp.model.base import Count, Flag, Instant, Line, Record, Text, Value
 from gitcp.model.ids import COMMENT_NAME, GoalId, MemberId, RunId, TaskId, mentions, project_of
 
 Argv = Annotated[tuple[Annotated[str, Field(max_length=4000)], ...], Field(min_length=1, max_length=100)]
@@ -50,7 +50,7 @@ class Delivery(Value):
     commit: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
     branch: Line
     run: RunId
-    verified: bool = False
+    verified: Flag = False
 
 
 class TaskFields(Record):
@@ -116,11 +116,16 @@ class Task(TaskFields):
         return self.status not in CLOSED
 
     @property
+    def stages(self) -> tuple[str, ...]:
+        """The reviewers in their order; never the assignee, whatever the file says."""
+        return tuple(reviewer for reviewer in dict.fromkeys(self.review) if reviewer != self.assignee)
+
+    @property
     def reviewer(self) -> str | None:
         """The reviewer whose stage is next, while the task is in review."""
-        if self.status is not TaskStatus.IN_REVIEW or len(self.reviewed) >= len(self.review):
+        if self.status is not TaskStatus.IN_REVIEW:
             return None
-        return self.review[len(self.reviewed)]
+        return next((reviewer for reviewer in self.stages if reviewer not in self.reviewed), None)
 
 
 class Counter(Record):

@@ -21,7 +21,10 @@ class _Names:
         broken = [problem.record for problem in snapshot.problems() if problem.record]
 
         def known(records: Iterable[Record], *kinds: str) -> set[str]:
-            return {*(record.id for record in records), *(record_id for kind, record_id in broken if kind in kinds)}
+            return {
+                *(record.id for record in records),
+                *(record_id for kind, record_id in broken if kind in kinds),
+            }
 
         self.members = known(snapshot.members(), "agent", "person", "member")
         self.goals = known(snapshot.all(Goal), "goal")
@@ -68,6 +71,8 @@ def _of_task(snapshot: Snapshot, task: TaskFields, names: _Names) -> Iterator[Fi
                 f"review[{at}]",
                 f"expected somebody else than the assignee, found {reviewer}",
             )
+    if isinstance(task, Task) and task.blocked is not None:
+        yield from _missing(task, "blocked.waits_for", task.blocked.waits_for, names.members, "member")
     assignee = snapshot.get(Agent, task.assignee) if task.assignee else None
     is_open = not isinstance(task, Task) or task.is_open
     if is_open and assignee is not None and assignee.status is AgentStatus.TERMINATED:

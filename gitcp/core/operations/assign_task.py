@@ -29,5 +29,5 @@ class AssignTask(Operation):
         if task.assignee == self.assignee:
             return Edit((), subject, task=task.id)
         after = changed(task, assignee=self.assignee, attempts=0)
-        check_references(snapshot, after)
+        check_references(snapshot, after, {"assignee"})
         return Edit(with_answers(snapshot, call, (Put(after),)), subject, task=task.id)

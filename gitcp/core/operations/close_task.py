@@ -11,30 +11,37 @@ from gitcp.errors import NotAllowedError
 from gitcp.model.ids import TaskId, comment_name
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import Comment, Task
+from gitcp.model.tasks import Comment, Task, TaskStatus
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class SubmitTask(Operation):
-    """Hand a task to its reviewers."""
+    """Hand a task to its reviewers. With checks that nothing delivered has passed, a person must say why it counts all the same."""
 
     name: ClassVar[str] = "task.submit"
 
     task: TaskId
+    without_checks: Reason | None = None
 
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
         """Put it into the first reviewer's inbox."""
         task = existing(snapshot, Task, self.task)
         authorise(snapshot, call, self.name, task)
         status = advance(task, TaskEvent.SUBMIT)
-        if not task.review:
+        if not task.stages:
             raise NotAllowedError(
                 f"task {task.id} names no reviewer: submit is not possible",
                 hint=f"gitcp task finish {task.id}",
             )
+        _check_checks(task, "submit", self.without_checks)
         after = changed(task, status=status, submitted=call.now.replace(microsecond=0), reviewed=())
-        return Edit((Put(after),), f"submit task {task.id} to {task.review[0]}", task=task.id)
+        return Edit(
+            (Put(after), *_explanation(task, call, self.without_checks)),
+            f"submit task {task.id} to {task.stages[0]}",
+            task=task.id,
+            reason=self.without_checks,
+        )
 
 
 class FinishTask(Operation):
@@ -49,30 +56,33 @@ class FinishTask(Operation):
         """Finish it, or submit it if it names reviewers."""
         task = existing(snapshot, Task, self.task)
         authorise(snapshot, call, self.name, task)
-        if task.review and task.status != "in_review":
-            return SubmitTask(task=self.task).decide(snapshot, call)
+        if task.stages and task.status is not TaskStatus.IN_REVIEW:
+            return SubmitTask(task=self.task, without_checks=self.without_checks).decide(snapshot, call)
         status = advance(task, TaskEvent.FINISH)
-        checked = not task.verify or (task.delivery is not None and task.delivery.verified)
-        if not checked and self.without_checks is None:
-            raise NotAllowedError(
-                f"task {task.id} declares checks that nothing delivered has passed: finish is not possible",
-                hint=f"say why it is done all the same: gitcp task finish {task.id} --without-checks REASON",
-            )
+        _check_checks(task, "finish", self.without_checks)
         after = changed(task, status=status, closed=call.now.replace(microsecond=0))
         return Edit(
-            (Put(after), *self._explanation(call)),
+            (Put(after), *_explanation(task, call, self.without_checks)),
             f"finish task {task.id}",
             task=task.id,
             reason=self.without_checks,
         )
 
-    def _explanation(self, call: Call) -> tuple[Put, ...]:
-        if self.without_checks is None:
-            return ()
-        name = comment_name(call.actor.id, call.now, call.request)
-        return (
-            Put(Comment(id=f"{self.task}/{name}", body=f"Done without its checks: {self.without_checks}")),
+
+def _check_checks(task: Task, step: str, without_checks: str | None) -> None:
+    checked = not task.verify or (task.delivery is not None and task.delivery.verified)
+    if not checked and without_checks is None:
+        raise NotAllowedError(
+            f"task {task.id} declares checks that nothing delivered has passed: {step} is not possible",
+            hint=f"say why it is done all the same: gitcp task {step} {task.id} --without-checks REASON",
         )
+
+
+def _explanation(task: Task, call: Call, without_checks: str | None) -> tuple[Put, ...]:
+    if without_checks is None:
+        return ()
+    name = comment_name(call.actor.id, call.now, call.request)
+    return (Put(Comment(id=f"{task.id}/{name}", body=f"Done without its checks: {without_checks}")),)
 
 
 class CancelTask(Operation):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import existing, made
+from gitcp.errors import ConflictError
 from gitcp.model.ids import TaskId, comment_name
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
@@ -26,6 +27,8 @@ class CreateComment(Operation):
         authorise(snapshot, call, self.name, task)
         name = comment_name(call.actor.id, call.now, call.request)
         comment = made(Comment, f"{task.id}/{name}", {"body": self.body, "run": call.actor.run})
-        return Edit(
-            (Put(comment),), f"comment on task {task.id}: {' '.join(self.body.split())}", task=task.id
-        )
+        subject = f"comment on task {task.id}: {' '.join(self.body.split())}"
+        before = snapshot.get(Comment, comment.id)
+        if before is not None and before != comment:
+            raise ConflictError(f"comment {comment.id} exists already", hint="send it again")
+        return Edit((Put(comment),) if before is None else (), subject, task=task.id)

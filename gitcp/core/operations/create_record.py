@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import made
+from gitcp.core.record_references import check_record
 from gitcp.errors import ConflictError
 from gitcp.model.base import Record
 from gitcp.model.guards import Budget
@@ -24,11 +25,12 @@ class CreateRecord(Operation):
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
         """Write a record that must not exist yet."""
         authorise(snapshot, call, self.name)
-        if snapshot.get(self.kind, self.id) is not None:
+        if snapshot.get(self.kind, self.id) is not None or snapshot.is_inert(self.kind.kind, self.id):
             word = self.kind.kind
             raise ConflictError(f"{word} {self.id} exists already", hint=f"gitcp {word} edit {self.id}")
         dated = {"since": call.now.replace(microsecond=0)} if "since" in self.kind.model_fields else {}
         record = made(self.kind, self.id, dated | dict(self.fields))
+        check_record(snapshot, record)
         return Edit((Put(record),), f"create {self.kind.kind} {self.id}")
 
 

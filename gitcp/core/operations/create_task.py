@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from gitcp.core.authority import Relation, authorise, relations
+from gitcp.core.authority import authorise
 from gitcp.core.lookup import existing, made
-from gitcp.core.references import check_assignee, check_references
-from gitcp.errors import NotAllowedError
+from gitcp.core.numbering import next_number
+from gitcp.core.references import check_assignee, check_parent, check_references
 from gitcp.model.base import Instant
 from gitcp.model.ids import GoalId, MemberId, ProjectKey, TaskId, task_id
 from gitcp.model.operation import ActorKind, Call, Edit, Operation, Put
@@ -37,27 +37,18 @@ class CreateTask(Operation):
         """Give the task the project's next number."""
         authorise(snapshot, call, self.name)
         check_assignee(snapshot, call, self.assignee)
-        self._check_parent(snapshot, call)
+        check_parent(snapshot, call, self.parent)
         project = existing(snapshot, Project, self.project)
-        counter = snapshot.get(Counter, project.id) or Counter(id=project.id, next=1)
-        task = self._task(task_id(project.id, counter.next), call)
+        number = next_number(snapshot, project.id)
+        task = self._task(task_id(project.id, number), call)
         check_references(snapshot, task)
         to = f" for {task.assignee}" if task.assignee else ""
         below = f" below {task.parent}" if task.parent else ""
         return Edit(
-            changes=(Put(task), Put(counter.evolve(next=counter.next + 1))),
+            changes=(Put(task), Put(Counter(id=project.id, next=number + 1))),
             subject=f"create task {task.id}{to}{below}: {task.title}",
             task=task.id,
         )
-
-    def _check_parent(self, snapshot: Snapshot, call: Call) -> None:
-        if self.parent is None or call.actor.kind is not ActorKind.AGENT:
-            return
-        parent = existing(snapshot, Task, self.parent)
-        if relations(snapshot, call.actor.id, parent) <= {Relation.ANYBODY, Relation.REVIEWER}:
-            raise NotAllowedError(
-                f"agent {call.actor.id} may not create a task below {parent.id}: it is not its own or its subtree's"
-            )
 
     def _task(self, record_id: str, call: Call) -> Task:
         fields = {

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import changed, existing, existing_member
-from gitcp.core.org import chain_of_command
-from gitcp.errors import NotAllowedError, RecordError
+from gitcp.core.record_references import check_record
+from gitcp.errors import NotAllowedError
 from gitcp.model.base import Record
 from gitcp.model.guards import Budget
-from gitcp.model.members import Agent
+from gitcp.model.members import Agent, Heartbeat
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.snapshot import Snapshot
@@ -27,7 +27,10 @@ class EditRecord(Operation):
         """Change the given fields and nothing else."""
         authorise(snapshot, call, self.name)
         before = existing(snapshot, self.kind, self.id)
-        return _edit(before, changed(before, **dict(self.fields)), self.fields)
+        after = changed(before, **dict(self.fields))
+        if after != before:
+            check_record(snapshot, after)
+        return _edit(before, after, self.fields)
 
 
 class EditGoal(EditRecord):
@@ -59,7 +62,7 @@ class EditRoutine(EditRecord):
 
 
 class EditMember(Operation):
-    """Edit an agent or a person. The status has operations of its own; a new cron expression does not fire for the past."""
+    """Edit an agent or a person. The status has operations of its own; a new time does not fire for the past."""
 
     name: ClassVar[str] = "agent.edit"
 
@@ -76,26 +79,24 @@ class EditMember(Operation):
                 hint=f"gitcp agent pause|resume|terminate {self.id}",
             )
         after = changed(before, **dict(self.fields))
-        manager = after.reports_to
-        if manager is not None:
-            existing_member(snapshot, manager)
-            if manager == self.id or self.id in chain_of_command(snapshot, manager):
-                raise RecordError(
-                    f"member {self.id}: reports_to: expected somebody who is not below {self.id}, found {manager}"
-                )
+        if after != before:
+            check_record(snapshot, after)
         if isinstance(before, Agent) and isinstance(after, Agent):
             after = _dated(before, after, call)
         return _edit(before, after, self.fields)
 
 
 def _dated(before: Agent, after: Agent, call: Call) -> Agent:
-    if after.heartbeat is None or (
-        before.heartbeat is not None and before.heartbeat.cron == after.heartbeat.cron
-    ):
+    if after.heartbeat is None:
         return after
-    return after.evolve(
-        heartbeat=after.heartbeat.model_copy(update={"since": call.now.replace(microsecond=0)})
-    )
+    since = call.now.replace(microsecond=0)
+    if before.heartbeat is not None and _times(before.heartbeat) == _times(after.heartbeat):
+        since = after.heartbeat.since or before.heartbeat.since or since
+    return changed(after, heartbeat=Heartbeat(**(dict(after.heartbeat) | {"since": since})))
+
+
+def _times(heartbeat: Heartbeat) -> tuple[str, str | None]:
+    return heartbeat.cron, heartbeat.timezone
 
 
 def _edit(before: Record, after: Record, fields: Mapping[str, Any]) -> Edit:

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 from gitcp.core.answers import with_answers
 from gitcp.core.authority import ASSIGNEE_MAY_EDIT, Relation, authorise
 from gitcp.core.lookup import changed, existing
-from gitcp.core.references import check_assignee, check_references
+from gitcp.core.references import check_assignee, check_parent, check_references
 from gitcp.errors import NotAllowedError, RecordError
 from gitcp.model.ids import TaskId
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import Task, TaskFields
+from gitcp.model.tasks import Delivery, Task, TaskFields
 
 EDITABLE = (frozenset(TaskFields.model_fields) | {"description"}) - {"id"}
 
@@ -38,9 +38,21 @@ class EditTask(Operation):
                 hint=f"its assignee may edit {', '.join(sorted(ASSIGNEE_MAY_EDIT))}",
             )
         after = changed(task, **dict(self.fields))
-        check_assignee(snapshot, call, after.assignee if "assignee" in self.fields else None)
-        check_references(snapshot, after)
         if after == task:
             return Edit((), f"edit task {task.id}", task=task.id)
+        check_assignee(snapshot, call, after.assignee if "assignee" in self.fields else None)
+        check_parent(snapshot, call, after.parent if "parent" in self.fields else None)
+        check_references(snapshot, after, self.fields)
+        after = changed(after, **_consequences(task, after))
         changes = with_answers(snapshot, call, (Put(after),))
         return Edit(changes, f"edit task {task.id}: {', '.join(sorted(self.fields))}", task=task.id)
+
+
+def _consequences(before: Task, after: Task) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if after.assignee != before.assignee:
+        changes["attempts"] = 0
+    if after.verify != before.verify and after.delivery is not None:
+        # What was delivered passed other checks than these.
+        changes["delivery"] = Delivery(**(dict(after.delivery) | {"verified": False}))
+    return changes

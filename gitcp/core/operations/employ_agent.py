@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
-from gitcp.core.lookup import changed, existing, existing_member, made
+from gitcp.core.lookup import changed, existing, made
+from gitcp.core.record_references import check_record
 from gitcp.errors import ConflictError, IllegalTransitionError
 from gitcp.model.ids import MemberId
 from gitcp.model.members import Agent, AgentStatus
-from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.operation import SCHEDULER, Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
 
 # From where each step is possible, and where it leads. Termination is final.
@@ -30,11 +31,11 @@ class HireAgent(Operation):
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
         """Write the agent; no slot of its heartbeat before now counts."""
         authorise(snapshot, call, self.name)
-        if snapshot.member(self.agent) is not None or self.agent == "scheduler":
+        taken = any(snapshot.is_inert(kind, self.agent) for kind in ("agent", "person", "member"))
+        if snapshot.member(self.agent) is not None or taken or self.agent == SCHEDULER:
             raise ConflictError(f"member {self.agent} exists already", hint="choose another id")
         agent = _dated(made(Agent, self.agent, dict(self.fields)), call)
-        if agent.reports_to is not None:
-            existing_member(snapshot, agent.reports_to)
+        check_record(snapshot, agent)
         return Edit((Put(agent),), f"hire agent {agent.id}" + (f", {agent.title}" if agent.title else ""))
 
 

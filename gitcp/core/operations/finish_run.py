@@ -7,13 +7,13 @@ from typing import ClassVar
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import changed, existing
 from gitcp.core.outcomes import Settled, settle
-from gitcp.model.amounts import Usage
+from gitcp.model.amounts import Amounts, Usage
 from gitcp.model.base import Instant, Line, Text
 from gitcp.model.ids import RunId, comment_name
 from gitcp.model.operation import SCHEDULER, Call, Change, Edit, Operation, Put
 from gitcp.model.runs import Declared, FailureClass, Outcome, Run, RunStatus, Settlement, Sha, Verification
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import Blocked, Comment, Task
+from gitcp.model.tasks import Blocked, Comment, Task, TaskStatus
 
 
 class FinishRun(Operation):
@@ -49,9 +49,7 @@ class FinishRun(Operation):
         before = existing(snapshot, Run, self.run)
         if not before.is_active:
             return self._late(before)
-        run = self._ended(before, call.now)
-        settled = settle(snapshot, run, call.now.replace(microsecond=0)) if not self.only_run else None
-        run = changed(run, pending=self.only_run and run.task is not None)
+        run, settled = _settled(snapshot, self._ended(before, call.now), call, only_run=self.only_run)
         about = f" of {run.task}" if run.task else ""
         return Edit(
             changes=(Put(run), *task_changes(settled, run, call)),
@@ -62,14 +60,25 @@ class FinishRun(Operation):
         )
 
     def _ended(self, before: Run, now: datetime) -> Run:
-        usage = self.usage or Usage(**before.reserved.model_dump())
         fields = {
             name: getattr(self, name)
             for name in type(self).model_fields
             if name not in {"run", "only_run", "usage"}
         }
+        fields["settled_by"] = Settlement.RESERVED if self.usage is None else self.settled_by
+        says_blocked = self.outcome is Outcome.SUCCEEDED and self.declared is Declared.BLOCK
+        fields["blocked"] = self.blocked if says_blocked else None
         ended_at = now.replace(microsecond=0)
-        return changed(before, **fields, usage=usage, status=RunStatus.ENDED, ended_at=ended_at)
+        return changed(before, **fields, usage=self._spent(before), status=RunStatus.ENDED, ended_at=ended_at)
+
+    def _spent(self, before: Run) -> Usage:
+        if self.usage is None:
+            return Usage(**before.reserved.model_dump())
+        least = Amounts(runs=1)
+        if self.settled_by is Settlement.RESERVED:
+            # The time is measured also where nobody knows the cost.
+            least = Amounts(**(before.reserved.model_dump() | {"minutes": 0, "runs": 1}))
+        return Usage(**(self.usage.model_dump() | self.usage.at_least(least).model_dump()))
 
     def _late(self, before: Run) -> Edit:
         subject = f"note late result of run {before.id}"
@@ -109,9 +118,8 @@ class ReapRun(Operation):
             rescue=self.rescue,
             usage=Usage(**spent),
             settled_by=Settlement.RESERVED if self.started else Settlement.METERED,
-            pending=self.only_run and before.task is not None,
         )
-        settled = settle(snapshot, run, call.now.replace(microsecond=0)) if not self.only_run else None
+        run, settled = _settled(snapshot, run, call, only_run=self.only_run)
         about = f" of {run.task}" if run.task else ""
         return Edit(
             changes=(Put(run), *task_changes(settled, run, call)),
@@ -135,10 +143,21 @@ class ResolveRun(Operation):
         run = existing(snapshot, Run, self.run)
         if not run.pending:
             return Edit((), f"resolve run {run.id}", task=run.task, run=run.id)
-        after = changed(run, pending=False)
-        settled = settle(snapshot, after, call.now.replace(microsecond=0))
+        after, settled = _settled(snapshot, run, call, only_run=False)
         subject = f"resolve run {run.id} of {run.task}{_became(settled)}"
-        return Edit((Put(after), *task_changes(settled, run, call)), subject, task=run.task, run=run.id)
+        changes = () if after == run else (Put(after), *task_changes(settled, run, call))
+        return Edit(changes, subject, task=run.task, run=run.id)
+
+
+def _settled(snapshot: Snapshot, run: Run, call: Call, *, only_run: bool) -> tuple[Run, Settled | None]:
+    # A task whose file somebody edits, or that cannot be read, gets the result when its file is free and sound again.
+    if run.task is not None and (only_run or snapshot.is_inert("task", run.task)):
+        return changed(run, pending=True), None
+    settled = settle(snapshot, run, call.now.replace(microsecond=0))
+    if settled is None:
+        return changed(run, pending=False), None
+    is_blocked = settled.task.status is TaskStatus.BLOCKED
+    return changed(run, pending=False, blocked=settled.task.blocked if is_blocked else None), settled
 
 
 def task_changes(settled: Settled | None, run: Run, call: Call) -> tuple[Change, ...]:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import existing, made
-from gitcp.core.references import check_references
+from gitcp.core.numbering import next_number
 from gitcp.model.ids import task_id
 from gitcp.model.operation import Call, Edit, Operation, Put, Remove
 from gitcp.model.planning import Project
@@ -20,11 +20,14 @@ class NumberTask(Operation):
     new_task: str
 
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
-        """Give it its project's next number and remove the filed file in one commit."""
+        """Give it its project's next number and remove the filed file in one commit.
+
+        What it names and does not exist is a problem of the task as of any that was edited by hand; it keeps nobody from seeing it.
+        """
         authorise(snapshot, call, self.name)
         filed = existing(snapshot, NewTask, self.new_task)
         existing(snapshot, Project, filed.project)
-        counter = snapshot.get(Counter, filed.project) or Counter(id=filed.project, next=1)
+        number = next_number(snapshot, filed.project)
         fields = {name: getattr(filed, name) for name in type(filed).model_fields if name != "id"}
         status = (
             filed.status
@@ -32,12 +35,9 @@ class NumberTask(Operation):
             else TaskStatus.TODO
         )
         created = call.now.replace(microsecond=0)
-        task = made(
-            Task, task_id(filed.project, counter.next), fields | {"created": created, "status": status}
-        )
-        check_references(snapshot, task)
+        task = made(Task, task_id(filed.project, number), fields | {"created": created, "status": status})
         return Edit(
-            changes=(Remove(NewTask, filed.id), Put(task), Put(counter.evolve(next=counter.next + 1))),
+            changes=(Remove(NewTask, filed.id), Put(task), Put(Counter(id=filed.project, next=number + 1))),
             subject=f"number task {task.id}: {task.title}",
             task=task.id,
         )

@@ -10,7 +10,7 @@ from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
 from gitcp.errors import NotAllowedError
 from gitcp.model.ids import TaskId, comment_name
-from gitcp.model.operation import ActorKind, Call, Edit, Operation, Put
+from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Comment, Task
 
@@ -47,19 +47,18 @@ class ReviewTask(Operation):
     def _check_reviewer(self, task: Task, call: Call) -> None:
         if call.actor.id == task.assignee:
             raise NotAllowedError(f"{call.actor.id} may not review {task.id}: it is its assignee")
-        if call.actor.kind is ActorKind.PERSON and call.actor.id != task.reviewer:
+        if task.reviewer is not None and call.actor.id != task.reviewer:
             raise NotAllowedError(
                 f"{call.actor.id} may not review {task.id}: its reviewer is {task.reviewer}",
                 hint=f"set yourself: gitcp task edit {task.id} --review {call.actor.id}",
             )
 
     def _approved(self, task: Task, call: Call) -> Task:
-        reviewed = (*task.reviewed, call.actor.id)
-        stages = [reviewer for reviewer in task.review if reviewer != task.assignee]
-        if len(reviewed) < len(stages):
-            return changed(task, reviewed=reviewed)
+        after = changed(task, reviewed=(*task.reviewed, call.actor.id))
+        if after.reviewer is not None:
+            return after
         closed = call.now.replace(microsecond=0)
-        return changed(task, status=advance(task, TaskEvent.APPROVE), reviewed=reviewed, closed=closed)
+        return changed(after, status=advance(task, TaskEvent.APPROVE), closed=closed)
 
     def _returned(self, task: Task, status: str) -> Task:
         return changed(task, status=status, submitted=None, reviewed=(), reopened=task.reopened + 1)

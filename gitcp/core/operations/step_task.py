@@ -5,10 +5,11 @@ from typing import ClassVar
 from gitcp.core.authority import authorise
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
+from gitcp.errors import NotAllowedError
 from gitcp.model.ids import TaskId
-from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.operation import ActorKind, Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import Task
+from gitcp.model.tasks import Task, TaskStatus
 
 
 class StepTask(Operation):
@@ -47,3 +48,14 @@ class StartTask(StepTask):
 
     name: ClassVar[str] = "task.start"
     event = TaskEvent.START
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Advance the task by the table; what is parked an agent leaves parked."""
+        edit = super().decide(snapshot, call)
+        task = existing(snapshot, Task, self.task)
+        if call.actor.kind is ActorKind.AGENT and task.status is TaskStatus.BACKLOG:
+            raise NotAllowedError(
+                f"agent {call.actor.id} may not start {task.id}: it is in the backlog",
+                hint="ask whoever is above you to queue it",
+            )
+        return edit
