@@ -1,0 +1,1 @@
+"""The control repository as a database: paths, YAML, Git objects, cache, remote."""

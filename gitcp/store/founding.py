@@ -1,0 +1,76 @@
+"""Make a repository with a first commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pygit2
+
+from gitcp.errors import GitcpError
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """Whose name the first commit bears."""
+
+    name: str
+    email: str
+
+
+def found_repository(
+    folder: Path,
+    files: Mapping[str, bytes],
+    founder: Founder,
+    subject: str,
+    at: datetime,
+    *,
+    keep_identity: bool = False,
+) -> str:
+    """Write files into a new repository on branch `main`, commit them, and return the commit.
+
+    With `keep_identity` the repository remembers the founder as its user, so that a machine without a Git identity can go on.
+
+    Raises:
+        GitcpError: the folder cannot be written.
+    """
+    try:
+        _write(folder, files)
+        return _commit(folder, founder, subject, at, keep_identity)
+    except (OSError, pygit2.GitError) as error:
+        raise GitcpError(
+            f"{folder}: a repository cannot be made here: {error}", hint="choose another folder"
+        ) from error
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _commit(folder: Path, founder: Founder, subject: str, at: datetime, keep_identity: bool) -> str:
+    repository = pygit2.init_repository(str(folder), initial_head="main")
+    try:
+        if keep_identity:
+            repository.config["user.name"], repository.config["user.email"] = founder.name, founder.email
+        index = repository.index
+        index.add_all()
+        index.write()
+        signature = pygit2.Signature(founder.name, founder.email, int(at.timestamp()), 0)
+        commit = repository.create_commit(
+            "HEAD", signature, signature, f"{subject}\n", index.write_tree(), []
+        )
+        return str(commit)
+    finally:
+        repository.free()
+
+
+def git_identity() -> Founder | None:
+    """Return the user that Git's configuration names outside of any repository, or none."""
+    try:
+        config = pygit2.Config.get_global_config()
+        return Founder(config["user.name"], config["user.email"])
+    except (KeyError, OSError):
+        return None

@@ -1,0 +1,73 @@
+"""The log of the record branch. Implements `gitcp.model.history.History`."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from gitcp.model.history import Entry
+from gitcp.model.snapshot import Snapshot
+from gitcp.store import messages
+from gitcp.store.layout import MEMBER, Place, place_of
+from gitcp.store.objects import Commit, Objects
+
+_MEMBERS = frozenset({"agent", "person", MEMBER})
+_OF_TASKS = frozenset({"comment", "document"})
+
+
+class Log:
+    """The first-parent log, from the commit that the store knows as the last."""
+
+    def __init__(self, objects: Objects, snapshot: Callable[[], Snapshot]) -> None:
+        self._objects = objects
+        self._snapshot = snapshot
+
+    def entries(self, *, limit: int | None = None) -> Iterator[Entry]:
+        """Yield commits, newest first, with the paths that each changed."""
+        return islice(self._entries(self._snapshot().revision), limit)
+
+    def entries_of(self, kind: str, record_id: str, *, limit: int | None = None) -> Iterator[Entry]:
+        """Yield the commits that are about one record, newest first."""
+        snapshot = self._snapshot()
+        runs = frozenset(run.id for run in snapshot.runs(task=record_id)) if kind == "task" else frozenset()
+        about = (
+            entry for entry in self._entries(snapshot.revision) if is_about(entry, kind, record_id, runs)
+        )
+        return islice(about, limit)
+
+    def text_at(self, revision: str, path: str) -> str | None:
+        """Return a file's text at a commit, or none."""
+        if revision not in self._objects:
+            return None
+        leaf = self._objects.leaf(self._objects.commit(revision).tree, path)
+        return None if leaf is None else self._objects.data(leaf.oid).decode("utf-8", "replace")
+
+    def _entries(self, tip: str) -> Iterator[Entry]:
+        if tip:
+            for commit in self._objects.first_parents(tip):
+                yield messages.entry(commit, self._paths(commit))
+
+    def _paths(self, commit: Commit) -> Iterator[str]:
+        parent = commit.parents[0] if commit.parents else None
+        if parent is None or parent in self._objects:
+            before = self._objects.commit(parent).tree if parent else None
+            yield from (change.path for change in self._objects.diff(before, commit.tree))
+
+
+def is_about(entry: Entry, kind: str, record_id: str, runs: frozenset[str]) -> bool:
+    """Whether a commit is about a record: by its paths, or for a task by its trailer; `runs` are those of the task."""
+    if kind == "task" and entry.trailers.get(messages.TASK) == record_id:
+        return True
+    return any(_is_of(place_of(path), kind, record_id, runs) for path in entry.paths)
+
+
+def _is_of(place: Place | None, kind: str, record_id: str, runs: frozenset[str]) -> bool:
+    if place is None:
+        return False
+    if place.id == record_id and (place.kind == kind or {place.kind, kind} <= _MEMBERS):
+        return True
+    if kind != "task":
+        return False
+    return place.id in runs if place.kind == "run" else _below(place, record_id)
+
+
+def _below(place: Place, task: str) -> bool:
+    return place.kind in _OF_TASKS and place.id.startswith(f"{task}/")

@@ -1,0 +1,155 @@
+"""A control repository without Git: for tests, and for what is tried out and thrown away."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+
+from gitcp.errors import ConflictError, GitcpError
+from gitcp.model.history import Entry
+from gitcp.model.memory import Records
+from gitcp.model.operation import Applied, Change, Edit, Put, Receipt, Refusal, Result, Step
+from gitcp.model.snapshot import Snapshot
+from gitcp.store import codec, messages
+from gitcp.store.layout import path_of
+from gitcp.store.log import is_about
+from gitcp.store.objects import Commit, Signature
+
+
+@dataclass(frozen=True)
+class _State:
+    records: Records = field(default_factory=lambda: Records.of(()))
+    texts: Mapping[str, str] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()  # oldest first
+    past: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    answered: Mapping[str, tuple[str, str, Receipt]] = field(default_factory=dict)
+
+
+class MemoryStore:
+    """Implements `gitcp.model.operation.Operations` and `gitcp.model.history.History` on records in memory."""
+
+    def __init__(self) -> None:
+        self._state = _State()
+        self._lock = threading.RLock()
+
+    def snapshot(self) -> Snapshot:
+        """Return the records as they are now."""
+        return self._state.records
+
+    def history(self) -> "MemoryStore":
+        """Return the log, which is this store itself."""
+        return self
+
+    def apply(self, decide: Callable[[Snapshot], Sequence[Step]]) -> Applied:
+        """Carry out the steps that `decide` returns; if somebody moves the records meanwhile, ask again."""
+        with self._lock:
+            while True:
+                base = self._state
+                steps = decide(base.records)
+                if self._state is base:
+                    return Applied(self._carry_out_all(steps))
+
+    def put(self, changes: Sequence[Change], author: Signature, subject: str) -> str:
+        """Change records as a person does who commits by hand; return the revision."""
+        with self._lock:
+            self._state = _committed(self._state, changes, author, author, f"{subject}\n")
+            return self._state.records.revision
+
+    def entries(self, *, limit: int | None = None) -> Iterator[Entry]:
+        """Yield what was done, newest first."""
+        return islice(reversed(self._state.entries), limit)
+
+    def entries_of(self, kind: str, record_id: str, *, limit: int | None = None) -> Iterator[Entry]:
+        """Yield what was done about one record, newest first."""
+        records = self._state.records
+        runs = frozenset(run.id for run in records.runs(task=record_id)) if kind == "task" else frozenset()
+        return islice((entry for entry in self.entries() if is_about(entry, kind, record_id, runs)), limit)
+
+    def text_at(self, revision: str, path: str) -> str | None:
+        """Return a record's text at a revision, or none."""
+        return self._state.past.get(revision, {}).get(path)
+
+    def _carry_out_all(self, steps: Sequence[Step]) -> tuple[Result, ...]:
+        base = self._state
+        try:
+            return tuple([self._carry_out(step) for step in steps])
+        except BaseException:
+            self._state = base
+            raise
+
+    def _carry_out(self, step: Step) -> Result:
+        try:
+            return self._carried_out(step)
+        except GitcpError as error:
+            return Refusal(step, error)
+
+    def _carried_out(self, step: Step) -> Receipt:
+        operation, call = step
+        known = self._state.answered.get(call.request)
+        if known is not None:
+            return _repeated(step, *known)
+        edit = operation.decide(self._state.records, call)
+        changes = [change for change in edit.changes if _differs(self._state, change)]
+        if not changes:
+            return Receipt(self._state.records.revision, edit)
+        at = _not_before(self._state, call.now.astimezone(UTC).replace(microsecond=0))
+        message = messages.compose(operation, call, edit, admitted=None)
+        author, committer = messages.author(call.actor, at), messages.committer(call.actor, at)
+        state = _committed(self._state, changes, author, committer, message)
+        receipt = Receipt(state.records.revision, edit)
+        answered = {**state.answered, call.request: (operation.name, call.actor.id, receipt)}
+        self._state = _State(state.records, state.texts, state.entries, state.past, answered)
+        return receipt
+
+
+def _differs(state: _State, change: Change) -> bool:
+    _path(change)  # an id that is none is refused before all else
+    if isinstance(change, Put):
+        return state.records.get(type(change.record), change.record.id) != change.record
+    return state.records.get(change.kind, change.id) is not None
+
+
+def _not_before(state: _State, at: datetime) -> datetime:
+    return max(at, state.entries[-1].at) if state.entries else at
+
+
+def _repeated(step: Step, operation: str, actor: str, receipt: Receipt) -> Receipt:
+    if (operation, actor) != (step[0].name, step[1].actor.id):
+        raise ConflictError(f"request {step[1].request}: is taken by {operation} of {actor}")
+    edit = receipt.edit
+    told = Edit((), edit.subject, edit.task, edit.run, edit.reason)
+    return Receipt(receipt.revision, told, repeated=True)
+
+
+def _committed(
+    state: _State, changes: Sequence[Change], author: Signature, committer: Signature, message: str
+) -> _State:
+    texts = dict(state.texts)
+    paths = set()
+    for change in changes:
+        path = _path(change)
+        paths.add(path)
+        if isinstance(change, Put):
+            texts[path] = codec.write(change.record)
+        else:
+            texts.pop(path, None)
+    number = f"{len(state.entries)} {message} {sorted(texts.items())}"
+    oid = hashlib.sha1(number.encode(), usedforsecurity=False).hexdigest()
+    commit = Commit(oid, "", (), author, committer, message)
+    return _State(
+        state.records.edited(changes, revision=oid),
+        texts,
+        (*state.entries, messages.entry(commit, paths)),
+        {**state.past, oid: texts},
+        state.answered,
+    )
+
+
+def _path(change: Change) -> str:
+    return (
+        path_of(type(change.record), change.record.id)
+        if isinstance(change, Put)
+        else path_of(change.kind, change.id)
+    )

@@ -1,0 +1,215 @@
+"""Bringing the cache to a commit: by the difference of two trees, or from the beginning.
+
+Rule: both ways end with the same cache. With a judge, the commits of others are taken one by one, each on the state before it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from gitcp.model.company import FORMAT_VERSION
+from gitcp.model.problem import Problem
+from gitcp.model.snapshot import Snapshot
+from gitcp.store import messages, rows
+from gitcp.store.admission import Judge, RecordChange, Standing, judged
+from gitcp.store.cache import Cache
+from gitcp.store.codec import check_format
+from gitcp.store.objects import Commit, FileChange, Leaf, Objects
+from gitcp.store.readings import FileReading, is_of_interest, read_leaf
+from gitcp.store.requests import Requests
+
+Deepen = Callable[[], bool]
+"""Fetch more of the history of a shallow clone; return whether that brought anything."""
+
+COMPANY: Final = "gitcp.yaml"
+_CUT_SHORT: Final = "cut short"
+_FORMAT = re.compile(rb"^format:[ \t]*([0-9]{1,9})[ \t\r]*(?:#.*)?$", re.MULTILINE)
+
+
+class Replay:
+    """Moves a cache along the first parents of the record branch."""
+
+    def __init__(
+        self, cache: Cache, objects: Objects, judge: Judge | None, view: Callable[[], Snapshot]
+    ) -> None:
+        self._cache = cache
+        self._objects = objects
+        self._judge = judge
+        self._view = view
+
+    @property
+    def admitted(self) -> str | None:
+        """The last commit up to which no refused change still stands; none if this process does not judge."""
+        if self._judge is None:
+            return None
+        return self._standing.base or self._cache.revision or None
+
+    def bring_to(self, tip: str, deepen: Deepen | None = None) -> None:
+        """Make the cache hold a commit's records; empty for a branch without commits.
+
+        Without `deepen` a shallow clone has to do as it is; the next call with it makes that good.
+
+        Raises:
+            FormatVersionError: the commit is of another format than this gitcp reads; the cache stays as it was.
+        """
+        with self._cache.transaction():
+            known = None if deepen and self._cache.get(_CUT_SHORT) else self._cache.revision
+            if known == tip:
+                return
+            later = self._since(known, tip) if known and tip else None
+            if tip:
+                self._check_format(tip)
+            if later is None:
+                self._build(tip, deepen)
+            else:
+                self._take_all(later)
+                self._requests.remember(later)
+                self._requests.forget(later[-1])
+
+    def add(self, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
+        """Take one commit on top of what the cache holds; return what the judge says of it."""
+        self._requests.remember([commit])
+        self._requests.forget(commit)
+        return self._take_one(commit, changes)
+
+    @property
+    def _standing(self) -> Standing:
+        return Standing(self._cache.writer)
+
+    @property
+    def _requests(self) -> Requests:
+        return Requests(self._cache.writer)
+
+    def _since(self, known: str, tip: str) -> list[Commit] | None:
+        later: list[Commit] = []
+        for commit in self._objects.first_parents(tip):
+            if commit.oid == known:
+                return later[::-1]
+            later.append(commit)
+        return None
+
+    def _check_format(self, tip: str) -> None:
+        leaf = self._objects.leaf(self._objects.commit(tip).tree, COMPANY)
+        if leaf is None or leaf.oid == self._cache.get("format"):
+            return
+        data = self._objects.data(leaf.oid)
+        said = _FORMAT.search(data)
+        if said and int(said[1]) != FORMAT_VERSION:
+            check_format(data)
+        self._cache.set("format", leaf.oid)
+
+    def _build(self, tip: str, deepen: Deepen | None) -> None:
+        self._cache.clear()
+        self._cache.set("revision", "")
+        if not tip:
+            return
+        start, later = self._start(tip, deepen)
+        for path, leaf in self._objects.leaves(start.tree):
+            if is_of_interest(path, leaf):
+                found = self._read(path, leaf)
+                self._write(found, found)
+        self._cache.set("revision", start.oid)
+        self._take_all(later)
+        self._requests.recall(self._history(tip, deepen))
+
+    def _start(self, tip: str, deepen: Deepen | None) -> tuple[Commit, list[Commit]]:
+        """Return the commit to build from, up to which all is admitted, and those after it, oldest first."""
+        if self._judge is None:
+            return self._objects.commit(tip), []
+        wanted = None
+        later: list[Commit] = []
+        for commit in self._history(tip, deepen):
+            if commit.oid == wanted:
+                return commit, later[::-1]
+            if wanted is None and messages.is_by_scheduler(commit):
+                wanted = messages.trailers(commit.message).get(messages.ADMITTED)
+            later.append(commit)
+        return later.pop(), later[::-1]
+
+    def _history(self, tip: str, deepen: Deepen | None) -> Iterator[Commit]:
+        following: str | None = tip
+        while following is not None:
+            commit = None
+            for commit in self._objects.first_parents(following):
+                yield commit
+            following = None
+            if commit is not None and commit.parents:  # a shallow clone ends here
+                if deepen is None:
+                    self._cache.set(_CUT_SHORT, "yes")
+                elif deepen():
+                    following = commit.parents[0]
+
+    def _take_all(self, commits: Iterable[Commit]) -> None:
+        batch: list[Commit] = []
+        for commit in commits:
+            if self._judge is None or (messages.is_by_scheduler(commit) and not self._standing):
+                batch.append(commit)
+                continue
+            self._take_batch(batch)
+            batch = []
+            self._take_one(commit, self._changes(commit))
+        self._take_batch(batch)
+
+    def _take_batch(self, batch: Sequence[Commit]) -> None:
+        if batch:
+            self._take_as_given(batch[-1], self._changes(batch[-1]))
+
+    def _changes(self, commit: Commit) -> list[FileChange]:
+        known = self._cache.revision
+        return list(self._objects.diff(self._objects.commit(known).tree if known else None, commit.tree))
+
+    def _take_one(self, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
+        if self._judge is None or messages.is_by_scheduler(commit) or not commit.parents:
+            self._take_as_given(commit, changes)
+            return ()
+        return self._take_judged(self._judge, commit, changes)
+
+    def _take_as_given(self, commit: Commit, changes: Sequence[FileChange]) -> None:
+        for change in changes:
+            found = self._read(change.path, change.after)
+            self._standing.lift(change.path)
+            self._write(found, found)
+        self._cache.set("revision", commit.oid)
+
+    def _take_judged(self, judge: Judge, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
+        pairs = [(self._admitted(change), self._read(change.path, change.after)) for change in changes]
+        known = self._view()
+        asked = [
+            RecordChange(found.path, found.place, admitted.record, found.record, found.is_broken, known)
+            for admitted, found in pairs
+            if found.place is not None and found.leaf != admitted.leaf
+        ]
+        entry = messages.entry(commit, [change.path for change in changes])
+        problems = tuple(judge(entry, asked))
+        for admitted, found in pairs:
+            self._settle(commit, admitted, found, problems if found.leaf != admitted.leaf else ())
+        changed = {change.path for change in changes}
+        rows.put_problems(self._cache.writer, [p for p in problems if p.path not in changed], refused=True)
+        self._cache.set("revision", commit.oid)
+        return problems
+
+    def _settle(
+        self, commit: Commit, admitted: FileReading, found: FileReading, problems: Sequence[Problem]
+    ) -> None:
+        verdict = judged(found.path, admitted, found, problems)
+        if verdict.stands:
+            self._standing.add(found.path, admitted.leaf, commit.parents[0])
+        else:
+            self._standing.lift(found.path)
+        self._write(verdict.shown, found, verdict.problems)
+
+    def _admitted(self, change: FileChange) -> FileReading:
+        return self._read(change.path, self._standing.admitted(change.path, change.before))
+
+    def _read(self, path: str, leaf: Leaf | None) -> FileReading:
+        if not is_of_interest(path, leaf):
+            return FileReading(path, None, leaf)
+        return read_leaf(path, leaf, self._objects.data)
+
+    def _write(self, shown: FileReading, found: FileReading, refused: Sequence[Problem] = ()) -> None:
+        writer = self._cache.writer
+        rows.remove_path(writer, found.path)
+        if shown.leaf is not None and shown.place is not None:
+            rows.put_record(writer, shown.place, shown.leaf.oid, shown.record)
+        rows.put_problems(writer, found.problems, refused=False)
+        rows.put_problems(writer, refused, refused=True)

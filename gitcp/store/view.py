@@ -1,0 +1,217 @@
+"""The questions of a snapshot, asked of the cache."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from gitcp.model.base import Record
+from gitcp.model.company import Company
+from gitcp.model.kinds import KINDS
+from gitcp.model.members import Agent, Member, Person
+from gitcp.model.problem import Problem, Severity
+from gitcp.model.runs import Cause, Run, RunStatus
+from gitcp.model.snapshot import R
+from gitcp.model.tasks import Comment, Task, TaskStatus
+from gitcp.store.cache import fact
+from gitcp.store.rows import ticks
+
+_FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.id, r.json FROM records r"
+_LIVE: Final = "r.shown AND r.json IS NOT NULL"
+_MEMBERS: Final = ("agent", "person", "member")
+_MOST: Final = 20_000
+_NEWEST: Final = "r.claimed_at DESC, r.id DESC"
+_ERRORS: Final = """
+SELECT 1 FROM problems WHERE kind IN (SELECT value FROM json_each(:kinds)) AND id = :id AND severity = 'error'
+UNION ALL
+SELECT 1 FROM records WHERE kind IN (SELECT value FROM json_each(:kinds)) AND id = :id AND NOT shown
+LIMIT 1
+"""
+_EVER: Final = -(2**62)
+
+Condition = tuple[str, *tuple[Any, ...]]  # a piece of SQL and what stands for its question marks
+Unpack = Callable[[str, str], Record | None]
+
+
+class Memo:
+    """The records that this process has validated already, by path and blob."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], Record] = {}
+
+    def record(self, path: str, oid: str, kind: str, text: str) -> Record:
+        """Return the record of a row."""
+        known = self._held.get((path, oid))
+        if known is None:
+            known = KINDS[kind].model_validate_json(text)
+            if len(self._held) >= _MOST:
+                self._held.clear()
+            self._held[path, oid] = known
+        return known
+
+
+class CacheSnapshot:
+    """One state of the cache. Implements `gitcp.model.snapshot.Snapshot`.
+
+    Archived records are answered by `get` alone; `unpack` reads them.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, memo: Memo, unpack: Unpack) -> None:
+        self._connection = connection
+        self._memo = memo
+        self._unpack = unpack
+        self._revision = fact(connection, "revision") or ""
+
+    @property
+    def revision(self) -> str:
+        """The commit, forty hexadecimal digits; empty for a branch without commits."""
+        return self._revision
+
+    @property
+    def company(self) -> Company | None:
+        """The company, or none when `gitcp.yaml` is missing or broken."""
+        return self.get(Company, "gitcp")
+
+    def get(self, kind: type[R], record_id: str) -> R | None:
+        """Return one record, or none; an archived one too."""
+        row = self._connection.execute(
+            f"{_FIELDS} WHERE r.kind = ? AND r.id = ? AND r.shown AND (r.json IS NOT NULL OR r.archived)",
+            (kind.kind, record_id),
+        ).fetchone()
+        if row is None:
+            return None
+        found = self._unpack(row[0], row[1]) if row[4] is None else self._record(row)
+        return found if isinstance(found, kind) else None
+
+    def all(self, kind: type[R]) -> Sequence[R]:
+        """Return every record of a kind."""
+        return self._select(kind, [("r.kind = ?", kind.kind)], "r.id")
+
+    def member(self, member_id: str) -> Member | None:
+        """Return an agent or a person."""
+        return self.get(Agent, member_id) or self.get(Person, member_id)
+
+    def members(self) -> Sequence[Member]:
+        """Return the org chart's members."""
+        return sorted([*self.all(Agent), *self.all(Person)], key=lambda member: member.id)
+
+    def tasks(
+        self,
+        *,
+        statuses: Collection[TaskStatus] | None = None,
+        assignee: str | None = None,
+        project: str | None = None,
+        parent: str | None = None,
+    ) -> Sequence[Task]:
+        """Return the tasks that fit every given condition."""
+        conditions = _given([("assignee", assignee), ("project", project), ("parent", parent)])
+        if statuses is not None:
+            conditions.append((f"r.task_status IN ({', '.join('?' * len(statuses))})", *statuses))
+        return self._select(Task, conditions or [("r.kind = 'task'",)], "r.id")
+
+    def dependents(self, task_id: str) -> Sequence[Task]:
+        """Return the tasks whose `blocked_by` names this one."""
+        held = "r.number IN (SELECT number FROM blockers WHERE blocker = ?)"
+        return self._select(Task, [(held, task_id)], "r.id")
+
+    def comments(self, task_id: str) -> Sequence[Comment]:
+        """Return a task's comments, oldest first."""
+        return self._select(Comment, [("r.about = ?", task_id)], "r.id")
+
+    def mentions(self, member_id: str) -> Sequence[Comment]:
+        """Return the comments that name a member and that no run of that member answers, oldest first."""
+        named = "r.number IN (SELECT number FROM mentions WHERE member = ?)"
+        unanswered = (
+            "NOT EXISTS (SELECT 1 FROM answers a JOIN records run USING (number)"
+            " WHERE a.agent = ? AND a.record = r.id AND a.reason = 'mention' AND run.shown)"
+        )
+        return self._select(Comment, [(named, member_id), (unanswered, member_id)], "r.stamp, r.id")
+
+    def runs(
+        self,
+        *,
+        active: bool | None = None,
+        pending: bool | None = None,
+        agent: str | None = None,
+        task: str | None = None,
+        claimed_from: datetime | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Run]:
+        """Return runs that fit every given condition, newest claim first."""
+        conditions = _given([("agent", agent), ("run_task", task)])
+        if active is not None:
+            conditions.append(("r.run_status = ?" if active else "r.run_status <> ?", RunStatus.ACTIVE))
+        if pending is not None:
+            conditions.append(("r.pending = ?", pending))
+        if claimed_from is not None:
+            conditions.append(("r.claimed_at >= ?", ticks(claimed_from)))
+        return self._select(Run, [("r.claimed_at IS NOT NULL",), *conditions], _NEWEST, limit=limit)
+
+    def charged(self, budget_id: str, claimed_from: datetime | None) -> Sequence[Run]:
+        """Return the runs whose claim charged a budget, newest claim first."""
+        held = "r.number IN (SELECT number FROM charges WHERE budget = ? AND claimed_at >= ?)"
+        since = _EVER if claimed_from is None else ticks(claimed_from)
+        return self._select(Run, [(held, budget_id, since)], _NEWEST)
+
+    def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
+        """Return those of `causes` that some run of this agent answers."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT a.reason, a.record, a.digest FROM answers a JOIN records r USING (number)"
+            " WHERE a.agent = ? AND a.record IN (SELECT value FROM json_each(?)) AND r.shown",
+            (agent, json.dumps(sorted({cause.record for cause in causes}))),
+        )
+        known = set(rows.fetchall())
+        return frozenset(c for c in causes if (c.reason.value, c.record, c.digest) in known)
+
+    def problems(self) -> Sequence[Problem]:
+        """Return what is wrong with files of this revision, sorted by path."""
+        rows = self._connection.execute(
+            "SELECT path, line, place, message, hint, severity, kind, id FROM problems"
+        )
+        found = [_problem(row) for row in rows]
+        return sorted([*found, *self._doubles()], key=lambda p: (p.path, p.line, p.where, p.message, p.hint))
+
+    def is_inert(self, kind: str, record_id: str) -> bool:
+        """Whether an error stands against this record: broken, doubled, or changed in a way that was refused."""
+        kinds = json.dumps(_MEMBERS if kind in _MEMBERS else (kind,))
+        row = self._connection.execute(_ERRORS, {"kinds": kinds, "id": record_id}).fetchone()
+        return row is not None
+
+    def _doubles(self) -> list[Problem]:
+        rows = self._connection.execute(
+            "SELECT h.path, h.kind, h.id, s.path FROM records h JOIN records s ON s.kind = h.kind AND s.id = h.id AND s.shown"
+            " WHERE h.shown = 0"
+        )
+        return [
+            Problem(
+                path,
+                message=f"is a second file of {kind} {record_id}, the other is {other}",
+                hint="delete one of the two",
+                record=(kind, record_id),
+            )
+            for path, kind, record_id, other in rows
+        ]
+
+    def _select(
+        self, kind: type[R], conditions: Sequence[Condition], order: str, *, limit: int | None = None
+    ) -> list[R]:
+        where = " AND ".join([_LIVE, *(condition[0] for condition in conditions)])
+        values = [value for condition in conditions for value in condition[1:]]
+        ending = "" if limit is None else f" LIMIT {int(limit)}"
+        rows = self._connection.execute(f"{_FIELDS} WHERE {where} ORDER BY {order}{ending}", values)
+        return [found for found in map(self._record, rows) if isinstance(found, kind)]
+
+    def _record(self, row: tuple[str, str, str, str, str]) -> Record:
+        path, oid, kind, _, text = row
+        return self._memo.record(path, oid, kind, text)
+
+
+def _given(named: Sequence[tuple[str, str | None]]) -> list[Condition]:
+    return [(f"r.{column} = ?", value) for column, value in named if value is not None]
+
+
+def _problem(row: tuple[Any, ...]) -> Problem:
+    path, line, where, message, hint, severity, kind, record_id = row
+    record = None if kind is None else (str(kind), str(record_id))
+    return Problem(path, line, where, message, hint, Severity(severity), record)

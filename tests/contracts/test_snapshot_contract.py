@@ -1,0 +1,133 @@
+"""What `gitcp.model.snapshot.Snapshot` promises: the cache answers each question as records in memory do."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gitcp.model.kinds import KINDS
+from gitcp.model.memory import Records
+from gitcp.model.operation import Change, Put
+from gitcp.model.runs import Run
+from gitcp.model.snapshot import Snapshot, agents, persons
+from gitcp.model.tasks import Comment, TaskStatus
+from gitcp.store import codec
+from gitcp.store.git_store import GitStore
+from gitcp.store.layout import path_of
+from tests.contracts.companies import BUDGETS, MEMBERS, TASKS, a_record, causes, changes
+from tests.store.repositories import MAIN, commit_files, git, new_bare
+from tests.store.steps import NOW
+
+ANY_STATUSES = [None, [], list(TaskStatus), [TaskStatus.TODO], [TaskStatus.DONE, TaskStatus.CANCELLED]]
+TIMES = [None, NOW, NOW + timedelta(milliseconds=50_000), NOW + timedelta(days=1)]
+
+QUESTIONS: dict[str, Callable[[Snapshot], Any]] = {
+    "company": lambda s: s.company,
+    "all": lambda s: {name: list(s.all(kind)) for name, kind in KINDS.items()},
+    "get": lambda s: {
+        (name, i): s.get(kind, i)
+        for name, kind in KINDS.items()
+        for i in (*TASKS, *MEMBERS, *BUDGETS, "gitcp")
+    },
+    "member": lambda s: [s.member(name) for name in (*MEMBERS, "nobody")],
+    "members": lambda s: list(s.members()),
+    "agents and persons": lambda s: (agents(s), persons(s)),
+    "tasks by status": lambda s: [list(s.tasks(statuses=statuses)) for statuses in ANY_STATUSES],
+    "tasks by assignee": lambda s: [list(s.tasks(assignee=name)) for name in MEMBERS],
+    "tasks by project": lambda s: [list(s.tasks(project=key)) for key in ("CI", "QA", "NO")],
+    "tasks by parent": lambda s: [list(s.tasks(parent=task)) for task in TASKS],
+    "tasks by all": lambda s: list(
+        s.tasks(
+            statuses=[TaskStatus.TODO, TaskStatus.BLOCKED], assignee="riley", project="CI", parent="CI-0001"
+        )
+    ),
+    "dependents": lambda s: [list(s.dependents(task)) for task in TASKS],
+    "comments": lambda s: [list(s.comments(task)) for task in TASKS],
+    "mentions": lambda s: [list(s.mentions(name)) for name in MEMBERS],
+    "runs": lambda s: list(s.runs()),
+    "runs by state": lambda s: [
+        list(s.runs(active=a, pending=p)) for a in (None, True, False) for p in (None, True, False)
+    ],
+    "runs by agent": lambda s: [list(s.runs(agent=name, limit=2)) for name in MEMBERS],
+    "runs by task": lambda s: [list(s.runs(task=task)) for task in TASKS],
+    "runs by time": lambda s: [list(s.runs(claimed_from=time, active=False, limit=3)) for time in TIMES],
+    "charged": lambda s: [list(s.charged(budget, time)) for budget in BUDGETS for time in TIMES],
+    "problems": lambda s: list(s.problems()),
+    "inert": lambda s: [
+        s.is_inert(kind, i) for kind, i in (("task", "CI-0001"), ("agent", "riley"), ("budget", "company"))
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitStore]:
+    with GitStore.open(new_bare(tmp_path_factory.mktemp("snapshots") / "bare.git")) as opened:
+        yield opened
+
+
+def after(store: GitStore, known: Records, edits: Sequence[Change]) -> Records:
+    """Commit edits, and return what the records then are."""
+    records = known.edited(edits)
+    texts = {path_of(type(record), record.id): codec.write(record) for record in records.by_key.values()}
+    held = {path_of(type(record), record.id) for record in known.by_key.values()}
+    commit = commit_files(store.root, {**dict.fromkeys(held - texts.keys()), **texts})
+    return records.edited([], revision=commit)
+
+
+@given(first=changes, second=changes, wanted=st.lists(causes, max_size=5))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_cache_answers_as_records_in_memory_do(
+    store: GitStore, first: list[Change], second: list[Change], wanted: list[Any]
+) -> None:
+    git(store.root, "update-ref", "-d", MAIN)
+    known = Records.of(())
+    for edits in (first, second):  # built from nothing, then moved on by the difference
+        known = after(store, known, edits)
+        snapshot = store.snapshot()
+
+        for name, ask in QUESTIONS.items():
+            assert ask(snapshot) == ask(known), name
+        for agent in MEMBERS:
+            assert snapshot.answered(agent, wanted) == known.answered(agent, wanted)
+        assert snapshot.revision == known.revision
+
+
+@given(record=a_record)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_record_is_the_same_value_whenever_it_is_asked_for(store: GitStore, record: Any) -> None:
+    git(store.root, "update-ref", "-d", MAIN)
+    after(store, Records.of(()), [Put(record)])
+
+    assert store.snapshot().get(type(record), record.id) is store.snapshot().get(type(record), record.id)
+
+
+def test_mentions_are_oldest_first_across_tasks(store: GitStore) -> None:
+    git(store.root, "update-ref", "-d", MAIN)
+    early, late = "CI-0002/20261122T080000000Z-oscar-1f3a", "CI-0001/20261122T090000000Z-oscar-1f3a"
+    after(
+        store, Records.of(()), [Put(Comment(id=late, body="@riley")), Put(Comment(id=early, body="@riley"))]
+    )
+
+    assert [comment.id for comment in store.snapshot().mentions("riley")] == [early, late]
+
+
+def test_a_run_that_answers_a_mention_quiets_it_for_its_agent_alone(store: GitStore) -> None:
+    git(store.root, "update-ref", "-d", MAIN)
+    comment = Comment(id="CI-0001/20261122T090000000Z-oscar-1f3a", body="@riley @clara")
+    run = Run.model_validate(
+        {
+            "id": "20261122T090000Z-riley",
+            "agent": "riley",
+            "answers": [{"reason": "mention", "record": comment.id, "digest": "a1"}],
+            "runtime": "process",
+            "claimed_at": NOW,
+            "claimed_by": "here",
+            "deadline": NOW,
+        }
+    )
+    after(store, Records.of(()), [Put(comment), Put(run)])
+
+    assert [list(store.snapshot().mentions(name)) for name in ("riley", "clara")] == [[], [comment]]

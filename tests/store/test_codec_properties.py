@@ -1,0 +1,72 @@
+"""What holds for every record and for every way to write it down."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gitcp.model.base import Record
+from gitcp.model.kinds import KINDS
+from gitcp.model.tasks import Counter, Document
+from gitcp.store import codec, yaml_reader
+from gitcp.store.shapes import same, slots_of
+from tests.store.handmade import Handmade, handmade
+from tests.store.strategies import any_record, place, records
+
+MANY = settings(max_examples=25, suppress_health_check=list(HealthCheck))
+KINDS_IN_YAML = [kind for kind in KINDS.values() if kind not in {Counter, Document}]
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(any_record())
+def test_what_is_written_is_read(record: Record) -> None:
+    text = codec.write(record)
+
+    reading = codec.read(place(type(record)), text.encode())
+
+    assert reading.problems == ()
+    assert same(reading.record, record)
+    assert codec.write(record) == text
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(any_record())
+def test_both_parsers_read_the_same(record: Record) -> None:
+    data = codec.write(record).encode()
+    try:
+        yaml_reader.PARSER = yaml_reader.yaml.SafeLoader
+        reading = codec.read(place(type(record)), data)
+    finally:
+        yaml_reader.PARSER = yaml_reader.yaml.CSafeLoader
+
+    assert same(reading.record, record)
+
+
+@pytest.mark.parametrize("kind", KINDS_IN_YAML)
+@MANY
+@given(st.data())
+def test_an_edit_changes_the_keys_that_differ_and_no_other_line(
+    kind: type[Record], data: st.DataObject
+) -> None:
+    before, after = data.draw(records(kind)), data.draw(records(kind))
+    file = data.draw(handmade(before))
+    assert codec.read(place(kind), file.text.encode()).record == before
+
+    text = codec.rewrite(file.text, before, after)
+
+    reading = codec.read(place(kind), text.encode())
+    assert same(reading.record, after)
+    assert_kept(file, text, before, after)
+
+
+def assert_kept(file: Handmade, text: str, before: Any, after: Any) -> None:
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    joined = "\n".join(["", *lines, ""])
+    for slot in slots_of(type(before)).values():
+        if slot.key in file.lines and same(getattr(before, slot.name), getattr(after, slot.name)):
+            assert "\n".join(["", *file.lines[slot.key], ""]) in joined
+    for comment in file.comments:
+        assert comment in lines
+    assert text.startswith("\ufeff") == file.text.startswith("\ufeff")
+    assert ("\r\n" in text) == ("\r\n" in file.text)
