@@ -1,0 +1,17 @@
+"""The dashboard: a static site from a snapshot."""
+
+from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
+from gitcp.dashboard.site import Files, build
+from gitcp.dashboard.writer import Written, write
+
+__all__ = [
+    "BudgetRow",
+    "BudgetUse",
+    "Files",
+    "InboxItem",
+    "SiteInput",
+    "WaitingItem",
+    "Written",
+    "build",
+    "write",
+]

@@ -1,0 +1,43 @@
+"""What runs cost, as far as the records of this revision tell; archived runs are not among them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gitcp.core.budgets import charge
+from gitcp.dashboard.figures import money
+from gitcp.model.amounts import Amounts
+from gitcp.model.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Money that was billed, and the list price of what was not."""
+
+    usd: Decimal = Decimal(0)
+    imputed: Decimal = Decimal(0)
+
+    def plus(self, other: "Cost") -> "Cost":
+        """Add."""
+        return Cost(self.usd + other.usd, self.imputed + other.imputed)
+
+    @property
+    def text(self) -> str:
+        """The billed money; the list price, marked, where only that is known."""
+        if not self.usd and self.imputed:
+            return f"≈ {money(self.imputed)}"
+        return money(self.usd)
+
+
+def settled(run: Run) -> Amounts:
+    """Return what an ended run used; one whose use is unknown used what was reserved."""
+    return charge(run)[0]
+
+
+def cost_of(runs: Iterable[Run]) -> Cost:
+    """Add up what ended runs cost; one that is active has cost nothing yet, its money is reserved."""
+    total = Cost()
+    for run in runs:
+        amounts = settled(run)
+        total = total.plus(Cost(amounts.usd, amounts.usd_imputed))
+    return total

@@ -1,0 +1,150 @@
+"""How amounts and times are written: for people, always the same, in no machine's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gitcp.model.amounts import Metric
+from gitcp.model.base import format_instant
+
+NONE: Final = "\u2013"
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_CENT = Decimal("0.01")
+_THOUSAND = 1_000
+_MILLION = 1_000_000
+_NEARLY_A_MILLION = 999_950
+
+
+def money(value: Decimal) -> str:
+    """Write dollars; what is less than a cent is not nothing."""
+    if 0 < value < _CENT:
+        return "< $0.01"
+    sign = "-" if value < 0 else ""
+    return f"{sign}${abs(value).quantize(_CENT, ROUND_HALF_UP):,}"
+
+
+def count(value: Decimal | int) -> str:
+    """Write a whole number."""
+    return f"{int(value):,}"
+
+
+def tokens(value: Decimal | int) -> str:
+    """Write tokens, rounded as people say them."""
+    whole = int(value)
+    if abs(whole) < _THOUSAND:
+        return str(whole)
+    if abs(whole) < _NEARLY_A_MILLION:
+        return f"{whole / _THOUSAND:.1f}".removesuffix(".0") + "k"
+    return f"{whole / _MILLION:,.1f}".removesuffix(".0") + "M"
+
+
+def duration(value: timedelta) -> str:
+    """Write how long something took, in its two largest units."""
+    seconds = max(0, round(value.total_seconds()))
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if days:
+        return f"{days} d {hours % 24} h"
+    if hours:
+        return f"{hours} h {minutes % 60:02d} min"
+    if minutes:
+        return f"{minutes} min {seconds % 60:02d} s"
+    return f"{seconds} s"
+
+
+def minutes(value: Decimal) -> str:
+    """Write minutes, with hours from two hours on."""
+    whole = int(value.quantize(Decimal(1), ROUND_HALF_UP))
+    if not whole and value:
+        return "< 1 min"
+    if abs(whole) < 120:  # noqa: PLR2004 - two hours
+        return f"{whole} min"
+    hours, rest = divmod(abs(whole), 60)
+    return f"{'-' if whole < 0 else ''}{hours:,} h {rest:02d} min"
+
+
+_WRITERS: Final[dict[Metric, Callable[[Decimal], str]]] = {
+    Metric.USD: money,
+    Metric.USD_IMPUTED: money,
+    Metric.TOKENS: tokens,
+    Metric.RUNS: count,
+    Metric.MINUTES: minutes,
+}
+
+
+def amount(metric: Metric, value: Decimal | int | None) -> str:
+    """Write an amount of a metric."""
+    return NONE if value is None else _WRITERS[metric](Decimal(value))
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Write a number of things."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time, for people and for machines."""
+
+    text: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time that a site shows, in the company's zone."""
+
+    now: datetime
+    zone: tzinfo
+    zone_name: str
+
+    @classmethod
+    def of(cls, now: datetime, zone_name: str) -> "Clock":
+        """Make the clock of a zone; an unknown one is UTC, which the pages then say."""
+        try:
+            return cls(now, ZoneInfo(zone_name), zone_name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return cls(now, UTC, "UTC")
+
+    def local(self, at: datetime) -> datetime:
+        """Return a time in the company's zone."""
+        return at.astimezone(self.zone)
+
+    def stamp(self, at: datetime) -> Stamp:
+        """Write a time to the minute; the year only where it is another one."""
+        local = self.local(at)
+        return Stamp(f"{self._day(local)}, {local:%H:%M}", format_instant(at))
+
+    def day(self, at: datetime) -> Stamp:
+        """Write the day of a time."""
+        local = self.local(at)
+        return Stamp(self._day(local), f"{local:%Y-%m-%d}")
+
+    def full(self, at: datetime) -> Stamp:
+        """Write a time with its year, whatever year it is."""
+        local = self.local(at)
+        return Stamp(f"{local.day} {MONTHS[local.month - 1]} {local.year}, {local:%H:%M}", format_instant(at))
+
+    def month(self, at: datetime) -> str:
+        """Write the month of a time."""
+        local = self.local(at)
+        return f"{MONTHS[local.month - 1]} {local.year}"
+
+    def _day(self, local: datetime) -> str:
+        year = "" if local.year == self.local(self.now).year else f" {local.year}"
+        return f"{local.day} {MONTHS[local.month - 1][:3]}{year}"

@@ -1,0 +1,66 @@
+"""What a site is made from; the caller computes what needs decisions about money, inboxes and waiting."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from gitcp.model.amounts import Metric
+from gitcp.model.guards import Budget
+from gitcp.model.history import History
+from gitcp.model.snapshot import Snapshot
+
+
+class BudgetRow(NamedTuple):
+    """What one cap allows, and how much of it is gone; left is limit - settled - reserved."""
+
+    metric: Metric
+    limit: Decimal
+    settled: Decimal
+    reserved: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetUse:
+    """A budget in its present period; `period_start` is none for one that is counted for ever or for each run."""
+
+    budget: Budget
+    period_start: datetime | None
+    rows: tuple[BudgetRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """Something that a member may act on, and why it is in their inbox; without a task the reason says all."""
+
+    task: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingItem:
+    """A wake that does not happen yet, and why not; `until` is when it is looked at again, if that is known."""
+
+    agent: str | None
+    task: str | None
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInput:
+    """One revision, and what is known of it at one time.
+
+    `inbox` holds each member's items in the order in which they are to be done. `title` stands in for the company's name. No more than
+    `history_limit` commits are read, however long the history is; pages say so where that leaves something out.
+    """
+
+    snapshot: Snapshot
+    history: History
+    now: datetime
+    budgets: Sequence[BudgetUse] = ()
+    inbox: Mapping[str, Sequence[InboxItem]] = field(default_factory=dict)
+    waiting: Sequence[WaitingItem] = ()
+    title: str | None = None
+    history_limit: int = 5_000

@@ -1,0 +1,88 @@
+"""Where pages are: a site path for every record, the same tree as the control repository's.
+
+A site path is relative to the site's root and always names a file, so that links work from a disk and below any address.
+"""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from gitcp.model.tasks import Comment
+
+HOME: Final = "index.html"
+ORG: Final = "org.html"
+BOARD: Final = "tasks.html"
+TASK_LIST: Final = "tasks/list.html"
+CLOSED_TASKS: Final = "tasks/closed.html"
+GOALS: Final = "goals.html"
+RUNS: Final = "runs.html"
+BUDGETS: Final = "budgets.html"
+PEOPLE: Final = "people.html"
+PROBLEMS: Final = "problems.html"
+ASSETS: Final = "assets/"
+
+_UNUSUAL = re.compile(r"[^A-Za-z0-9.-]")
+
+
+def member_page(member: str) -> str:
+    """Return the page of an agent or a person."""
+    return f"org/{_name(member)}.html"
+
+
+def member_anchor(member: str) -> str:
+    """Return the fragment of a person on the page of people."""
+    return f"person-{_name(member)}"
+
+
+def task_page(task: str) -> str:
+    """Return the page of a task."""
+    return f"tasks/{_name(task)}.html"
+
+
+def comment_anchor(comment: Comment) -> str:
+    """Return the fragment of a comment on its task's page."""
+    return f"comment-{_name(comment.id.partition('/')[2])}"
+
+
+def comment_place(comment: Comment) -> str:
+    """Return where a comment stands."""
+    return f"{task_page(comment.task)}#{comment_anchor(comment)}"
+
+
+def run_page(run: str) -> str:
+    """Return the page of a run."""
+    return f"runs/{_name(run)}.html"
+
+
+def month_page(at: datetime) -> str:
+    """Return the page that lists the runs of a month; it cannot be a run's, whose name has a day."""
+    return f"runs/{at:%Y-%m}.html"
+
+
+def goal_anchor(goal: str) -> str:
+    """Return the fragment of a goal."""
+    return f"goal-{_name(goal)}"
+
+
+def goal_place(goal: str) -> str:
+    """Return where a goal stands."""
+    return f"{GOALS}#{goal_anchor(goal)}"
+
+
+def budget_anchor(budget: str) -> str:
+    """Return the fragment of a budget."""
+    return f"budget-{_name(budget)}"
+
+
+def budget_place(budget: str) -> str:
+    """Return where a budget stands."""
+    return f"{BUDGETS}#{budget_anchor(budget)}"
+
+
+def root_of(page: str) -> str:
+    """Return the way from a page up to the site's root."""
+    return "../" * page.count("/")
+
+
+def _name(record_id: str) -> str:
+    return _UNUSUAL.sub(lambda match: f"_{ord(match[0]):x}_", record_id)

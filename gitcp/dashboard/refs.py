@@ -1,0 +1,181 @@
+"""Records as other pages mention them: a link, a line, a card."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from gitcp.core.readiness import open_blockers
+from gitcp.dashboard import links, words
+from gitcp.dashboard.costs import cost_of
+from gitcp.dashboard.figures import NONE, Stamp, duration
+from gitcp.dashboard.register import Register
+from gitcp.dashboard.words import Badge
+from gitcp.model.members import Person
+from gitcp.model.operation import SCHEDULER
+from gitcp.model.runs import Run
+from gitcp.model.tasks import Priority, Task
+
+_RANK: Final = {priority: rank for rank, priority in enumerate(Priority)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A name, and where it leads: a site path, or none where there is no such page. `kind` is a class of the style sheet."""
+
+    text: str
+    href: str | None
+    kind: str = "text"
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task in a list or on the board. `note` says what it waits for, `when` is when it is due or was closed."""
+
+    id: str
+    href: str
+    title: str
+    status: Badge
+    priority: Badge
+    assignee: Ref | None
+    labels: tuple[str, ...]
+    when: Stamp | None
+    when_label: str
+    when_tone: str
+    note: str | None
+    note_tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in a list."""
+
+    id: str
+    href: str
+    agent: Ref
+    task: Ref | None
+    why: str
+    claimed: Stamp
+    duration: str
+    outcome: Badge
+    cost: str
+
+
+def member_ref(register: Register, member_id: str) -> Ref:
+    """Mention a member; one who is not in the org chart by their id."""
+    member = register.members.get(member_id)
+    if member is None:
+        return Ref(member_id, None, "text" if member_id != SCHEDULER else "machine")
+    kind = "person" if isinstance(member, Person) else "agent"
+    return Ref(member.name, links.member_page(member_id), kind, initials(member.name))
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a name."""
+    parts = [part for part in name.split() if part[0].isalnum()] or [name]
+    return "".join(part[0] for part in (parts if len(parts) == 1 else [parts[0], parts[-1]])).upper()
+
+
+def task_ref(register: Register, task_id: str) -> Ref:
+    """Mention a task by its id."""
+    return Ref(task_id, links.task_page(task_id) if task_id in register.tasks else None, "task")
+
+
+def titled_ref(register: Register, task_id: str) -> Ref:
+    """Mention a task by its title."""
+    task = register.tasks.get(task_id)
+    return Ref(task.title, links.task_page(task_id), "task") if task else Ref(task_id, None, "task")
+
+
+def goal_ref(register: Register, goal_id: str) -> Ref:
+    """Mention a goal by its title."""
+    goal = register.goals.get(goal_id)
+    return Ref(goal.title, links.goal_place(goal_id), "goal") if goal else Ref(goal_id, None, "goal")
+
+
+def task_line(register: Register, task: Task) -> TaskLine:
+    """Show a task in a list."""
+    clock = register.clock
+    when = task.due if task.is_open else task.closed
+    note, note_tone = _note(register, task)
+    return TaskLine(
+        id=task.id,
+        href=links.task_page(task.id),
+        title=task.title,
+        status=words.TASK_STATUS[task.status],
+        priority=words.PRIORITY[task.priority],
+        assignee=member_ref(register, task.assignee) if task.assignee else None,
+        labels=task.labels,
+        when=clock.day(when) if when else None,
+        when_label="due" if task.is_open else "closed",
+        when_tone="bad" if task.is_open and when and when < clock.now else "plain",
+        note=note,
+        note_tone=note_tone,
+    )
+
+
+def _note(register: Register, task: Task) -> tuple[str | None, str]:
+    """Say what an open task waits for, if it is not running."""
+    if not task.is_open:
+        return None, "plain"
+    if any(run.is_active for run in register.runs_on.get(task.id, ())):
+        return "running now", "busy"
+    if task.blocked is not None and task.blocked.waits_for:
+        return f"waits for {member_ref(register, task.blocked.waits_for).text}", "faint"
+    if task.reviewer is not None:
+        return f"review by {member_ref(register, task.reviewer).text}", "faint"
+    blockers = open_blockers(register.site.snapshot, task)
+    return f"waits for {', '.join(blockers)}" if blockers else None, "faint"
+
+
+def by_urgency(tasks: Iterable[Task]) -> list[Task]:
+    """Put the most urgent first: by priority, then by what is due, then by age."""
+    return sorted(
+        tasks, key=lambda t: (_RANK[t.priority], t.due is None, t.due or t.created, t.created, t.id)
+    )
+
+
+def by_closing(tasks: Iterable[Task]) -> list[Task]:
+    """Put what was closed last first."""
+    return sorted(tasks, key=lambda task: (task.closed or task.created, task.id), reverse=True)
+
+
+def run_line(register: Register, run: Run) -> RunLine:
+    """Show a run in a list."""
+    return RunLine(
+        id=run.id,
+        href=links.run_page(run.id),
+        agent=member_ref(register, run.agent),
+        task=titled_ref(register, run.task) if run.task else None,
+        why=why(run),
+        claimed=register.clock.stamp(run.claimed_at),
+        duration=took(register, run),
+        outcome=outcome(run),
+        cost=cost_of([run]).text if not run.is_active else NONE,
+    )
+
+
+def run_caption(runs: Sequence[RunLine], text: str) -> str:
+    """Caption a list of runs; say what the sign of a list price means where one is shown."""
+    return f"{text}; ≈ is a list price that was not billed" if any("≈" in run.cost for run in runs) else text
+
+
+def why(run: Run) -> str:
+    """Name the reasons that woke a run, each once."""
+    return ", ".join(dict.fromkeys(words.WAKE_REASON[cause.reason] for cause in run.answers)) or NONE
+
+
+def outcome(run: Run) -> Badge:
+    """Say how a run ended, or that it goes on."""
+    if run.is_active:
+        return words.STOPPING if run.cancel else words.RUNNING
+    return words.OUTCOME[run.outcome] if run.outcome else words.ENDED
+
+
+def took(register: Register, run: Run) -> str:
+    """Say how long a run took, or takes so far."""
+    if run.started_at is None:
+        return NONE
+    end = run.ended_at or register.clock.now
+    return duration(max(end - run.started_at, timedelta(0)))

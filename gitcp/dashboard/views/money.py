@@ -1,0 +1,197 @@
+"""Budgets: what each cap allows, what is used and reserved, what is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from gitcp.dashboard import links, words
+from gitcp.dashboard.costs import Cost, cost_of
+from gitcp.dashboard.figures import amount, plural
+from gitcp.dashboard.input import BudgetRow, BudgetUse
+from gitcp.dashboard.refs import Ref, goal_ref, member_ref, titled_ref
+from gitcp.dashboard.register import Register
+from gitcp.model.amounts import Metric
+from gitcp.model.guards import Budget, Period, Scope
+from gitcp.model.runs import Run
+
+_WHOLE: Final = Decimal(100)
+_SCOPES: Final = tuple(Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One cap as figures and as a bar whose whole is 100; `ticks` are where it warns."""
+
+    label: str
+    limit: str
+    settled: str
+    reserved: str
+    holds: bool
+    left: str
+    state: str
+    tone: str
+    settled_width: str
+    reserved_width: str
+    ticks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetView:
+    """A budget in its period."""
+
+    anchor: str
+    href: str
+    name: str
+    scope: str
+    target: Ref | None
+    period: str
+    on_exceed: str
+    meters: tuple[Meter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """All budgets."""
+
+    summary: str | None
+    budgets: tuple[BudgetView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What ended runs cost that were claimed today, and this month."""
+
+    today: Cost
+    month: Cost
+    month_name: str
+
+
+def budgets(register: Register) -> Budgets:
+    """Show all budgets, the widest scope first."""
+    ordered = sorted(register.site.budgets, key=lambda use: (_SCOPES.index(use.budget.scope), use.budget.id))
+    views = tuple(budget_view(register, use) for use in ordered)
+    full = sum(any(meter.tone == "bad" for meter in view.meters) for view in views)
+    state = f", {full:,} used up" if full else ""
+    return Budgets(f"{plural(len(views), 'budget')}{state}" if views else None, views)
+
+
+def budgets_of(register: Register, ids: Iterable[str]) -> tuple[BudgetView, ...]:
+    """Show those of the budgets that exist, in the order of `ids`."""
+    uses = {use.budget.id: use for use in register.site.budgets}
+    return tuple(budget_view(register, uses[budget]) for budget in ids if budget in uses)
+
+
+def budget_view(register: Register, use: BudgetUse) -> BudgetView:
+    """Show one budget."""
+    target = _target(register, use.budget)
+    scope = words.SCOPE[use.budget.scope]
+    return BudgetView(
+        anchor=links.budget_anchor(use.budget.id),
+        href=links.budget_place(use.budget.id),
+        name=f"{scope} {target.text}" if target else scope,
+        scope=scope,
+        target=target,
+        period=_period(register, use),
+        on_exceed=words.ON_EXCEED[use.budget.on_exceed],
+        meters=tuple(meter(BudgetRow(*row), use.budget.warn_at) for row in use.rows),
+    )
+
+
+def meter(row: BudgetRow, warn_at: Iterable[float]) -> Meter:
+    """Show one cap; the bar never grows beyond its whole, the figures tell."""
+    warns = sorted(Decimal(str(part)) for part in warn_at)
+    gone = row.settled + row.reserved
+    settled = _share(row.settled, row.limit)
+    reserved = min(_share(gone, row.limit), _WHOLE) - min(settled, _WHOLE)
+    state, tone = _state(row, gone, warns)
+    return Meter(
+        label=words.METRIC[row.metric],
+        limit=amount(row.metric, row.limit),
+        settled=amount(row.metric, row.settled),
+        reserved=amount(row.metric, row.reserved),
+        holds=row.reserved > 0,
+        left=amount(row.metric, max(row.limit - gone, Decimal(0))),
+        state=state,
+        tone=tone,
+        settled_width=_width(min(settled, _WHOLE)),
+        reserved_width=_width(reserved),
+        ticks=tuple(_width(part * _WHOLE) for part in warns if 0 < part < 1),
+    )
+
+
+def spent(register: Register) -> Spent:
+    """Add up what was spent today and this month, in the company's zone."""
+    clock = register.clock
+    today = clock.local(clock.now).date()
+    earliest = clock.now - timedelta(days=32)
+    month = [
+        (run, clock.local(run.claimed_at).date())
+        for run in register.runs.values()
+        if run.claimed_at >= earliest
+    ]
+    this_month = [run for run, day in month if (day.year, day.month) == (today.year, today.month)]
+    return Spent(
+        cost_of(run for run, day in month if day == today), cost_of(this_month), clock.month(clock.now)
+    )
+
+
+def reserved_now(runs: Iterable[Run]) -> Decimal:
+    """Add up the money that active runs hold."""
+    return sum((run.reserved.usd for run in runs if run.is_active), Decimal(0))
+
+
+def money_row(use: BudgetUse) -> BudgetRow | None:
+    """Return the cap of money: of billed money, else of list prices."""
+    rows = {row[0]: BudgetRow(*row) for row in use.rows}
+    return rows.get(Metric.USD) or rows.get(Metric.USD_IMPUTED)
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    return part / whole * _WHOLE if whole else _WHOLE
+
+
+def _width(share: Decimal) -> str:
+    return f"{share:.1f}"
+
+
+def _state(row: BudgetRow, gone: Decimal, warns: list[Decimal]) -> tuple[str, str]:
+    if row.settled > row.limit:
+        return "overspent", "bad"
+    if gone >= row.limit:
+        return "used up", "bad"
+    passed = [part for part in warns if gone >= part * row.limit]
+    return (f"over {passed[-1]:.0%}", "warn") if passed else ("", "good")
+
+
+def _target(register: Register, budget: Budget) -> Ref | None:
+    target = budget.target
+    if target is None:
+        return None
+    match budget.scope:
+        case Scope.AGENT | Scope.SUBTREE:
+            return member_ref(register, target)
+        case Scope.GOAL:
+            return goal_ref(register, target)
+        case Scope.TASK:
+            return titled_ref(register, target)
+        case Scope.PROJECT | Scope.COMPANY:
+            project = register.projects.get(target)
+            return Ref(project.name if project else target, None, "project")
+
+
+def _period(register: Register, use: BudgetUse) -> str:
+    start = use.period_start
+    if start is None:
+        return words.PERIOD[use.budget.period]
+    day = register.clock.day(start).text
+    match use.budget.period:
+        case Period.MONTH:
+            return register.clock.month(start)
+        case Period.WEEK:
+            return f"week from {day}"
+        case Period.DAY:
+            return day
+        case Period.RUN | Period.TOTAL:
+            return words.PERIOD[use.budget.period]

@@ -1,0 +1,253 @@
+"""Runs together, and one run: why, under which limits, how it ended, what it cost."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from gitcp.dashboard import links, words
+from gitcp.dashboard.costs import cost_of, settled
+from gitcp.dashboard.figures import NONE, amount, plural
+from gitcp.dashboard.prose import Prose
+from gitcp.dashboard.refs import (
+    Ref,
+    RunLine,
+    member_ref,
+    outcome,
+    run_caption,
+    run_line,
+    task_ref,
+    titled_ref,
+    took,
+)
+from gitcp.dashboard.register import Register
+from gitcp.dashboard.views.facts import Fact
+from gitcp.dashboard.views.tabs import Tab
+from gitcp.dashboard.views.timeline import Day, days
+from gitcp.dashboard.words import Badge
+from gitcp.model.amounts import Metric
+from gitcp.model.runs import Cause, Run
+
+LATEST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs, newest first; the tabs lead to all of them by month."""
+
+    title: str
+    summary: str
+    tabs: tuple[Tab, ...]
+    caption: str
+    runs: tuple[RunLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One cause that woke the agent."""
+
+    reason: str
+    about: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One metric of a run."""
+
+    label: str
+    limit: str
+    reserved: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the task's checks said."""
+
+    badge: Badge
+    command: str
+    exit_code: str
+    tail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run's page."""
+
+    id: str
+    title: str
+    agent: Ref
+    task: Ref | None
+    task_id: Ref | None
+    outcome: Badge
+    lead: str
+    causes: tuple[Why, ...]
+    facts: tuple[Fact, ...]
+    uses: tuple[Use, ...]
+    uses_caption: str
+    charges: tuple[Ref, ...]
+    reason: Markup | None
+    summary: Markup | None
+    commits: tuple[str, ...]
+    check: Check | None
+    days: tuple[Day, ...]
+
+
+def latest(register: Register) -> Runs:
+    """Show the newest runs."""
+    runs = list(register.runs.values())
+    caption = f"The newest {LATEST}" if len(runs) > LATEST else "Newest first"
+    return _runs(register, "Runs", links.RUNS, runs, (runs[:LATEST], caption))
+
+
+def by_month(register: Register) -> Iterator[tuple[str, Runs]]:
+    """Show the runs of each month, with the page's site path."""
+    for (label, href), runs in _months(register).items():
+        yield href, _runs(register, f"Runs in {label}", href, runs, (runs, "Newest first"))
+
+
+def _runs(
+    register: Register, title: str, page: str, runs: Sequence[Run], shown: tuple[Sequence[Run], str]
+) -> Runs:
+    lines = tuple(run_line(register, run) for run in shown[0])
+    return Runs(title, _sum(runs), _tabs(register, page), run_caption(lines, shown[1]), lines)
+
+
+def _tabs(register: Register, page: str) -> tuple[Tab, ...]:
+    tabs = [("Latest", links.RUNS), *_months(register)]
+    return tuple(Tab(label, href, href == page) for label, href in tabs) if register.runs else ()
+
+
+def _months(register: Register) -> dict[tuple[str, str], list[Run]]:
+    months: dict[tuple[str, str], list[Run]] = {}
+    for run in register.runs.values():
+        local = register.clock.local(run.claimed_at)
+        months.setdefault((register.clock.month(run.claimed_at), links.month_page(local)), []).append(run)
+    return months
+
+
+def _sum(runs: Sequence[Run]) -> str:
+    return f"{plural(len(runs), 'run')} for {cost_of(runs).text}"
+
+
+def run_view(register: Register, run: Run, prose: Prose) -> RunView:
+    """Show a run."""
+    agent = member_ref(register, run.agent)
+    task = titled_ref(register, run.task) if run.task else None
+    return RunView(
+        id=run.id,
+        title=f"{agent.text}: {task.text}" if task else f"{agent.text}: a run without a task",
+        agent=agent,
+        task=task,
+        task_id=task_ref(register, run.task) if run.task else None,
+        outcome=outcome(run),
+        lead=_lead(register, run),
+        causes=tuple(_why(register, cause) for cause in run.answers),
+        facts=tuple(_facts(register, run)),
+        uses=tuple(_uses(run)),
+        uses_caption=_uses_caption(run),
+        charges=tuple(_charge(register, budget) for budget in run.charges),
+        reason=prose.block(run.reason, below=1),
+        summary=prose.block(run.summary, below=2),
+        commits=run.commits,
+        check=_check(run),
+        days=days(register, register.log.get(run.id, ()), prose),
+    )
+
+
+def _lead(register: Register, run: Run) -> str:
+    if run.is_active:
+        return f"Running for {took(register, run)}; ends by {register.clock.stamp(run.deadline).text} at the latest."
+    failed = run.verification is not None and not run.verification.passed
+    return (
+        f"Took {took(register, run)} and cost {cost_of([run]).text}{'; the checks failed' if failed else ''}."
+    )
+
+
+def _why(register: Register, cause: Cause) -> Why:
+    task, _, name = cause.record.partition("/")
+    comment = (
+        next((c for c in register.comments.get(task, ()) if c.id == cause.record), None) if name else None
+    )
+    if comment is not None:
+        return Why(
+            words.WAKE_REASON[cause.reason], Ref(f"comment on {task}", links.comment_place(comment), "task")
+        )
+    return Why(words.WAKE_REASON[cause.reason], Ref(cause.record, register.find(cause.record), "task"))
+
+
+def _facts(register: Register, run: Run) -> Iterator[Fact]:
+    clock = register.clock
+    yield Fact("Claimed", stamp=clock.stamp(run.claimed_at), text=f"by {run.claimed_by}")
+    if run.started_at:
+        yield Fact("Started", stamp=clock.stamp(run.started_at))
+    if run.ended_at:
+        yield Fact("Ended", stamp=clock.stamp(run.ended_at))
+    yield Fact("Attempt", text=f"{run.attempt:,}")
+    if run.declared:
+        yield Fact("Agent said", text=words.DECLARED[run.declared])
+    if run.failure:
+        yield Fact("Failure", text=words.FAILURE[run.failure])
+    if run.cancel:
+        yield Fact("Cancelled by", ref=member_ref(register, run.cancel.by), stamp=clock.stamp(run.cancel.at))
+    if run.pending:
+        yield Fact("Result", text="waits until the task's file has no uncommitted edits", tone="warn")
+    yield from _where(run)
+
+
+def _where(run: Run) -> Iterator[Fact]:
+    yield Fact("Runtime", text=run.runtime)
+    yield Fact("Executor", text=run.executor)
+    for label, value in (
+        ("Isolation", run.isolation),
+        ("Repository", run.repository),
+        ("Branch", run.branch),
+        ("Rescued work", run.rescue),
+    ):
+        if value:
+            yield Fact(label, text=value, code=label != "Isolation")
+
+
+def _uses(run: Run) -> Iterator[Use]:
+    used = settled(run)
+    for metric in Metric:
+        limit = getattr(run.limits, metric.value, None)
+        reserved, usage = run.reserved.of(metric), used.of(metric)
+        if limit is not None or reserved or usage:
+            shown = NONE if run.is_active else amount(metric, usage)
+            yield Use(words.METRIC[metric], amount(metric, limit), amount(metric, reserved), shown)
+    turns = run.usage.turns if run.usage else None
+    if run.limits.turns or turns:
+        yield Use("Turns", _whole(run.limits.turns), NONE, _whole(turns))
+
+
+def _uses_caption(run: Run) -> str:
+    if run.is_active:
+        return "What is used is known when the run has ended."
+    return (
+        f"Settled {words.SETTLEMENT[run.settled_by]}."
+        if run.settled_by
+        else "What one run may use, and what it did."
+    )
+
+
+def _whole(number: int | None) -> str:
+    return NONE if number is None else f"{number:,}"
+
+
+def _charge(register: Register, budget: str) -> Ref:
+    known = {use.budget.id for use in register.site.budgets}
+    return Ref(budget, links.budget_place(budget) if budget in known else None, "budget")
+
+
+def _check(run: Run) -> Check | None:
+    if (verification := run.verification) is None:
+        return None
+    return Check(
+        badge=words.PASSED if verification.passed else words.NOT_PASSED,
+        command=shlex.join(verification.command),
+        exit_code="" if verification.exit_code is None else f"exit code {verification.exit_code}",
+        tail=verification.tail or None,
+    )

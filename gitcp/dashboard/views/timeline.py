@@ -1,0 +1,81 @@
+"""What happened: commits as people read them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from gitcp.dashboard import links
+from gitcp.dashboard.figures import Stamp
+from gitcp.dashboard.prose import Prose
+from gitcp.dashboard.refs import Ref, member_ref
+from gitcp.dashboard.register import Register
+from gitcp.model.history import Entry
+from gitcp.model.members import Person
+from gitcp.model.operation import SCHEDULER
+
+SHORT = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One commit. `who` is the author; a trailer alone makes nobody the author. `run` is that which the text does not name."""
+
+    at: Stamp
+    time: str
+    who: Ref
+    what: Markup
+    why: Markup | None
+    run: Ref | None
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The commits of one day, newest first."""
+
+    day: Stamp
+    events: tuple[Event, ...]
+
+
+def days(register: Register, entries: Iterable[Entry], prose: Prose) -> tuple[Day, ...]:
+    """Show commits by day, in their order."""
+    grouped = groupby(entries, lambda entry: register.clock.day(entry.at))
+    return tuple(Day(day, tuple(event(register, entry, prose) for entry in found)) for day, found in grouped)
+
+
+def event(register: Register, entry: Entry, prose: Prose) -> Event:
+    """Show a commit."""
+    why = entry.trailers.get("Gitcp-Reason")
+    run = entry.trailers.get("Gitcp-Run")
+    return Event(
+        at=register.clock.stamp(entry.at),
+        time=f"{register.clock.local(entry.at):%H:%M}",
+        who=_who(register, entry),
+        what=prose.line(entry.subject),
+        why=prose.line(why) if why else None,
+        run=Ref(run, links.run_page(run), "run")
+        if run and run in register.runs and run not in entry.subject
+        else None,
+        revision=entry.revision[:SHORT],
+    )
+
+
+def _who(register: Register, entry: Entry) -> Ref:
+    email = entry.author_email.casefold()
+    for person in register.persons:
+        if email in {known.casefold() for known in person.emails}:
+            return member_ref(register, person.id)
+    claimed = register.members.get(entry.trailers.get("Gitcp-Actor", ""))
+    if claimed is not None and not isinstance(claimed, Person) and claimed.name == entry.author:
+        return member_ref(register, claimed.id)
+    return Ref(entry.author, None, "machine" if entry.trailers.get("Gitcp-Actor") == SCHEDULER else "text")
+
+
+def cut_note(register: Register) -> str | None:
+    """Say where the history that is shown ends early."""
+    if not register.is_cut:
+        return None
+    newest = f"the newest {register.site.history_limit:,} commits"
+    return f"Only {newest} of the company were read; older ones are in the log of the control repository."

@@ -1,0 +1,240 @@
+"""The site in a real browser, from the disk, as somebody opens it who was sent a folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request, ViewportSize
+
+pytestmark = pytest.mark.browser
+
+KINDS = (
+    "index.html",
+    "org.html",
+    "tasks.html",
+    "tasks/list.html",
+    "tasks/CI-0028.html",
+    "goals.html",
+    "runs.html",
+    "runs/20261121T143000Z-riley.html",
+    "budgets.html",
+    "people.html",
+    "problems.html",
+    "org/riley.html",
+    "org/ada.html",
+)
+
+
+STICKING_OUT = """() => Array.from(document.querySelectorAll("main *")).filter((element) => {
+  const place = element.closest(".column-main, .column-side, .lane, .card");
+  if (!place || element.closest(".scroll, .unseen")) return false;
+  return element.getBoundingClientRect().right > place.getBoundingClientRect().right + 1.5;
+}).map((element) => element.outerHTML.slice(0, 80))"""
+
+
+class Tab:
+    """A tab of the browser that remembers what its pages complained about."""
+
+    def __init__(self, page: "Page", folder: Path) -> None:
+        self.page = page
+        self.folder = folder
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._watch)
+        page.on("requestfailed", self._failed)
+
+    def _watch(self, request: "Request") -> None:
+        if not request.url.startswith("file:"):
+            self.complaints.append(f"asked for {request.url}")
+
+    def _failed(self, request: "Request") -> None:
+        if request.failure != "net::ERR_ABORTED":  # the next page was asked for before the icon had come
+            self.complaints.append(f"{request.url}: {request.failure}")
+
+    def open(self, path: str) -> "Page":
+        self.page.goto((self.folder / path).as_uri())
+        return self.page
+
+    def width(self) -> int:
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
+
+
+@pytest.fixture
+def tab(browser: "Browser", written: dict[str, Path]) -> Iterator[Tab]:
+    size: ViewportSize = {"width": 1280, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme="light", reduced_motion="reduce")
+    yield Tab(context.new_page(), written["company"])
+    context.close()
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_no_page_has_a_violation_of_accessibility_in_either_theme(tab: Tab, path: str) -> None:
+    page = tab.open(path)
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    light = _violations(page)
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate("axe.run({runOnly: ['color-contrast'], resultTypes: ['violations', 'passes']})")
+
+    assert light == []
+    assert _told(dark) == []
+    assert [rule["id"] for rule in dark["passes"]] == ["color-contrast"]
+
+
+def _violations(page: "Page") -> list[tuple[str, str]]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    return _told(Axe().run(page, options={"resultTypes": ["violations"]}).response)
+
+
+def _told(results: Any) -> list[tuple[str, str]]:
+    return [(violation["id"], violation["nodes"][0]["html"]) for violation in results["violations"]]
+
+
+@pytest.mark.parametrize("path", ["index.html", "tasks/CI-0001.html", "org/evil.html"])
+def test_hostile_text_makes_no_page_inaccessible(tab: Tab, written: dict[str, Path], path: str) -> None:
+    tab.folder = written["hostile"]
+
+    assert _violations(tab.open(path)) == []
+
+
+@pytest.mark.parametrize("site", ["company", "hostile", "empty"])
+def test_no_page_complains_or_scrolls_sideways_on_a_phone(
+    tab: Tab, written: dict[str, Path], site: str
+) -> None:
+    tab.folder = written[site]
+    tab.page.set_viewport_size({"width": 360, "height": 740})
+    pages = {path.relative_to(tab.folder).as_posix() for path in tab.folder.rglob("*.html")}
+
+    for path in sorted(pages & {*KINDS} if site == "company" else pages):
+        tab.open(path)
+        assert (path, tab.width()) == (path, 360)
+
+    assert tab.complaints == []
+
+
+@pytest.mark.parametrize("width", [360, 820, 1024])
+@pytest.mark.parametrize(
+    ("site", "paths"),
+    [
+        ("company", KINDS),
+        ("crowd", ("org.html", "tasks.html")),
+        ("hostile", ("tasks/CI-0001.html", "runs.html")),
+    ],
+)
+def test_everything_stays_in_its_place_at_every_width(
+    tab: Tab, written: dict[str, Path], site: str, paths: tuple[str, ...], width: int
+) -> None:
+    tab.folder = written[site]
+    tab.page.set_viewport_size({"width": width, "height": 800})
+
+    for path in paths:
+        page = tab.open(path)
+        assert (path, tab.width(), page.evaluate(STICKING_OUT)) == (path, width, [])
+
+
+def test_the_filter_works_by_keyboard_and_says_how_much_it_shows(tab: Tab) -> None:
+    page = tab.open("tasks.html")
+    page.get_by_role("searchbox", name="Filter").focus()
+    page.keyboard.type("RILEY scan")
+
+    assert page.locator("[data-item]:visible .title").all_inner_texts() == [
+        "Enforce the scan cadence",
+        "Move the scans into one folder",
+    ]
+    assert page.get_by_role("status").inner_text().startswith("2 of ")
+    assert page.locator("#in-progress [data-count]").inner_text() == "1 of 2"
+
+    page.keyboard.press("Escape")
+
+    assert page.get_by_role("status").text_content() == ""
+    assert page.locator("[data-item]:visible").count() == page.locator("[data-item]").count()
+    assert page.locator("#in-progress [data-count]").inner_text() == "2"
+
+
+@pytest.mark.parametrize("path", ["tasks/list.html", "runs.html"])
+def test_lists_have_a_filter_too(tab: Tab, path: str) -> None:
+    page = tab.open(path)
+    page.get_by_role("searchbox", name="Filter").fill("mira")
+
+    assert 0 < page.locator("[data-item]:visible").count() < page.locator("[data-item]").count()
+
+
+def test_the_theme_is_chosen_by_keyboard_and_kept_on_the_next_page(tab: Tab) -> None:
+    page = tab.open("index.html")
+    button = page.get_by_role("button", name="Theme")
+    light = _background(page)
+    button.focus()
+    page.keyboard.press("Enter")
+    assert button.inner_text().endswith("light")
+    page.keyboard.press("Space")
+    assert button.inner_text().endswith("dark")
+    dark = _background(page)
+
+    page = tab.open("tasks/CI-0028.html")
+
+    assert light != dark
+    assert _background(page) == dark
+    assert page.get_by_role("button", name="Theme").inner_text().endswith("dark")
+
+
+def _background(page: "Page") -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_the_first_tab_stop_leads_past_the_navigation(tab: Tab) -> None:
+    page = tab.open("tasks.html")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_whatever_has_the_focus_shows_it(tab: Tab) -> None:
+    page = tab.open("index.html")
+    outlines = set()
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        outlines.add(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+
+    assert outlines == {"solid"}
+
+
+@pytest.mark.parametrize("path", ["tasks.html", "tasks/CI-0028.html"])
+def test_everything_can_be_read_without_scripts(
+    browser: "Browser", written: dict[str, Path], path: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto((written["company"] / path).as_uri())
+
+    assert page.get_by_text("Enforce the scan cadence").first.is_visible()
+    assert (
+        page.locator(".filter, .theme").count()
+        == page.locator(".filter:not(:visible), .theme:not(:visible)").count()
+    )
+    context.close()
+
+
+def test_on_paper_there_is_no_navigation(tab: Tab) -> None:
+    page = tab.open("tasks/CI-0028.html")
+    page.emulate_media(media="print", color_scheme="dark")
+
+    assert not page.get_by_role("navigation", name="Sections").is_visible()
+    assert page.get_by_role("heading", name="Enforce the scan cadence").is_visible()
+    assert _background(page) == "rgb(255, 255, 255)"
+
+
+def test_the_age_of_the_page_is_told(tab: Tab) -> None:
+    page = tab.page
+    page.clock.set_fixed_time("2026-11-22T11:35:00Z")
+    tab.open("index.html")
+
+    assert page.locator("[data-since]").inner_text().strip() == "(2 hours ago)"

@@ -1,0 +1,45 @@
+from gitcp.dashboard import InboxItem, WaitingItem
+from gitcp.dashboard.prose import Prose
+from gitcp.dashboard.register import Register
+from gitcp.dashboard.views.waits import held, inbox, inboxes_of_people
+from tests.dashboard.company import a_bare_site, a_person, a_site, a_task, an_agent
+
+
+def test_an_item_without_a_task_or_with_an_unknown_one_is_shown_all_the_same() -> None:
+    items = (InboxItem("CI-0001", "ready"), InboxItem("CI-9999", "gone"), InboxItem(None, "hello @ada"))
+    register = Register(a_bare_site(a_person(), a_task(), inbox={"ada": items}))
+
+    found = inbox(register, "ada", Prose(register.find, ""))
+
+    assert [(item.task is not None, item.name) for item in found.items] == [
+        (True, None),
+        (False, "CI-9999"),
+        (False, None),
+    ]
+    assert str(found.items[2].reason) == 'hello <a href="org/ada.html" class="short">@ada</a>'
+
+
+def test_the_longest_inbox_of_a_person_comes_first_and_empty_ones_not_at_all() -> None:
+    one, two = (InboxItem(None, "x"),), (InboxItem(None, "x"),) * 2
+    site = a_bare_site(
+        a_person("ada"),
+        a_person("ben"),
+        a_person("cem"),
+        an_agent("riley"),
+        inbox={"ben": two, "ada": one, "riley": two},
+    )
+    register = Register(site)
+
+    assert [i.member.text for i in inboxes_of_people(register, Prose(register.find, ""))] == ["Ben", "Ada"]
+
+
+def test_what_waits_names_who_for_what_why_and_until_when() -> None:
+    register = Register(a_site())
+    first, *_, last = held(
+        register, [*register.site.waiting, WaitingItem(None, None, "no reason")], Prose(register.find, "")
+    )
+
+    assert first.task is not None
+    assert first.agent is not None
+    assert (first.agent.text, first.task.text) == ("Felix", "Sources for the chapter on lichens")
+    assert (last.agent, last.task, last.until) == (None, None, None)
