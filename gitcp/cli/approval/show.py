@@ -1,0 +1,53 @@
+"""`gitcp approval show`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from gitcp.cli.output import json_option, print_block, print_facts, print_heading, print_shown, print_table
+from gitcp.cli.parameters import APPROVAL
+from gitcp.cli.settings import Settings
+from gitcp.cli.text import line, when
+
+
+@click.command()
+@click.argument("approval", type=APPROVAL)
+@json_option
+@click.pass_obj
+def command(settings: Settings, approval: str, as_json: bool) -> int:
+    """Show an approval: what is asked, who may decide, who has.
+
+    \b
+    Example:
+      gitcp approval show AP-12
+    """
+    with settings.desk() as desk:
+        view = desk.shown("approval", approval)
+    return print_shown(view, as_json, _draw)
+
+
+def _draw(approval: Mapping[str, Any]) -> None:
+    click.echo(click.style(f"{line(approval['id'])}  {line(approval['title'])}", bold=True))
+    print_facts(
+        [
+            ("status", approval["status"]),
+            ("asked", f"{when(approval['requested_at'])} by {approval['requested_by']}"),
+            ("for", approval["for_operation"]),
+            ("task", approval["task"]),
+            ("run", approval["run"]),
+            ("approvers", ", ".join(approval["approvers"])),
+            ("quorum", approval["quorum"]),
+            ("missing", approval["missing"] or None),
+            ("options", ", ".join(approval["options"])),
+            ("expires", when(approval["expires"])),
+            ("content", approval["content"]),
+        ]
+    )
+    if approval["description"]:
+        print_heading("Description")
+        print_block(approval["description"])
+    if approval["decisions"]:
+        print_heading("Decisions")
+        rows = [(when(d["at"]), d["by"], d["verdict"], d["comment"]) for d in approval["decisions"]]
+        print_table(rows, heads=("when", "who", "verdict", "comment"))

@@ -1,0 +1,157 @@
+"""All commands in one table: a noun lists by default, then its verbs. Each is a module that is imported when it is called.
+
+Rule: `<noun>` lists, `<noun> show ID`, `<noun> new`, `<noun> <verb> ID`; the top level holds only what is not about one kind of record.
+"""
+
+from typing import Final
+
+# Section of the help → name → what it does.
+SECTIONS: Final[dict[str, dict[str, str]]] = {
+    "Begin": {
+        "init": "Found a company in a new control repository.",
+        "demo": "Build an example company and let it work.",
+        "check": "List every problem of the repository.",
+    },
+    "Work": {
+        "status": "Show what runs, what waits for you, what it costs.",
+        "inbox": "Show what a member may act on.",
+        "task": "Tasks: list, show, create, decide.",
+        "comment": "What is said about a task.",
+        "document": "Plans, designs and notes of a task.",
+        "run": "Runs: what agents did, and what it cost.",
+    },
+    "Company": {
+        "org": "Draw the org chart.",
+        "agent": "Agents: hire, wake, pause, terminate.",
+        "goal": "Goals and their progress.",
+        "project": "Projects.",
+        "routine": "Recurring work.",
+        "budget": "Budgets: limit, used, reserved, left.",
+        "approval": "Requests and decisions.",
+        "policy": "Rules.",
+    },
+    "Schedule": {
+        "plan": "Say what a tick would do, and why not the rest.",
+        "tick": "Decide once who wakes, and let them work.",
+        "scheduler": "Tick for ever.",
+        "exec": "Run one claimed run (started by a tick).",
+    },
+    "Look": {
+        "audit": "Who did what, when and why.",
+        "site": "Build the dashboard.",
+        "schema": "Print JSON Schema for editors.",
+        "completion": "Print the completion script of a shell.",
+    },
+    "Runtimes": {
+        "worker": "An agent without a model, for the runtime `process`.",
+    },
+}
+
+VERBS: Final[dict[str, dict[str, str]]] = {
+    "task": {
+        "list": "List tasks.",
+        "show": "Show a task with its thread and runs.",
+        "new": "Create a task, or delegate a subtask.",
+        "edit": "Change what a task says.",
+        "assign": "Give a task to a member.",
+        "queue": "Take a task out of the backlog.",
+        "shelve": "Park a task in the backlog.",
+        "start": "Say that work has begun.",
+        "block": "Say that somebody must act.",
+        "unblock": "Say that it can go on.",
+        "submit": "Hand a task to its reviewers.",
+        "review": "Approve a task or ask for changes.",
+        "finish": "Say that a task is done.",
+        "continue": "Say that more is to do after this run.",
+        "cancel": "Close a task that will not be done.",
+        "reopen": "Open a closed task again.",
+    },
+    "comment": {
+        "list": "List the comments of a task.",
+        "new": "Comment on a task; @id wakes an agent.",
+    },
+    "document": {
+        "list": "List the documents of a task.",
+        "show": "Print a document.",
+        "write": "Write a document.",
+    },
+    "run": {
+        "list": "List runs, the newest first.",
+        "show": "Show a run.",
+        "log": "Print what a run's program said.",
+        "cancel": "End a run.",
+        "cost": "Report what this run has cost so far.",
+    },
+    "agent": {
+        "list": "List agents.",
+        "show": "Show an agent.",
+        "hire": "Add an agent to the org chart.",
+        "edit": "Change an agent or a person.",
+        "wake": "Wake an agent at the next tick.",
+        "pause": "Stop waking an agent.",
+        "resume": "Wake a paused agent again.",
+        "terminate": "End an agent's employment.",
+    },
+    "goal": {
+        "list": "List goals.",
+        "show": "Show a goal.",
+        "new": "Create a goal.",
+        "edit": "Change a goal.",
+    },
+    "project": {
+        "list": "List projects.",
+        "show": "Show a project.",
+        "new": "Create a project.",
+        "edit": "Change a project.",
+    },
+    "routine": {
+        "list": "List routines.",
+        "show": "Show a routine.",
+        "new": "Create a routine.",
+        "edit": "Change a routine.",
+    },
+    "budget": {
+        "list": "List budgets with what is left.",
+        "show": "Show a budget.",
+        "new": "Create a budget.",
+        "edit": "Change a budget.",
+    },
+    "approval": {
+        "list": "List approvals, waiting ones first.",
+        "show": "Show an approval.",
+    },
+    "policy": {
+        "list": "List policies.",
+        "show": "Show a policy.",
+    },
+    "audit": {
+        "log": "Show the history of the company or of one record.",
+    },
+    "site": {
+        "build": "Build the dashboard into a folder.",
+    },
+}
+
+# Where else somebody may look for a verb → where it is.
+MOVED: Final[dict[tuple[str, str], tuple[str, str]]] = {
+    ("run", "finish"): ("task", "finish"),
+    ("run", "block"): ("task", "block"),
+    ("run", "continue"): ("task", "continue"),
+    ("task", "comment"): ("comment", "new"),
+    ("agent", "new"): ("agent", "hire"),
+    **{(noun, "create"): (noun, "new") for noun, verbs in VERBS.items() if "new" in verbs},
+}
+
+# Python keywords and names of the standard library cannot be, or had better not be, modules.
+_MODULES: Final = {"continue": "go_on", "exec": "execute"}
+
+
+def module_of(command: str, verb: str | None = None) -> str:
+    """Return the module that holds a command; each has a click command named `command`."""
+    names = [command] if verb is None else [command, verb]
+    return ".".join(["gitcp.cli", *(_MODULES.get(name, name) for name in names)])
+
+
+def default_verb(noun: str) -> str:
+    """Return what a noun does by itself."""
+    return "list" if "list" in VERBS[noun] else next(iter(VERBS[noun]))

@@ -1,0 +1,91 @@
+"""The company at a glance, as plain values: what runs, what waits for whom, what it costs, what happened, what to do next."""
+
+from itertools import islice
+from typing import Any, Final
+
+from gitcp.control.plane import Plane
+from gitcp.control.tick import look
+from gitcp.core.views import approval_row, budget_view, inbox_view, run_row
+from gitcp.errors import GitcpError
+from gitcp.model.base import format_instant
+from gitcp.model.guards import Approval, Budget
+from gitcp.model.history import Entry
+from gitcp.model.problem import Severity
+from gitcp.model.snapshot import Snapshot, persons
+from gitcp.model.tasks import Task
+
+View = dict[str, Any]
+
+_LAST: Final = 5
+
+
+def overview(plane: Plane, snapshot: Snapshot) -> View:
+    """Return the view of `gitcp status`; `you` is none where Git's user is no member."""
+    you = _you(plane)
+    budget = snapshot.get(Budget, "company")
+    errors = [problem for problem in snapshot.problems() if problem.severity is Severity.ERROR]
+    found: View = {
+        "company": snapshot.company.name if snapshot.company else None,
+        "revision": snapshot.revision,
+        "you": you,
+        "running": [_running(snapshot, row) for row in map(run_row, snapshot.runs(active=True))],
+        "waits": _waits(snapshot, you),
+        "approvals": [approval_row(a) for a in snapshot.all(Approval) if a.status == "pending"],
+        "budget": budget_view(snapshot, budget, plane.clock.now()) if budget else None,
+        "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
+        "plan": _planned(plane),
+        "last": [_happened(entry) for entry in islice(plane.store.history().entries(), _LAST)],
+    }
+    return {**found, "next": _next(found)}
+
+
+def _you(plane: Plane) -> str | None:
+    try:
+        return plane.person().id
+    except GitcpError:
+        return None
+
+
+def _running(snapshot: Snapshot, row: View) -> View:
+    task = snapshot.get(Task, row["task"]) if row["task"] else None
+    return {**row, "task_title": task.title if task else None}
+
+
+def _waits(snapshot: Snapshot, you: str | None) -> list[View]:
+    people = sorted((person.id for person in persons(snapshot)), key=lambda person: (person != you, person))
+    inboxes = ((person, inbox_view(snapshot, person)["items"]) for person in people)
+    return [
+        {"member": person, **item} for person, items in inboxes for item in items if item["waits"] is None
+    ]
+
+
+def _planned(plane: Plane) -> View:
+    plan = look(plane)
+    idle = len(plan.waiting) + len(plan.stalled)
+    return {
+        "actions": len(plan.actions) - idle,
+        "waiting": len(plan.waiting),
+        "stalled": len(plan.stalled),
+        "next_look": format_instant(plan.next_look) if plan.next_look else None,
+    }
+
+
+def _happened(entry: Entry) -> View:
+    actor = entry.trailers.get("Gitcp-Actor") or entry.author
+    return {
+        "revision": entry.revision,
+        "at": format_instant(entry.at),
+        "actor": actor,
+        "subject": entry.subject,
+    }
+
+
+def _next(found: View) -> str:
+    if found["problems"]["errors"]:
+        return "gitcp check"
+    yours = [item for item in found["waits"] if item["member"] == found["you"]]
+    if yours:
+        return f"gitcp task show {yours[0]['task']['id']}"
+    if found["plan"]["actions"]:
+        return "gitcp tick"
+    return "gitcp plan" if found["plan"]["waiting"] or found["plan"]["stalled"] else "gitcp task new --help"

@@ -1,0 +1,68 @@
+"""What was said before the command: which repository, which time."""
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitcp.errors import GitcpError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitcp.cli.desk import Desk
+    from gitcp.control.plane import Plane
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options of the `gitcp` command itself."""
+
+    repo: str | None = None
+    at: datetime | None = None
+
+    @contextmanager
+    def plane(self, *, shift: float = 0.0) -> "Iterator[Plane]":
+        """Open the control repository; `shift` is how many seconds ahead a runner's clock is, as its tick said.
+
+        Raises:
+            NotAControlRepositoryError: there is none here.
+            GitcpError: the time was shifted where it must not be.
+        """
+        from gitcp.control.clock import Clock
+        from gitcp.control.plane import Plane
+
+        clock = Clock(timedelta(seconds=shift)) if self.at is None else Clock.at(self.at)
+        with Plane.open(Path(self.repo or "."), clock) as plane:
+            if self.at is not None:
+                plane.expect_shiftable()
+            yield plane
+
+    @contextmanager
+    def desk(self) -> "Iterator[Desk]":
+        """Open what commands read and write: inside a run its callback, unless a repository was named; else the repository.
+
+        Raises:
+            GitcpError: as `plane`; or the time was shifted inside of a run.
+        """
+        inside = _desk_of_run() if self.repo is None else None
+        if inside is not None:
+            if self.at is not None:
+                raise GitcpError("--at: a run has the time of its runner", hint="leave --at out")
+            yield inside
+            return
+        from gitcp.cli.repository_desk import RepositoryDesk
+
+        with self.plane() as plane:
+            yield RepositoryDesk(plane)
+
+
+def _desk_of_run() -> "Desk | None":
+    # The callback's client is imported where there is something to call.
+    if not os.environ.get("GITCP_API_URL"):
+        return None
+    from gitcp.cli.callback_desk import CallbackDesk
+
+    return CallbackDesk.from_environment()

@@ -1,0 +1,84 @@
+"""`gitcp status`."""
+
+from typing import Any
+
+import click
+
+from gitcp.cli.budget.lines import print_budgets
+from gitcp.cli.inbox import print_items
+from gitcp.cli.output import json_option, print_heading, print_json, print_next, print_table
+from gitcp.cli.settings import Settings
+from gitcp.cli.text import counted, line, when
+
+View = dict[str, Any]
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def command(settings: Settings, as_json: bool) -> int:
+    """Show what runs, what waits for a person (you first), the company's budget, what happened last, and what to do next.
+
+    \b
+    Examples:
+      gitcp status
+      gitcp status --json
+    """
+    with settings.desk() as desk:
+        view = desk.status()
+    if as_json:
+        print_json(view)
+        return 0
+    _draw(view)
+    print_next(view["next"])
+    return 0
+
+
+def _draw(view: View) -> None:
+    click.echo(click.style(line(view["company"] or "gitcp.yaml cannot be read"), bold=True))
+    _draw_running(view["running"])
+    _draw_waits(view)
+    if view["budget"]:
+        print_heading("Budget of the company")
+        print_budgets([view["budget"]])
+    _draw_standing(view)
+    if view["last"]:
+        print_heading("Last")
+        rows = [(when(entry["at"]), entry["actor"], entry["subject"]) for entry in view["last"]]
+        print_table(rows, heads=("when", "who", "what"))
+
+
+def _draw_running(rows: list[View]) -> None:
+    print_heading("Running")
+    if not rows:
+        click.echo("nothing")
+        return
+    told = [(r["agent"], r["task"] or "-", when(r["claimed_at"]), r["task_title"] or r["id"]) for r in rows]
+    print_table(told, heads=("agent", "task", "since", "title"))
+
+
+def _draw_waits(view: View) -> None:
+    for member in dict.fromkeys(item["member"] for item in view["waits"]):
+        print_heading("Waits for you" if member == view["you"] else f"Waits for {member}")
+        print_items([item for item in view["waits"] if item["member"] == member])
+    if view["approvals"]:
+        print_heading("Approvals asked for")
+        rows = [
+            (a["id"], a["requested_by"], ", ".join(a["approvers"]), a["title"]) for a in view["approvals"]
+        ]
+        print_table(rows, heads=("approval", "by", "approvers", "title"))
+    if not view["waits"] and not view["approvals"]:
+        print_heading("Waits for a person")
+        click.echo("nothing")
+
+
+def _draw_standing(view: View) -> None:
+    plan, problems = view["plan"], view["problems"]
+    print_heading("Standing")
+    click.echo(
+        f"a tick would do {counted(plan['actions'], 'thing')}; {plan['waiting']} waiting, {plan['stalled']} stalled"
+        + (f"; next look {when(plan['next_look'])}" if plan["next_look"] else "")
+    )
+    click.echo(
+        f"{counted(problems['errors'], 'error')}, {counted(problems['warnings'], 'warning')} in the records"
+    )

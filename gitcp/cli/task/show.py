@@ -1,0 +1,109 @@
+"""`gitcp task show`."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from gitcp.cli.desk import named_task
+from gitcp.cli.output import (
+    json_option,
+    print_block,
+    print_facts,
+    print_heading,
+    print_next,
+    print_shown,
+)
+from gitcp.cli.parameters import task_argument
+from gitcp.cli.settings import Settings
+from gitcp.cli.tables import print_runs, print_tasks
+from gitcp.cli.text import line, when
+from gitcp.cli.thread import print_comments
+from gitcp.cli.words import NEXT
+
+
+@click.command()
+@task_argument
+@json_option
+@click.pass_obj
+def command(settings: Settings, task: str | None, as_json: bool) -> int:
+    """Show a task: facts, description, checks, thread, documents, runs. Inside a run its own task needs no id.
+
+    \b
+    Examples:
+      gitcp task show CI-0028
+      gitcp task show ci-28 --json
+    """
+    with settings.desk() as desk:
+        view = desk.task(named_task(desk, task))
+    return print_shown(view, as_json, _draw)
+
+
+def _draw(task: Mapping[str, Any]) -> None:
+    click.echo(click.style(f"{task['id']}  {line(task['title'])}", bold=True))
+    print_facts(_facts(task))
+    if task["description"]:
+        print_heading("Description")
+        print_block(task["description"])
+    _draw_checks(task)
+    if task["children"]:
+        print_heading("Parts")
+        print_tasks(task["children"])
+    if task["comments"]:
+        print_heading("Thread")
+        print_comments(task["comments"])
+    if task["documents"]:
+        print_heading("Documents")
+        print_block("\n".join(task["documents"]))
+    if task["runs"]:
+        print_heading("Runs")
+        print_runs(task["runs"])
+    print_next(*(f"gitcp task {verb} {task['id']}{more}" for verb, more in NEXT[task["status"]]))
+
+
+def _facts(task: Mapping[str, Any]) -> list[tuple[str, object]]:
+    blocked = task["blocked"] or {}
+    project = f"{task['project']} ({task['project_name']})" if task["project_name"] else task["project"]
+    return [
+        ("status", task["status"]),
+        ("blocked", _why_blocked(blocked) if blocked else None),
+        ("priority", task["priority"]),
+        ("assignee", task["assignee"] or "nobody"),
+        ("reviewer", task["reviewer"]),
+        ("project", project),
+        ("goal", " > ".join(f"{goal['id']} ({goal['title']})" for goal in task["goals"])),
+        ("part of", task["parent"]),
+        ("waits for", ", ".join(task["open_blockers"])),
+        ("needed by", ", ".join(task["dependents"])),
+        ("labels", ", ".join(task["labels"])),
+        ("due", when(task["due"])),
+        ("created", f"{when(task['created'])} by {task['created_by'] or 'hand'}"),
+        ("attempts", task["attempts"] or None),
+        ("submitted", when(task["submitted"])),
+        ("delivered", _delivered(task["delivery"]) if task["delivery"] else None),
+        ("closed", when(task["closed"])),
+    ]
+
+
+def _why_blocked(blocked: Mapping[str, Any]) -> str:
+    by = f" (by {blocked['by']})" if blocked["by"] else ""
+    waits = f", waits for {blocked['waits_for']}" if blocked["waits_for"] else ""
+    return f"{blocked['reason']}{by}{waits}"
+
+
+def _delivered(delivery: Mapping[str, Any]) -> str:
+    checked = "checks passed" if delivery["verified"] else "checks not passed"
+    return f"{delivery['branch']} at {delivery['commit'][:12]} by run {delivery['run']}, {checked}"
+
+
+def _draw_checks(task: Mapping[str, Any]) -> None:
+    checks = [("check", shlex.join(argv)) for argv in task["verify"]]
+    agreed = len(task["reviewed"])
+    said = [
+        ("review", f"{member} agreed" if place < agreed else member)
+        for place, member in enumerate(task["review"])
+    ]
+    if checks or said:
+        print_heading("Done means")
+        print_facts([*checks, *said])

@@ -1,0 +1,22 @@
+"""`gitcp task start`."""
+
+import click
+
+from gitcp.cli.output import json_option
+from gitcp.cli.parameters import task_argument
+from gitcp.cli.settings import Settings
+from gitcp.cli.task.steps import step
+
+
+@click.command()
+@task_argument
+@json_option
+@click.pass_obj
+def command(settings: Settings, task: str | None, as_json: bool) -> int:
+    """Say that work on a task has begun. A run's claim needs no start; this is for people.
+
+    \b
+    Example:
+      gitcp task start CI-0028
+    """
+    return step(settings, task, as_json, "task.start")

@@ -1,0 +1,134 @@
+"""`gitcp run …`, outside of a run."""
+
+from pathlib import Path
+
+import pytest
+
+from gitcp.cli.run.log import copy_log
+from tests.cli.company import ACTIVE, ENDED
+from tests.cli.conftest import Shell
+from tests.stories.company import commit_all, git
+
+
+@pytest.fixture
+def log_of_ended(shell: Shell, tmp_path: Path) -> Path:
+    """Return the log that this machine keeps of the ended run."""
+    assert shell.folder is not None
+    git(shell.folder, "config", "gitcp.state", str(tmp_path / "state"))
+    folder = tmp_path / "state" / "runs" / ENDED
+    folder.mkdir(parents=True)
+    (folder / "agent.log").write_bytes(b"\x1b[32mreading\x1b[0m\r\n\x07done \xff \xc3\xa9\n")
+    (folder / "runner.log").write_text("started\n")
+    return folder / "agent.log"
+
+
+def test_runs_are_listed_the_newest_first(shell: Shell) -> None:
+    assert shell("run").out == (
+        "run                     task     outcome  woken by    min   usd\n"
+        f"{ACTIVE}   CI-0002  active   mention          1.00\n"
+        f"{ENDED}  CI-0001  failed   assignment  6.0  0.80  exited with code 1\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--agent", "riley"], [ENDED]),
+        (["--task", "ci-2"], [ACTIVE]),
+        (["--outcome", "failed", "--outcome", "silent"], [ENDED]),
+        (["--outcome", "succeeded"], []),
+        (["--active"], [ACTIVE]),
+        (["-n", "1"], [ACTIVE]),
+        (["--all"], [ACTIVE, ENDED]),
+    ],
+)
+def test_every_condition_narrows_the_list(shell: Shell, options: list[str], expected: list[str]) -> None:
+    assert [row["id"] for row in shell("run", "list", *options, "--json").json] == expected
+
+
+def test_a_run_is_shown_with_causes_amounts_commits_and_checks(shell: Shell) -> None:
+    done = shell("run", "show", ENDED)
+
+    assert "task     CI-0001 Enforce the scan cadence" in done.out
+    assert "reason   exited with code 1" in done.out
+    assert "assignment  CI-0001" in done.out
+    assert "commits  0123456789ab\n" in done.out
+    assert (
+        "         limit  reserved  used\nusd       2.00      2.00  0.80\ntokens   1,000     1,000   900\n"
+        in done.out
+    )
+    assert "settled by  metered" in done.out
+    assert "Prompt\n  /rd-scan\n\nSummary\n  Scanned half of it.\n" in done.out
+    assert "failed with exit code 1: python tools/check.py\n  too old" in done.out
+    assert f"next: gitcp run log {ENDED}\n      gitcp task show CI-0001\n" in done.err
+
+
+def test_a_live_run_offers_its_log_and_its_end(shell: Shell) -> None:
+    assert (
+        f"next: gitcp run log {ACTIVE} --follow\n      gitcp run cancel {ACTIVE}\n"
+        in shell("run", ACTIVE).err
+    )
+
+
+def test_json_is_the_view_of_the_run(shell: Shell) -> None:
+    assert shell("run", "show", ENDED, "--json").json["usage"]["tokens"] == 900
+
+
+def test_the_log_is_printed_without_what_a_terminal_would_obey(shell: Shell, log_of_ended: Path) -> None:
+    assert (
+        shell("run", "log", ENDED).out
+        == "reading\n\N{REPLACEMENT CHARACTER}done \N{REPLACEMENT CHARACTER} é\n"
+    )
+    assert shell("run", "log", ENDED, "--follow").out.startswith("reading")
+    assert shell("run", "log", ENDED, "--runner").out == "started\n"
+
+
+def test_a_log_that_is_on_another_machine_is_an_error_that_says_where(shell: Shell) -> None:
+    done = shell("run", "log", ACTIVE)
+
+    assert done.code == 1
+    assert f"Error: run {ACTIVE} left no agent.log on this machine: it was claimed by vm-1" in done.err
+
+
+def test_a_log_is_followed_until_the_run_is_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "agent.log"
+    path.write_text("one\n")
+    over = iter([False, False, True])
+
+    def look() -> bool:
+        ends = next(over)
+        if ends:
+            with path.open("a") as log:
+                log.write("two\n")
+        return ends
+
+    copy_log(path, look, pause=0)
+
+    assert capsys.readouterr().out == "one\ntwo\n"
+
+
+def test_a_run_is_asked_to_end(shell: Shell) -> None:
+    done = shell("run", "cancel", ACTIVE, "-m", "wrong branch")
+
+    assert done.out == f"cancel run {ACTIVE}: wrong branch\n"
+    assert shell("run", "show", ACTIVE, "--json").json["cancel"]["reason"] == "wrong branch"
+    assert "cancel    asked by alex: wrong branch" in shell("run", "show", ACTIVE).out
+
+
+def test_a_run_that_has_ended_is_not_asked(shell: Shell) -> None:
+    assert shell("run", "cancel", ENDED).code == 1
+
+
+def test_a_cost_is_only_for_runs(shell: Shell) -> None:
+    assert "cost is what a run says of itself, and this is no run" in shell("run", "cost", "--usd", "1").err
+    assert shell("run", "cost").code == 2
+    assert shell("run", "cost", "--usd", "-1").code == 2
+
+
+def test_checks_that_passed_are_said(shell: Shell) -> None:
+    assert shell.folder is not None
+    path = next(shell.folder.glob(f"runs/**/{ENDED}.yaml"))
+    path.write_text(path.read_text().replace("passed: false", "passed: true"))
+    commit_all(shell.folder, "mend a run")
+
+    assert "Checks\npassed\n  too old\n" in shell("run", ENDED).out

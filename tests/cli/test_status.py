@@ -1,0 +1,77 @@
+"""`gitcp status`."""
+
+from pathlib import Path
+
+from gitcp.store.founding import found_repository
+from tests.cli.company import ACTIVE, AT, FOUNDER
+from tests.cli.conftest import Shell
+from tests.stories.company import git
+
+
+def test_what_runs_waits_and_costs_is_told_at_a_glance(shell: Shell) -> None:
+    done = shell("status")
+
+    assert done.code == 0
+    assert done.out.splitlines()[0] == "Talent Factory"
+    assert "hugo   CI-0002  2026-11-21 09:00Z  Read the sources" in done.out
+    assert "Waits for you\n" in done.out
+    assert "CI-0003  in_review  critical  review" in done.out
+    assert "Approvals asked for\n" in done.out
+    assert "company  month   usd" in done.out
+    assert "0 errors, 0 warnings in the records" in done.out
+    assert "create company Talent Factory" in done.out
+    assert done.err == "next: gitcp task show CI-0003\n"
+
+
+def test_json_holds_the_same_for_programs(shell: Shell) -> None:
+    view = shell("status", "--json").json
+
+    assert view["you"] == "alex"
+    assert [run["id"] for run in view["running"]] == [ACTIVE]
+    assert [(item["member"], item["task"]["id"]) for item in view["waits"]] == [
+        ("alex", "CI-0003"),
+        ("alex", "CI-0004"),
+    ]
+    assert view["problems"] == {"errors": 0, "warnings": 0}
+    assert view["last"][0]["subject"] == "create company Talent Factory"
+
+
+def test_somebody_who_is_no_member_sees_it_too(shell: Shell) -> None:
+    assert shell.folder is not None
+    git(shell.folder, "config", "user.email", "guest@example.com")
+
+    done = shell("status")
+
+    assert done.code == 0
+    assert "Waits for alex\n" in done.out
+
+
+def test_a_problem_comes_first(shell: Shell) -> None:
+    from tests.stories.company import commit_all
+
+    assert shell.folder is not None
+    (shell.folder / "goals/trust.yaml").write_text("title: 1\n")
+    commit_all(shell.folder, "break a goal")
+
+    done = shell("status")
+
+    assert done.err == "next: gitcp check\n"
+    assert "1 error, " in done.out
+
+
+def test_what_a_tick_would_do_is_the_next_step_when_nothing_waits_for_you(shell: Shell) -> None:
+    shell("task", "review", "ci-3", "--approve", "-m", "Good.")
+    shell("task", "cancel", "ci-4")
+    shell("budget", "edit", "agent/riley", "--usd", "100")
+
+    assert shell("status").err == "next: gitcp tick\n"
+
+
+def test_a_company_that_has_nothing_to_do_says_so(tmp_path: Path) -> None:
+    files = {"gitcp.yaml": b"format: 1\nname: Idle\n", "org/alex.yaml": b"kind: person\nname: Alex\n"}
+    found_repository(tmp_path / "idle", files, FOUNDER, "create company Idle", AT, keep_identity=True)
+
+    done = Shell(tmp_path / "idle")("status")
+
+    assert done.out.startswith("Idle\n\nRunning\nnothing\n\nWaits for a person\nnothing\n\nStanding\n")
+    assert done.err == "next: gitcp task new --help\n"
