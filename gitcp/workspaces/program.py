@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import git
-
 from gitcp.errors import WorkspaceError
 from gitcp.workspaces.urls import masked
 
@@ -80,6 +78,8 @@ class Git:
         return self._run((f"--git-dir={clone}", verb, *arguments), clone, ALWAYS)
 
     def _run(self, arguments: tuple[str, ...], at: Path, environment: Mapping[str, str]) -> Output:
+        import git  # noqa: PLC0415 - a tenth of a second that most commands do without
+
         argv = [*_without_inherited(environment), "git", *OPTIONS, *arguments]
         try:
             started = git.Git(at).execute(argv, as_process=True, env=environment, start_new_session=True)
