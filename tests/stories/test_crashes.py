@@ -73,7 +73,7 @@ def test_a_run_whose_runner_was_killed_is_reaped_its_work_rescued_and_tried_agai
     company.program(
         "riley",
         """
-        if context["attempt"] > 1:
+        if context["run"]["attempt"] > 1:
             commit("work.txt", "second try\\n")
             client.finish("done")
             sys.exit()

@@ -103,6 +103,7 @@ class Worker:
             "priority": task["priority"],
             "goal": task["goal"],
         }
+        self._report_cost("delegate", self._said(), order.description or "", order.title)
         try:
             self.client.apply("task.create", fields, self._request(f"delegate {order.title}"))
         except (NotAllowedError, RecordError, UnknownRecordError) as error:
