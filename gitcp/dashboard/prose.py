@@ -32,6 +32,7 @@ _SHORT: Final = 20  # such a name is not broken at the end of a line
 _CODE = re.compile(r"`([^`]+)`")
 _BOX = re.compile(r"\[([ xX])\] ")
 _ALIGNED: Final = {"text-align:right": "end", "text-align:center": "center"}
+_RECORDS: Final = frozenset({"tasks", "runs", "org"})
 _TURNED = frozenset({"paragraph_open", "heading_open", "list_item_open", "td_open", "th_open"})
 
 
@@ -105,7 +106,10 @@ class Prose:
         if _EXTERNAL.match(href):
             done.append(_link(href))
             return None
-        target = self.find(PurePosixPath(href.partition("#")[0]).stem)
+        path = PurePosixPath(href.partition("#")[0])
+        target = (
+            self.find(path.stem) if path.suffix == ".yaml" and _RECORDS.intersection(path.parts) else None
+        )
         if target is None:
             return href
         done.append(_link(self.root + target))

@@ -86,6 +86,8 @@ def test_a_relative_link_to_a_record_s_file_leads_to_its_page() -> None:
 
 
 def test_a_relative_link_to_another_file_shows_the_path() -> None:
+    assert a("[x](notes/riley.md)") == "x <code>notes/riley.md</code>"
+    assert a("[x](riley.yaml)") == "x <code>riley.yaml</code>"
     assert a("[the *role*](roles/riley/role.md)") == "the <em>role</em> <code>roles/riley/role.md</code>"
     assert a("[x]()") == "x"
 
