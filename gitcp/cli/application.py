@@ -51,7 +51,7 @@ class Noun(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the verb in front where it is clear without being said."""
-        return super().parse_args(ctx, args if ctx.resilient_parsing else self._spoken(args))
+        return super().parse_args(ctx, args if ctx.resilient_parsing else self._spoken(ctx, args))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -62,7 +62,7 @@ class Noun(click.Group):
             return moved[1], _load(*moved), args[1:]
         return super().resolve_command(ctx, args)
 
-    def _spoken(self, args: list[str]) -> list[str]:
+    def _spoken(self, ctx: click.Context, args: list[str]) -> list[str]:
         verbs, first = VERBS[self.name or ""], args[0] if args else "-"
         if first in verbs or first in {"--help", "-h"} or (self.name or "", first) in MOVED:
             return args
@@ -74,7 +74,7 @@ class Noun(click.Group):
         # An id alone is shown; what nearly is a verb is a slip of the fingers.
         near = _meant(first, verbs)
         if near or "show" not in verbs:
-            raise click.UsageError(f"No such command {first!r}.{near}")
+            raise click.UsageError(f"No such command {first!r}.{near}", ctx)
         return ["show", *args]
 
 
@@ -96,13 +96,12 @@ class Application(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; a plural finds its noun."""
-        if args and args[0] not in self.list_commands(ctx) and args[0].removesuffix("s") in VERBS:
-            args = [args[0].removesuffix("s"), *args[1:]]
-        if args and args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing:
-            raise click.UsageError(
-                f"No such command {args[0]!r}.{_meant(args[0], self.list_commands(ctx))}", ctx
-            )
-        return super().resolve_command(ctx, args)
+        known, word = self.list_commands(ctx), args[0]
+        if word not in known:
+            word = word.removesuffix("ies") + "y" if word.endswith("ies") else word.removesuffix("s")
+        if word not in known and not ctx.resilient_parsing:
+            raise click.UsageError(f"No such command {args[0]!r}.{_meant(args[0], known)}", ctx)
+        return super().resolve_command(ctx, [word, *args[1:]])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the commands by section without importing them."""

@@ -1,10 +1,17 @@
 """`gitcp check`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from gitcp.cli.output import json_option, print_json, say
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import counted, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gitcp.model.problem import Problem
 
 
 @click.command()
@@ -30,19 +37,19 @@ def command(settings: Settings, paths: tuple[str, ...], no_instructions: bool, a
 
     with settings.plane() as plane:
         found = check(plane, paths, with_instructions=not no_instructions)
-    errors = sum(1 for problem in found if problem.severity is Severity.ERROR)
+    errors = sum(problem.severity is Severity.ERROR for problem in found)
     if as_json:
         print_json([asdict(problem) for problem in found])
-        return 1 if errors else 0
-    for problem in found:
-        mark = (
-            click.style("error", fg="red")
-            if problem.severity is Severity.ERROR
-            else click.style("warning", fg="yellow")
-        )
+    else:
+        _draw(found)
+        told = f"{counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}"
+        say(told if found else "no problems")
+    return 1 if errors else 0
+
+
+def _draw(problems: "Iterable[Problem]") -> None:
+    for problem in problems:
+        mark = click.style(problem.severity, fg="red" if problem.severity == "error" else "yellow")
         click.echo(f"{line(problem)}  [{mark}]")
         if problem.hint:
             click.echo(f"  hint: {line(problem.hint)}")
-    told = f"{counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}"
-    say(told if found else "no problems")
-    return 1 if errors else 0

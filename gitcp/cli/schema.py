@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gitcp.cli.output import print_json, say
+from gitcp.cli.text import counted
 
 
 @click.command()
@@ -26,17 +27,18 @@ def command(kind: str | None, output: Path | None) -> int:
       gitcp schema -o .schemas
     """
     from gitcp.errors import UnknownRecordError
-    from gitcp.store.schema import schemas
+    from gitcp.store.json_schema import schemas
 
     known = schemas()
-    if kind is not None and kind not in known:
+    wanted = "member" if kind in {"agent", "person"} else kind
+    if wanted is not None and wanted not in known:
         raise UnknownRecordError(f"kind {kind} does not exist", hint=f"one of {', '.join(known)}")
-    if output is not None:
-        output.mkdir(parents=True, exist_ok=True)
-        for name, schema in known.items():
-            if kind in {None, name}:
-                (output / f"{name}.schema.json").write_text(json.dumps(schema, indent=2) + "\n")
-        say(f"{1 if kind else len(known)} schemas in {output}")
+    chosen = known if wanted is None else {wanted: known[wanted]}
+    if output is None:
+        print_json(chosen if wanted is None else chosen[wanted])
         return 0
-    print_json(known[kind] if kind else known)
+    output.mkdir(parents=True, exist_ok=True)
+    for name, schema in chosen.items():
+        (output / f"{name}.schema.json").write_text(json.dumps(schema, indent=2) + "\n", encoding="utf-8")
+    say(f"{counted(len(chosen), 'schema')} in {output}")
     return 0

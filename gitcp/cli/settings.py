@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitcp.errors import GitcpError
+from gitcp.errors import GitcpError, NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,11 @@ class Settings:
 
         Raises:
             NotAControlRepositoryError: there is none here.
-            GitcpError: the time was shifted where it must not be.
+            GitcpError: the time was shifted where it must not be; or a run asks, which does not see the repository.
         """
+        if self.repo is None and os.environ.get("GITCP_API_KEY"):
+            hint = "inside a run there are gitcp inbox, task, comment, document and run"
+            raise NotAllowedError("a run does not see the control repository", hint=hint)
         from gitcp.control.clock import Clock
         from gitcp.control.plane import Plane
 

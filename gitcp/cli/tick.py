@@ -1,9 +1,17 @@
 """`gitcp tick`."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from gitcp.cli.output import json_option, print_json, say
 from gitcp.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gitcp.control.tick import Ticked
+    from gitcp.model.runs import Run
 
 
 @click.command()
@@ -20,7 +28,6 @@ def command(settings: Settings, detach: bool, as_json: bool) -> int:
       gitcp tick
       gitcp tick --detach --json
     """
-    from gitcp.cli.plan import plan_view, print_notes
     from gitcp.control.tick import tick
     from gitcp.control.working import wait_for
 
@@ -29,29 +36,33 @@ def command(settings: Settings, detach: bool, as_json: bool) -> int:
         for item in ticked.started:
             say(f"started {item.run.id}" + (f" for {item.run.task}" if item.run.task else ""))
         ended = [] if detach else wait_for(plane, ticked.started, say)
-        failed = [refusal.error for refusal in ticked.refusals]
-        if as_json:
-            runs = [{"run": r.id, "agent": r.agent, "task": r.task, "outcome": r.outcome} for r in ended]
-            commits = [
-                {"revision": r.revision, "subject": r.edit.subject} for r in ticked.receipts if r.edit.changes
-            ]
-            started = [item.run.id for item in ticked.started]
-            refused = [str(error) for error in failed]
-            print_json(
-                {
-                    "commits": commits,
-                    "started": started,
-                    "ended": runs,
-                    "refused": refused,
-                    "plan": plan_view(ticked.plan),
-                }
-            )
-        else:
-            for error in failed:
-                say(f"not done: {error}")
-            print_notes(ticked.notes)
-            say(_summary(len(ticked.started), len(ticked.plan.waiting), len(ticked.plan.stalled)))
+    if as_json:
+        print_json(_view(ticked, ended))
+    else:
+        _tell(ticked)
     return 0
+
+
+def _view(ticked: "Ticked", ended: "Iterable[Run]") -> dict[str, Any]:
+    from gitcp.cli.plan import plan_view
+
+    done = (receipt for receipt in ticked.receipts if receipt.edit.changes)
+    return {
+        "commits": [{"revision": receipt.revision, "subject": receipt.edit.subject} for receipt in done],
+        "started": [item.run.id for item in ticked.started],
+        "ended": [{"run": r.id, "agent": r.agent, "task": r.task, "outcome": r.outcome} for r in ended],
+        "refused": [str(refusal.error) for refusal in ticked.refusals],
+        "plan": plan_view(ticked.plan),
+    }
+
+
+def _tell(ticked: "Ticked") -> None:
+    from gitcp.cli.plan import print_notes
+
+    for refusal in ticked.refusals:
+        say(f"not done: {refusal.error}")
+    print_notes(ticked.notes)
+    say(_summary(len(ticked.started), len(ticked.plan.waiting), len(ticked.plan.stalled)))
 
 
 def _summary(started: int, waiting: int, stalled: int) -> str:

@@ -86,7 +86,7 @@ def _adapted(wish: Wish, path: str, data: bytes, execution: Mapping[str, Path], 
         case Company():
             urls = {name: _relative(wish.folder, folder) for name, folder in execution.items()}
             repositories = {
-                name: repository.model_copy(update={"url": urls.get(name, repository.url)})
+                name: repository.evolve(url=urls.get(name, repository.url))
                 for name, repository in record.repositories.items()
             }
             after = record.evolve(name=wish.name or record.name, repositories=repositories)
@@ -95,9 +95,7 @@ def _adapted(wish: Wish, path: str, data: bytes, execution: Mapping[str, Path], 
             after_person = record.evolve(name=wish.founder.name, emails=(wish.founder.email,))
             return rewrite(data.decode(), record, after_person).encode()
         case Agent(heartbeat=heartbeat) if heartbeat is not None and heartbeat.since is None:
-            dated = record.evolve(
-                heartbeat=heartbeat.model_copy(update={"since": now.replace(microsecond=0)})
-            )
+            dated = record.evolve(heartbeat=heartbeat.evolve(since=now.replace(microsecond=0)))
             return rewrite(data.decode(), record, dated).encode()
         case _:
             return data

@@ -32,7 +32,7 @@ def clear_away(plane: Plane) -> dict[str, str]:
     snapshot = plane.snapshot()
     for run in snapshot.runs(active=True):
         if _is_gone(plane, run):
-            end_run(run.id, _GRACE_SECONDS)
+            end_run(plane.state.run(run.id), _GRACE_SECONDS)
     for name, lease in plane.store.leases().items():
         holder = snapshot.get(Run, name)
         if holder is None or not holder.is_active:

@@ -41,7 +41,7 @@ class Plane:
         """
         with GitStore.open(path, judge=_judge) as store:
             folder = store.config("gitcp.state")
-            state = State(Path(folder) if folder else default_state(store.git_directory, os.environ))
+            state = State((Path(folder) if folder else default_state(store.git_directory, os.environ)).absolute())
             yield cls(store, clock, state, Workspaces(state.folder))
 
     def expect_shiftable(self) -> None:

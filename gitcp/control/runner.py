@@ -113,5 +113,5 @@ def _settled(plane: Plane, operation: FinishRun) -> Run | None:
         plane.apply(operation, the_scheduler())
     except EditedFileError:
         # The run and its money settle all the same; its result waits until the file of its task is free.
-        plane.apply(operation.model_copy(update={"only_run": True}), the_scheduler())
+        plane.apply(operation.evolve(only_run=True), the_scheduler())
     return plane.snapshot().get(Run, operation.run)

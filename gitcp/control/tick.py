@@ -103,7 +103,7 @@ def operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | None
 def _settle_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ...]:
     # A run always settles, also while somebody edits the file of its task.
     steps: list[Step] = [
-        (operation.model_copy(update={"only_run": True}), plane.call(the_scheduler()))
+        (operation.evolve(only_run=True), plane.call(the_scheduler()))
         for refusal in refusals
         if isinstance(operation := refusal.step[0], ReapRun) and isinstance(refusal.error, EditedFileError)
     ]

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from gitcp.model.ids import MENTION
+from gitcp.model.mentions import MENTION
 
 Find = Callable[[str], str | None]
 """Returns the site path of a member, task or run with a name, or none."""

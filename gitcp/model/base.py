@@ -101,15 +101,6 @@ class Value(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-
-class Record(Value):
-    """One file of the control repository. Its `id` is the file's place, never a key in it."""
-
-    kind: ClassVar[str]
-    plural: ClassVar[str]
-
-    id: str = Field(exclude=True)
-
     def evolve(self, **changes: Any) -> Self:
         """Return a validated copy with some fields changed.
 
@@ -118,3 +109,12 @@ class Record(Value):
         """
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self)(**(fields | changes))
+
+
+class Record(Value):
+    """One file of the control repository. Its `id` is the file's place, never a key in it."""
+
+    kind: ClassVar[str]
+    plural: ClassVar[str]
+
+    id: str = Field(exclude=True)

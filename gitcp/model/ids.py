@@ -6,21 +6,24 @@ from typing import Annotated
 
 from pydantic import Field
 
-_SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
-SLUG = re.compile(rf"{_SLUG}\Z")
+SLUG_PATTERN = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+SLUG = re.compile(rf"{SLUG_PATTERN}\Z")
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}\Z")
 TASK_ID = re.compile(r"(?P<key>[A-Z][A-Z0-9]{1,9})-(?P<number>[0-9]{1,9})\Z")
-RUN_ID = re.compile(rf"(?P<at>[0-9]{{8}}T[0-9]{{6}}Z)-(?P<agent>{_SLUG})(?:\.(?P<again>[0-9]+))?\Z")
-COMMENT_NAME = re.compile(rf"(?P<at>[0-9]{{8}}T[0-9]{{9}}Z)-(?P<author>{_SLUG})-(?P<request>[0-9a-f]{{4}})\Z")
-MENTION = re.compile(rf"(?<![\w@/.])@(?P<member>{_SLUG})(?!-?[\w/@])")
+RUN_ID = re.compile(rf"(?P<at>[0-9]{{8}}T[0-9]{{6}}Z)-(?P<agent>{SLUG_PATTERN})(?:\.(?P<again>[0-9]+))?\Z")
+COMMENT_NAME = re.compile(
+    rf"(?P<at>[0-9]{{8}}T[0-9]{{9}}Z)-(?P<author>{SLUG_PATTERN})-(?P<request>[0-9a-f]{{4}})\Z"
+)
 
-Slug = Annotated[str, Field(pattern=rf"^{_SLUG}$", max_length=60)]
+Slug = Annotated[str, Field(pattern=rf"^{SLUG_PATTERN}$", max_length=60)]
 MemberId = Slug
 GoalId = Slug
 RepositoryName = Slug
 ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
 TaskId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}-[0-9]{1,9}$")]
-RunId = Annotated[str, Field(max_length=100, pattern=rf"^[0-9]{{8}}T[0-9]{{6}}Z-{_SLUG}(?:\.[0-9]+)?$")]
+RunId = Annotated[
+    str, Field(max_length=100, pattern=rf"^[0-9]{{8}}T[0-9]{{6}}Z-{SLUG_PATTERN}(?:\.[0-9]+)?$")
+]
 
 
 def task_id(key: str, number: int) -> str:
@@ -51,8 +54,3 @@ def comment_name(author: str, at: datetime, request: str) -> str:
     """Derive a comment's name: UTC basic time with milliseconds, author, four characters of the request's digest."""
     stamp = at.astimezone(UTC)
     return f"{stamp:%Y%m%dT%H%M%S}{stamp.microsecond // 1000:03d}Z-{author}-{request[:4]}"
-
-
-def mentions(body: str) -> tuple[str, ...]:
-    """Return the members that a text names with `@id`, each once, in order."""
-    return tuple(dict.fromkeys(match["member"] for match in MENTION.finditer(body)))

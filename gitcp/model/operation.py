@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -84,6 +84,10 @@ class Operation(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: ClassVar[str]
+
+    def evolve(self, **changes: object) -> Self:
+        """Return a validated copy with some fields changed."""
+        return type(self)(**(dict(self) | changes))
 
     @abstractmethod
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:

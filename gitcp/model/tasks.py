@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.model.base import Count, Flag, Instant, Line, Record, Text, Value
-from gitcp.model.ids import COMMENT_NAME, GoalId, MemberId, RunId, TaskId, mentions, project_of
+from gitcp.model.ids import COMMENT_NAME, GoalId, MemberId, RunId, TaskId, project_of
+from gitcp.model.mentions import mentions
 
 Argv = Annotated[tuple[Annotated[str, Field(max_length=4000)], ...], Field(min_length=1, max_length=100)]
 

@@ -63,7 +63,7 @@ class Child:
         self._sink = sink
         self._process = process
         self._leader = psutil.Process(process.pid)
-        self._tree = Tree(launch.run, self._leader)
+        self._tree = Tree(launch.folder, self._leader)
         assert process.stdout is not None
         self._output = process.stdout.fileno()
         os.set_blocking(self._output, False)
@@ -138,7 +138,7 @@ def _start(argv: Sequence[str], launch: Launch) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             list(argv),
             cwd=launch.cwd,
-            env={**launch.environment, MARK: launch.run},
+            env={**launch.environment, MARK: str(launch.folder)},
             stdin=brief,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

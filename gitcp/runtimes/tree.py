@@ -14,11 +14,13 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import psutil
 
-MARK: Final = "GITCP_RUN_ID"
+# The folder of a run is its own on this machine; its id is not: two companies may claim in the same second.
+MARK: Final = "GITCP_RUN_FOLDER"
 PAUSE: Final = 0.02
 KILLING_SECONDS: Final = 5.0
 
@@ -34,8 +36,8 @@ class Remains:
 class Tree:
     """The processes of one run; once seen, a process stays a member for as long as it lives."""
 
-    def __init__(self, run: str, leader: psutil.Process | None = None) -> None:
-        self._run = run
+    def __init__(self, folder: Path, leader: psutil.Process | None = None) -> None:
+        self._mark = str(folder)
         self._leader = leader
         self._known: set[psutil.Process] = {leader} if leader else set()
 
@@ -69,7 +71,7 @@ class Tree:
         try:
             if self._leader and os.getsid(process.pid) == self._leader.pid:
                 return True
-            return bool(process.environ().get(MARK) == self._run)
+            return bool(process.environ().get(MARK) == self._mark)
         except (psutil.Error, OSError):  # gone, a zombie, or somebody else's
             return False
 
@@ -93,9 +95,9 @@ class Tree:
         return tuple(sorted(map(describe, left)))
 
 
-def end_run(run: str, grace_seconds: float) -> Remains:
-    """End what is left on this machine of a run whose runner was killed, found by the mark in its environment."""
-    return Tree(run).stop(grace_seconds)
+def end_run(folder: Path, grace_seconds: float) -> Remains:
+    """End what is left on this machine of a run whose runner was killed, found by the mark in its environment: the run's folder."""
+    return Tree(folder).stop(grace_seconds)
 
 
 def is_alive(process: psutil.Process) -> bool:

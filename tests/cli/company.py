@@ -1,5 +1,6 @@
 """A company in a control repository, as files, for the commands to read and change."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
@@ -30,6 +31,7 @@ FILES: Final[dict[str, str]] = {
         kind: person
         name: Bea
         reports_to: alex
+        emails: [bea@example.org]
         """,
     "org/clara.yaml": """\
         kind: agent
@@ -183,8 +185,11 @@ FILES: Final[dict[str, str]] = {
 }
 
 
-def found_company(folder: Path) -> Path:
-    """Write the company into a new control repository and return its folder."""
-    files = {path: dedent(text).encode() for path, text in FILES.items()}
+IDLE: Final = {"gitcp.yaml": "format: 1\nname: Idle\n", "org/alex.yaml": "kind: person\nname: Alex\n"}
+
+
+def found_company(folder: Path, texts: Mapping[str, str] = FILES) -> Path:
+    """Write a company into a new control repository and return its folder."""
+    files = {path: dedent(text).encode() for path, text in texts.items()}
     found_repository(folder, files, FOUNDER, "create company Talent Factory", AT, keep_identity=True)
     return folder

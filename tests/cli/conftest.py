@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from gitcp.cli.application import gitcp
-from tests.cli.company import found_company
+from tests.cli.company import IDLE, found_company
 
 
 @dataclass(frozen=True)
@@ -55,3 +55,9 @@ def prepared_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shell(prepared_company: Path, tmp_path: Path) -> Shell:
     """Return the command on a company of its own."""
     return Shell(shutil.copytree(prepared_company, tmp_path / "control"))
+
+
+@pytest.fixture
+def idle(tmp_path: Path) -> Shell:
+    """Return the command on a company that has nothing to do."""
+    return Shell(found_company(tmp_path / "idle", IDLE))

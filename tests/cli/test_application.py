@@ -130,6 +130,7 @@ def test_a_terminal_that_cannot_draw_shows_something_else(shell: Shell) -> None:
 
 def test_a_noun_lists_by_itself_and_plurals_find_it(shell: Shell) -> None:
     assert shell("tasks").out == shell("task").out == shell("task", "list").out
+    assert shell("policies").out == shell("policy", "list").out
     assert shell("goals").out == shell("goal", "list").out
 
 

@@ -201,6 +201,14 @@ def test_what_is_not_told_inside_a_run_names_the_next_step(gitcp: Shell, words: 
     assert done.err.startswith(f"Error: {what} is not told inside a run\n  hint: ")
 
 
+@pytest.mark.parametrize("words", [["plan"], ["tick"], ["check"], ["audit"], ["site", "build"]])
+def test_commands_that_read_the_repository_say_what_there_is_instead(gitcp: Shell, words: list[str]) -> None:
+    assert gitcp(*words).err == (
+        "Error: a run does not see the control repository\n"
+        "  hint: inside a run there are gitcp inbox, task, comment, document and run\n"
+    )
+
+
 def test_what_an_agent_may_not_do_is_the_servers_word(gitcp: Shell) -> None:
     done = gitcp("agent", "hire", "friend", "--command", "true")
 

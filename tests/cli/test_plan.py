@@ -13,9 +13,14 @@ def test_what_would_be_done_and_why_not_the_rest(shell: Shell) -> None:
     assert any("budget agent/riley" in waiting["why"] for waiting in view["waiting"])
 
 
-def test_a_tick_that_starts_nothing_says_what_waits(shell: Shell) -> None:
-    done = shell("tick")
+def test_where_nothing_is_to_be_done_it_says_so(idle: Shell) -> None:
+    done = idle("plan")
 
-    assert (done.code, done.out) == (0, "")
-    assert "no runs started" in done.err
-    assert shell("tick", "--detach", "--json").json["started"] == []
+    assert (done.code, done.out, done.err) == (0, "", "Nothing to do now.\n")
+
+
+def test_a_tick_that_starts_nothing_says_so(idle: Shell) -> None:
+    done = idle("tick")
+
+    assert (done.code, done.out, done.err) == (0, "", "no runs started\n")
+    assert idle("tick", "--detach", "--json").json["started"] == []

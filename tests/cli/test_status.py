@@ -1,9 +1,6 @@
 """`gitcp status`."""
 
-from pathlib import Path
-
-from gitcp.store.founding import found_repository
-from tests.cli.company import ACTIVE, AT, FOUNDER
+from tests.cli.company import ACTIVE
 from tests.cli.conftest import Shell
 from tests.stories.company import git
 
@@ -67,11 +64,8 @@ def test_what_a_tick_would_do_is_the_next_step_when_nothing_waits_for_you(shell:
     assert shell("status").err == "next: gitcp tick\n"
 
 
-def test_a_company_that_has_nothing_to_do_says_so(tmp_path: Path) -> None:
-    files = {"gitcp.yaml": b"format: 1\nname: Idle\n", "org/alex.yaml": b"kind: person\nname: Alex\n"}
-    found_repository(tmp_path / "idle", files, FOUNDER, "create company Idle", AT, keep_identity=True)
-
-    done = Shell(tmp_path / "idle")("status")
+def test_a_company_that_has_nothing_to_do_says_so(idle: Shell) -> None:
+    done = idle("status")
 
     assert done.out.startswith("Idle\n\nRunning\nnothing\n\nWaits for a person\nnothing\n\nStanding\n")
     assert done.err == "next: gitcp task new --help\n"

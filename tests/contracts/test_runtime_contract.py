@@ -10,7 +10,7 @@ import pytest
 from gitcp.model.members import ProcessRuntime
 from gitcp.model.runs import FailureClass
 from gitcp.runtimes import RUNTIMES, Runtime, RuntimeConfig, StopCause
-from tests.runtimes.programs import DAEMON, RUN, a_launch, is_gone, never, of_run, python, read_pid, shell
+from tests.runtimes.programs import DAEMON, a_launch, is_gone, never, of_run, python, read_pid, shell
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def test_a_cause_from_the_watch_stops_it_without_a_failure(
     ending = runtime.run(a_launch(tmp_path, case.endless), lambda: cause)
 
     assert (ending.stopped, ending.failure) == (cause, None)
-    assert of_run(RUN) == []
+    assert of_run(tmp_path) == []
 
 
 def test_the_wall_clock_stops_it(runtime: Runtime, case: Case, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_the_wall_clock_stops_it(runtime: Runtime, case: Case, tmp_path: Path) -
 
     assert ending.stopped is StopCause.MINUTES
     assert time.monotonic() - began < 20
-    assert of_run(RUN) == []
+    assert of_run(tmp_path) == []
 
 
 def test_no_process_is_left_behind(runtime: Runtime, case: Case, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_no_process_is_left_behind(runtime: Runtime, case: Case, tmp_path: Path)
 
     assert is_gone(read_pid(tmp_path / "pid"))
     assert len(ending.left) == 1
-    assert of_run(RUN) == []
+    assert of_run(tmp_path) == []
 
 
 def test_what_the_watch_raises_comes_through_once_nothing_is_left(
@@ -125,4 +125,4 @@ def test_what_the_watch_raises_comes_through_once_nothing_is_left(
     with pytest.raises(KeyboardInterrupt):
         runtime.run(a_launch(tmp_path, case.endless), watch)
 
-    assert of_run(RUN) == []
+    assert of_run(tmp_path) == []

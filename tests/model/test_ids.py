@@ -13,12 +13,12 @@ from gitcp.model.ids import (
     RunId,
     TaskId,
     comment_name,
-    mentions,
     number_of,
     project_of,
     run_id,
     task_id,
 )
+from gitcp.model.mentions import mentions
 from tests.helpers import NOW
 
 

@@ -14,9 +14,7 @@ from gitcp.model.members import ProcessRuntime
 from gitcp.runtimes import Launch, Limits, RuntimeConfig, StopCause
 from gitcp.runtimes.tree import MARK
 
-# Processes are found by the name of their run: two that test at once must not find each other's.
-RUN = f"20261122T090000Z-riley.{os.getpid()}"
-OTHER_RUN = f"20261122T090000Z-clara.{os.getpid()}"
+RUN = "20261122T090000Z-riley"
 
 
 def shell(script: str) -> ProcessRuntime:
@@ -47,12 +45,12 @@ def never() -> StopCause | None:
     return None
 
 
-def of_run(run: str) -> list[psutil.Process]:
+def of_run(folder: Path) -> list[psutil.Process]:
     """Find the living processes of a run without any help of the code that is tested."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if process.environ().get(MARK) == run and process.status() != psutil.STATUS_ZOMBIE:
+            if process.environ().get(MARK) == str(folder) and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
     return found
 

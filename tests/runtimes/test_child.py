@@ -14,6 +14,7 @@ import pytest
 from gitcp.model.members import ProcessRuntime
 from gitcp.runtimes import StopCause, end_run
 from gitcp.runtimes.child import Exit, supervise
+from gitcp.runtimes.tree import MARK
 from tests.runtimes.programs import (
     DAEMON,
     RUN,
@@ -32,7 +33,7 @@ def supervised(folder: Path, config: ProcessRuntime, **given: Any) -> tuple[Exit
     printed: list[bytes] = []
     watch = given.pop("watch", never)
     done = supervise(config.command, a_launch(folder, config, **given), watch, printed.append)
-    assert of_run(RUN) == []
+    assert of_run(folder) == []
     return done, b"".join(printed)
 
 
@@ -64,7 +65,7 @@ def test_a_program_has_its_own_session_and_only_the_given_environment(tmp_path: 
     lines = printed.decode().split()
 
     assert done.code == 0
-    assert {"A=b", f"GITCP_RUN_ID={RUN}"} <= set(lines)
+    assert {"A=b", f"{MARK}={tmp_path}"} <= set(lines)
     assert not any(line.startswith(("HOME=", "GIT_")) for line in lines)
     assert lines[-1] == lines[-2]
 
@@ -185,7 +186,7 @@ def test_what_the_watch_raises_ends_the_program_first(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         supervised(tmp_path, shell("sleep 60"), watch=watch)
 
-    assert of_run(RUN) == []
+    assert of_run(tmp_path) == []
 
 
 RUNNER = """
@@ -213,7 +214,7 @@ def test_a_runner_that_is_told_to_end_ends_its_program_first(tmp_path: Path, pro
 
     assert runner.wait(10) == 7
     assert is_gone(daemon)
-    assert of_run(RUN) == []
+    assert of_run(tmp_path) == []
 
 
 def test_what_a_killed_runner_leaves_is_found_by_the_next(tmp_path: Path, project_root: Path) -> None:
@@ -223,11 +224,11 @@ def test_what_a_killed_runner_leaves_is_found_by_the_next(tmp_path: Path, projec
     runner.wait()
     assert not is_gone(daemon)
 
-    remains = end_run(RUN, 0.5)
+    remains = end_run(tmp_path, 0.5)
 
     assert len(remains.found) == 2
     assert is_gone(daemon)
-    wait_until(lambda: of_run(RUN) == [])
+    wait_until(lambda: of_run(tmp_path) == [])
 
 
 @pytest.mark.parametrize(
@@ -271,7 +272,7 @@ def test_a_program_whose_supervision_cannot_begin_is_not_left_alone(
     with pytest.raises(OSError, match="Too many open files"):
         supervised(tmp_path, shell("sleep 60"))
 
-    wait_until(lambda: of_run(RUN) == [])
+    wait_until(lambda: of_run(tmp_path) == [])
 
 
 def test_no_file_stays_open(tmp_path: Path) -> None:

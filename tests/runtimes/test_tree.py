@@ -9,11 +9,15 @@ import psutil
 import pytest
 
 from gitcp.runtimes.tree import MARK, Tree, end_run, is_alive
-from tests.runtimes.programs import DAEMON, OTHER_RUN, RUN, is_gone, read_pid, wait_until
+from tests.runtimes.programs import DAEMON, is_gone, read_pid, wait_until
+
+# Two that test at once must not find each other's processes, and a run's id is the same in both.
+RUN = Path(f"/runs/{os.getpid()}/20261122T090000Z-riley")
+OTHER_RUN = Path(f"/runs/{os.getpid()}/other/20261122T090000Z-riley")
 
 
-def start(*argv: str, run: str | None = RUN, session: bool = True) -> "subprocess.Popen[bytes]":
-    environment = {"PATH": os.environ["PATH"]} | ({MARK: run} if run else {})
+def start(*argv: str, run: Path | None = RUN, session: bool = True) -> "subprocess.Popen[bytes]":
+    environment = {"PATH": os.environ["PATH"]} | ({MARK: str(run)} if run else {})
     return subprocess.Popen(argv, env=environment, start_new_session=session, stdout=subprocess.DEVNULL)
 
 
@@ -125,9 +129,10 @@ def test_a_process_never_ends_itself_nor_those_that_it_descends_from() -> None:
     script = f"""
 import os
 from gitcp.runtimes.tree import end_run
-print(end_run({RUN!r}, 1).found, flush=True)
+from pathlib import Path
+print(end_run(Path({str(RUN)!r}), 1).found, flush=True)
 """
-    marked = {**os.environ, MARK: RUN}
+    marked = {**os.environ, MARK: str(RUN)}
     outer = ["/bin/sh", "-c", 'result=$("$0" -c "$1"); echo "$result"', sys.executable, script]
     done = subprocess.run(outer, env=marked, capture_output=True, text=True, check=True)
 

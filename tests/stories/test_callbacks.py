@@ -149,6 +149,7 @@ def test_the_agents_environment_holds_what_it_needs_and_nothing_of_whoever_ticks
         "GITCP_API_URL",
         "GITCP_API_KEY",
         "GITCP_BRIEF",
+        "GITCP_RUN_FOLDER",
         "GITCP_RUN_ID",
         "GITCP_TASK_ID",
         "GITCP_AGENT_ID",

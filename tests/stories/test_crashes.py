@@ -38,11 +38,12 @@ def wait_for_mark(company: Company, agent: str, start: str) -> str:
         time.sleep(0.05)
 
 
-def runner_of(run: str) -> psutil.Process:
+def runner_of(company: Company, run: str) -> psutil.Process:
+    wanted = {"exec", run, str(company.control)}
     [found] = [
         p
         for p in psutil.process_iter(["cmdline"])
-        if "exec" in (p.info["cmdline"] or []) and run in p.info["cmdline"]
+        if wanted <= {part.rstrip("/") for part in p.info["cmdline"] or []}
     ]
     return found
 
@@ -85,7 +86,7 @@ def test_a_run_whose_runner_was_killed_is_reaped_its_work_rescued_and_tried_agai
     company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
     [started] = company.tick(wait=False).started
     agent = int(wait_for_mark(company, "riley", "pid ").split()[1])
-    os.kill(runner_of(started.run.id).pid, signal.SIGKILL)
+    os.kill(runner_of(company, started.run.id).pid, signal.SIGKILL)
 
     company.passes(seconds=5)
     ticked = company.tick()

@@ -36,7 +36,11 @@ def plane(demo: Demonstrated) -> Iterator[Plane]:
 
 def test_it_founds_eleven_workers_three_goals_and_46_tasks(demo: Demonstrated, plane: Plane) -> None:
     root = git(demo.control, "rev-list", "--max-parents=0", "HEAD")
-    tasks = [name for name in git(demo.control, "ls-tree", "-r", "--name-only", root, "tasks/").splitlines() if name.endswith(".yaml")]
+    tasks = [
+        name
+        for name in git(demo.control, "ls-tree", "-r", "--name-only", root, "tasks/").splitlines()
+        if name.endswith(".yaml")
+    ]
 
     snapshot = plane.snapshot()
 
@@ -79,7 +83,9 @@ def test_one_delegated_one_is_blocked_and_one_was_stopped_by_its_budget(plane: P
     delegated = [task for task in snapshot.tasks() if task.parent == "CI-0027"]
     plan = look(plane)
 
-    assert [(task.created_by, task.assignee, task.status) for task in delegated] == [("oscar", "pablo", TaskStatus.DONE)]
+    assert [(task.created_by, task.assignee, task.status) for task in delegated] == [
+        ("oscar", "pablo", TaskStatus.DONE)
+    ]
     assert [task.id for task in snapshot.tasks(statuses={TaskStatus.BLOCKED})] == ["REQ-0006"]
     assert [waiting.reason for waiting in plan.waiting if waiting.agent == "hugo"] == [
         "budget agent/hugo: 0 runs left, the run would reserve 1"
@@ -104,7 +110,9 @@ def test_the_execution_repository_has_no_trace_of_gitcp(demo: Demonstrated) -> N
 
     assert "gitcp" not in everything.lower()
     assert "gitcp" not in config.lower()
-    assert all(re.fullmatch(r"refs/heads/(main|[a-z]+/[A-Z]+-[0-9]{4}|[a-z]+/run-\S+)", ref) for ref in refs), refs
+    assert all(
+        re.fullmatch(r"refs/heads/(main|[a-z]+/[A-Z]+-[0-9]{4}|[a-z]+/run-\S+)", ref) for ref in refs
+    ), refs
     assert git(demo.factory, "worktree", "list").count("\n") == 0
     assert git(demo.factory, "status", "--porcelain") == ""
 
@@ -114,7 +122,13 @@ def test_the_log_reads_as_a_story_and_every_commit_of_gitcp_says_which_operation
 
     assert all(len(entry.subject) <= 72 for entry in entries)
     assert all("Gitcp-Op" in entry.trailers and "Gitcp-Actor" in entry.trailers for entry in entries[:-1])
-    assert {entry.subject.partition(" ")[0] for entry in entries} >= {"create", "claim", "finish", "approve", "comment"}
+    assert {entry.subject.partition(" ")[0] for entry in entries} >= {
+        "create",
+        "claim",
+        "finish",
+        "approve",
+        "comment",
+    }
 
 
 def test_the_repository_has_no_problems_and_the_records_are_paid(demo: Demonstrated, plane: Plane) -> None:

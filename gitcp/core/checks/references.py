@@ -11,7 +11,7 @@ from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.problem import Severity
 from gitcp.model.runs import Wake
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import Comment, Document, NewTask, Task, TaskFields
+from gitcp.model.tasks import Comment, Document, NewTask, Task
 
 
 class _Names:
@@ -47,16 +47,16 @@ def references(snapshot: Snapshot) -> Iterator[Finding]:
         yield from _missing(project, "repository", project.repository, names.repositories, "repository")
         yield from _missing(project, "lead", project.lead, names.members, "member")
         yield from _missing(project, "goal", project.goal, names.goals, "goal")
-    for task in (*snapshot.all(Task), *snapshot.all(NewTask)):
+    tasks: list[Task | NewTask] = [*snapshot.all(Task), *snapshot.all(NewTask)]
+    for task in tasks:
         yield from _of_task(snapshot, task, names)
     yield from _of_routines(snapshot, names)
     yield from _of_budgets(snapshot, names)
     yield from _of_remarks(snapshot, names)
 
 
-def _of_task(snapshot: Snapshot, task: TaskFields, names: _Names) -> Iterator[Finding]:
-    if isinstance(task, Task | NewTask):
-        yield from _missing(task, "", task.project, names.projects, "project")
+def _of_task(snapshot: Snapshot, task: Task | NewTask, names: _Names) -> Iterator[Finding]:
+    yield from _missing(task, "", task.project, names.projects, "project")
     yield from _missing(task, "assignee", task.assignee, names.members, "member")
     yield from _missing(task, "goal", task.goal, names.goals, "goal")
     yield from _missing(task, "parent", task.parent, names.tasks, "task")

@@ -5,7 +5,7 @@ from tests.cli.conftest import Shell
 
 def test_approvals_are_listed_with_who_has_to_decide(shell: Shell) -> None:
     assert (
-        "AP-1      pending  riley  2026-11-20 09:00Z  -           1  alex       Raise the cap"
+        "AP-1      pending   riley  2026-11-20 09:00Z  -           1  alex       Raise the cap"
         in shell("approval").out
     )
 

@@ -1,5 +1,8 @@
 """`gitcp run …`, outside of a run."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +108,22 @@ def test_a_log_is_followed_until_the_run_is_over(tmp_path: Path, capsys: pytest.
     copy_log(path, look, pause=0)
 
     assert capsys.readouterr().out == "one\ntwo\n"
+
+
+def test_following_is_interrupted_with_130(shell: Shell, log_of_ended: Path) -> None:
+    live = log_of_ended.parent.parent / ACTIVE
+    live.mkdir()
+    (live / "agent.log").write_text("begun\n")
+    argv = [sys.executable, "-m", "gitcp", "-C", str(shell.folder), "run", "log", ACTIVE, "--follow"]
+
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        begun = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+
+    assert (begun, process.returncode) == ("begun\n", 130)
+    assert err.strip() == "interrupted"
 
 
 def test_a_run_is_asked_to_end(shell: Shell) -> None:
