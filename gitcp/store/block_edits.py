@@ -13,21 +13,20 @@ from gitcp.store.yaml_writer import STEP, WIDTH, below, entry, inline, item, ite
 
 @dataclass(frozen=True, slots=True)
 class BlockEdits:
-    """Collects splices of lines. A method that returns false has found no way."""
+    """Collects splices of lines."""
 
     splices: Splices
     extents: Extents
 
-    def change_entries(self, node: Mapping, difference: Difference, new: dict[str, Part]) -> bool:
+    def change_entries(self, node: Mapping, difference: Difference, new: dict[str, Part]) -> None:
         """Remove and add entries of a mapping of which some stay."""
-        if not all(self._remove_entry(node, position, difference) for position in difference.gone):
-            return False
+        for position in difference.gone:
+            self._remove_entry(node, position, difference.kept[0])
         for key in difference.added:
             self._add_entry(node, key, new[key].data, difference)
-        return True
 
     def change_items(self, node: Sequence, holders: list[Holder], difference: ListDifference) -> bool:
-        """Remove and add items of a list of which some stay."""
+        """Remove and add items of a list of which some stay; false if there is no way to."""
         if 0 in difference.gone and not self.extents.starts_line(node.start):
             return False
         for position in difference.gone:
@@ -57,25 +56,22 @@ class BlockEdits:
         first = page.line_end(start)
         self.splices.replace(first, max(first, end), "".join(page.newline + line for line in lines))
 
-    def _remove_entry(self, node: Mapping, position: int, difference: Difference) -> bool:
+    def _remove_entry(self, node: Mapping, position: int, first_kept: int) -> None:
         key, value = node.entries[position]
-        if position < difference.kept[0] and not self.extents.starts_line(node.start):
-            # The first key stands behind the dash of its item: the first that stays moves there, once for all that go.
-            end = node.entries[difference.kept[0]][0].start if position == 0 else key.start
-            self.splices.replace(key.start, end, "")
-            return True
-        if not self.extents.starts_line(key.start):
-            return False
-        self.splices.remove_lines(key.start, self.extents.entry_end(key, value))
-        return True
+        if position > first_kept or self.extents.starts_line(node.start):
+            self.splices.remove_lines(key.start, self.extents.entry_end(key, value))
+        elif position == 0:
+            # It stands behind the dash of its item: the first key that stays moves there, over all that go.
+            self.splices.replace(key.start, node.entries[first_kept][0].start, "")
 
     def _add_entry(self, node: Mapping, key: str, data: Any, difference: Difference) -> None:
         behind = difference.predecessor(key)
         neighbour, value = node.entries[difference.kept[0] if behind is None else behind]
-        column = self.splices.page.column(neighbour.start)
+        start = self.extents.entry_start(neighbour)
+        column = self.splices.page.column(start)
         end = self.extents.entry_end(neighbour, value)
         if behind is None or self.extents.is_open_end(value, end):
-            self._insert_before(neighbour.start, entry(key, data, column), column)
+            self._insert_before(start, entry(key, data, column), column)
         elif self._swallows_blanks(data, end):
             line = f"{' ' * column}{key_text(key)}: {inline(data)}"
             self.splices.insert_lines(end, [line])

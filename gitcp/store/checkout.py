@@ -3,23 +3,19 @@
 Rule: a file with uncommitted edits belongs to its editor. It is never written, and neither is its index entry.
 """
 
-import contextlib
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import pygit2
 from pygit2.enums import FilterMode
 
-from gitcp.errors import ConflictError, EditedFileError
+from gitcp.errors import EditedFileError, GitcpError
 from gitcp.store.files import Files, Held, InTheWayError
+from gitcp.store.index import Index
 from gitcp.store.objects import EXECUTABLE, FileChange, Leaf
 from gitcp.store.readings import is_of_interest
 from gitcp.store.remote import Git, Outcome
-
-_WAITS: Final = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +34,7 @@ class Checkout:
         self._repository = pygit2.Repository(str(place.git_dir))
         self._files = Files(place.work_tree)
         self._git = Git(place.work_tree)
+        self.index = Index(place.git_dir, self._git)
 
     def refuse_edited(self, changes: Sequence[FileChange]) -> None:
         """Look whether each path is as it was before its change, in the files and in the index.
@@ -45,32 +42,40 @@ class Checkout:
         Raises:
             EditedFileError: one is not.
         """
-        entries = self._entries(changes)
+        entries = self.index.entries(changes)
         for change in changes:
             if entries.get(change.path) != change.before or not self._holds(change.path, change.before):
                 raise EditedFileError(change.path)
 
     def update(self, changes: Sequence[FileChange]) -> list[str]:
-        """Bring files and index entries from before to after; return the paths that somebody edited, which stay as they are.
+        """Bring files and index entries from before to after, under the lock of the index.
 
-        Raises:
-            ConflictError: another program holds the index.
+        Return the paths that somebody edited, which stay as they are.
         """
         edited = [change.path for change in changes if not self._brought(change)]
-        entries = self._entries(changes)
+        entries = self.index.entries(changes)
         waiting = [c for c in changes if c.path not in edited and entries.get(c.path) == c.before != c.after]
         if waiting:
-            self._stage(waiting)
+            self.index.stage(waiting)
         return edited
 
     def tidy(self, changes: Sequence[FileChange]) -> None:
         """Remove what an update left behind that was interrupted."""
+        self.index.tidy()
         for change in changes:
             self._files.tidy(change.path)
+
+    def regressed(self, changes: Sequence[FileChange]) -> list[FileChange]:
+        """Return the changes that are in their files, and in the index no more."""
+        entries = self.index.entries(changes)
+        back = [c for c in changes if entries.get(c.path) == c.before != c.after]
+        return [change for change in back if self._holds(change.path, change.after)]
 
     def edited(self) -> tuple[str, ...]:
         """Return the record files with uncommitted edits, sorted."""
         outcome = self._git.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+        if outcome.status != 0:
+            raise GitcpError(f"{self.work_tree}: git status: {outcome.said}")
         paths = (line[3:] for line in outcome.output.split("\0") if line)
         return tuple(sorted(path for path in paths if is_of_interest(path)))
 
@@ -113,38 +118,3 @@ class Checkout:
     def _minds_modes(self) -> bool:
         config = self._repository.config
         return "core.filemode" not in config or config.get_bool("core.filemode")
-
-    def _entries(self, changes: Sequence[FileChange]) -> dict[str, Leaf]:
-        index = self._repository.index
-        index.read(force=False)
-        entries = {}
-        for change in changes:
-            with contextlib.suppress(KeyError):  # not there, or in conflict
-                found = index[change.path]
-                entries[change.path] = Leaf(str(found.id), int(found.mode))
-        return entries
-
-    def _stage(self, changes: Sequence[FileChange]) -> None:
-        paths = "".join(f"{change.path}\0" for change in changes)
-        self._changed_index(paths, "--add", "--remove", "--stdin")
-        entries = self._entries(changes)
-        # What was staged is the file; if somebody wrote it a moment ago, or git converts it, that is not what was committed.
-        strange = [change for change in changes if entries.get(change.path) != change.after]
-        if strange:
-            self._changed_index("".join(map(_index_line, strange)), "--index-info")
-
-    def _changed_index(self, given: str, *options: str) -> None:
-        for wait in _WAITS:
-            outcome = self._git.run("update-index", "-z", *options, given=given.encode())
-            if outcome.status == 0:
-                return
-            time.sleep(wait)
-        raise ConflictError(
-            f"{self.work_tree}: the index cannot be written: {outcome.said}",
-            hint="end the other git command; gitcp completes the index with its next one",
-        )
-
-
-def _index_line(change: FileChange) -> str:
-    leaf = change.after
-    return f"{leaf.mode:o} {leaf.oid} 0\t{change.path}\0" if leaf else f"0 {'0' * 40}\t{change.path}\0"

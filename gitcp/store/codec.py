@@ -91,7 +91,7 @@ def rewrite(text: str, before: Record, after: Record) -> str:
         raise RecordError(
             f"{after.kind} {after.id}: its file cannot be edited while it is broken", hint="run `gitcp check`"
         )
-    for edited in edit(parsed, before, after):
+    for edited in edit(parsed.source, parsed.root, before, after):
         if _reads_as(edited, after):
             return edited
     write(after)

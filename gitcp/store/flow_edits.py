@@ -19,15 +19,15 @@ class FlowEdits:
     splices: Splices
     extents: Extents
 
-    def change_entries(self, node: Mapping, gone: list[int], added: Added) -> bool:
-        """Remove and add entries; false if nothing would stay of what was there."""
+    def change_entries(self, node: Mapping, gone: list[int], added: Added) -> None:
+        """Remove and add entries of a mapping of which some stay, or that is empty."""
         spans = [(key.start, self.extents.entry_end(key, value)) for key, value in node.entries]
-        return self._change(node.start + 1, spans, gone, added)
+        self._change(node.start + 1, spans, gone, added)
 
-    def change_items(self, node: Sequence, gone: list[int], added: Added) -> bool:
-        """Remove and add items; false if nothing would stay of what was there."""
+    def change_items(self, node: Sequence, gone: list[int], added: Added) -> None:
+        """Remove and add items of a list of which some stay."""
         spans = [(item.start, self.extents.end(item, item.start)) for item in node.items]
-        return self._change(node.start + 1, spans, gone, added)
+        self._change(node.start + 1, spans, gone, added)
 
     def replace_value(self, holder: Holder, data: Any) -> None:
         """Replace a value, or write one where none was."""
@@ -38,12 +38,10 @@ class FlowEdits:
         else:
             self.splices.insert(holder.after, f" {text}" if holder.has_colon else f": {text}")
 
-    def _change(self, inside: int, spans: list[Span], gone: list[int], added: Added) -> bool:
+    def _change(self, inside: int, spans: list[Span], gone: list[int], added: Added) -> None:
         if not spans:
             self.splices.insert(inside, ", ".join(text for _, text in added))
-            return True
-        if len(gone) == len(spans):
-            return False
+            return
         for start, end in self._removals(spans, gone):
             self.splices.replace(start, end, "")
         front = next(start for position, (start, _) in enumerate(spans) if position not in gone)
@@ -52,7 +50,6 @@ class FlowEdits:
                 self.splices.insert(front, f"{text}, ")
             else:
                 self.splices.insert(spans[position][1], f", {text}")
-        return True
 
     def _removals(self, spans: list[Span], gone: list[int]) -> list[Span]:
         """Return what to cut: each with the comma that parted it from what stays."""

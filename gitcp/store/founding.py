@@ -71,6 +71,6 @@ def git_identity() -> Founder | None:
     """Return the user that Git's configuration names outside of any repository, or none."""
     try:
         config = pygit2.Config.get_global_config()
-        return Founder(config["user.name"], config["user.email"])
+        return Founder(str(config["user.name"]), str(config["user.email"]))
     except (KeyError, OSError):
         return None

@@ -17,6 +17,7 @@ from gitcp.store.admission import Judge, RecordChange
 from gitcp.store.attempt import Attempt
 from gitcp.store.branch import choose
 from gitcp.store.cache import Cache, fact, is_ours
+from gitcp.store.index import IndexBusyError
 from gitcp.store.leases import Lease, Leases
 from gitcp.store.local_branch import LocalBranch
 from gitcp.store.lock import StoreLock, waits
@@ -218,21 +219,24 @@ class GitStore:
         Raises:
             RemoteError: the remote cannot be reached, or refuses for another reason than that the branch moved. If a push was under
                 way, the same requests tell later whether it arrived.
-            ConflictError: others were first all the time.
+            ConflictError: others were first all the time, or held the lock or the index of the checkout.
         """
+        error = ConflictError(
+            f"{self.branch}: moved at each attempt, nothing was written", hint="try again later"
+        )
         with self._lock.held():
             give_up = time.monotonic() + self._patience
             for wait in waits():
-                applied = self._attempt(decide)
+                try:
+                    applied = self._attempt(decide)
+                except IndexBusyError as busy:
+                    applied, error = None, busy
                 if applied is not None:
                     return applied
                 if time.monotonic() + wait > give_up:
                     break
                 time.sleep(wait)
-        raise ConflictError(
-            f"{self.branch}: moved each time in {self._patience:.0f} seconds, nothing was written",
-            hint="try again later",
-        )
+        raise error
 
     def _attempt(self, decide: Callable[[Snapshot], Sequence[Step]]) -> Applied | None:
         tip = self._arrived()

@@ -1,6 +1,7 @@
-"""What gitcp was about to change in a checkout: written before the branch moves, removed when the files have followed.
+"""What gitcp was about to change in a checkout: written before the branch moves, put aside when the files have followed.
 
-A process that dies in between leaves it behind; the next one then knows its own unfinished work from a person's edit.
+A process that dies in between leaves it behind; the next one then knows its own unfinished work from a person's edit. The last finished
+one is kept: a commit of the user's that collided with it may have written the index as it was before.
 """
 
 import json
@@ -11,10 +12,11 @@ from gitcp.store.objects import FileChange, Leaf
 
 
 class Journal:
-    """One small file in gitcp's folder."""
+    """Two small files in gitcp's folder."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "checkout.json"
+        self._last = folder / "checkout-last.json"
 
     def write(self, changes: Sequence[FileChange]) -> None:
         """Note what is about to change."""
@@ -24,17 +26,29 @@ class Journal:
         beside.write_text(json.dumps(noted))
         beside.replace(self._path)
 
-    def read(self) -> list[FileChange]:
-        """Return what was noted and not cleared."""
-        try:
-            noted = json.loads(self._path.read_text())
-            return [FileChange(path, _leaf(before), _leaf(after)) for path, before, after in noted]
-        except (FileNotFoundError, ValueError, TypeError):
-            return []
+    def unfinished(self) -> list[FileChange]:
+        """Return what was noted and not finished."""
+        return _read(self._path)
 
-    def clear(self) -> None:
-        """Forget it: the files have followed, or the branch did not move."""
+    def finished(self) -> list[FileChange]:
+        """Return what was finished last."""
+        return _read(self._last)
+
+    def finish(self) -> None:
+        """Note that the files have followed."""
+        self._path.replace(self._last)
+
+    def drop(self) -> None:
+        """Forget what was noted: the branch did not move."""
         self._path.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> list[FileChange]:
+    try:
+        noted = json.loads(file.read_text())
+        return [FileChange(path, _leaf(before), _leaf(after)) for path, before, after in noted]
+    except (FileNotFoundError, ValueError, TypeError):
+        return []
 
 
 def _plain(leaf: Leaf | None) -> list[str | int] | None:

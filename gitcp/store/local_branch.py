@@ -1,8 +1,9 @@
 """The record branch of a repository without remote: moved in place, and the files of its checkout with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
-from gitcp.errors import ConflictError
+from gitcp.errors import ConflictError, GitcpError
 from gitcp.store.checkout import Checkout
 from gitcp.store.journal import Journal
 from gitcp.store.objects import FileChange, Objects
@@ -21,7 +22,7 @@ class LocalBranch:
         self._repository = repository
         self._refs = refs
         self._objects = objects
-        self._journal = Journal(repository.own_dir / "checkout.json")
+        self._journal = Journal(repository.own_dir)
         self._notes: list[str] = []
 
     def known(self) -> str:
@@ -48,15 +49,21 @@ class LocalBranch:
             checkout.refuse_edited(changes)
 
     def move(self, expected: str, new: str, changes: Sequence[FileChange]) -> bool:
-        """Move it by compare-and-swap; the files follow."""
+        """Move it by compare-and-swap; the files follow.
+
+        Raises:
+            IndexBusyError: a git command is changing the index of a checkout.
+        """
         checkouts = self._checkouts()
-        if checkouts:
-            self._journal.write(changes)
-        if not self._refs.swap(self._ref, expected or None, new, f"gitcp: {self.name}"):
-            self._journal.clear()
-            return False
-        self._update(checkouts, changes)
-        return True
+        with _locked(checkouts):
+            if checkouts:
+                self._journal.write(changes)
+            moved = self._refs.swap(self._ref, expected or None, new, f"gitcp: {self.name}")
+            if moved:
+                self._update(checkouts, changes)
+            else:
+                self._journal.drop()
+        return moved
 
     def follow(self) -> tuple[str, ...]:
         """Return what has to be said of the files."""
@@ -76,21 +83,40 @@ class LocalBranch:
         for checkout in checkouts:
             try:
                 edited = checkout.update(changes)
-            except ConflictError as error:  # the branch has moved; the journal stays for the next process
+            except GitcpError as error:  # the branch has moved; the journal stays for the next process
                 self._notes.append(str(error))
                 return
             self._notes += [f"{path}: was edited a moment ago and stays as it is" for path in edited]
-        self._journal.clear()
+        if checkouts:
+            self._journal.finish()
 
     def _mend(self) -> None:
-        unfinished = self._journal.read()
-        if not unfinished:
-            return
-        tip = self.known()
-        tree = self._objects.commit(tip).tree if tip else None
-        # What somebody has committed since is theirs; and everything is, if the branch never moved.
-        left = [change for change in unfinished if self._objects.leaf(tree, change.path) == change.after]
-        checkouts = self._checkouts()
+        checkouts, unfinished = self._checkouts(), self._journal.unfinished()
         for checkout in checkouts:
             checkout.tidy(unfinished)
-        self._update(checkouts, left)
+        if unfinished:
+            with _locked(checkouts):
+                self._update(checkouts, self._still_there(unfinished))
+        elif checkouts:
+            self._restage(checkouts, self._still_there(self._journal.finished()))
+
+    def _restage(self, checkouts: Sequence[Checkout], changes: Sequence[FileChange]) -> None:
+        for checkout in checkouts:
+            regressed = checkout.regressed(changes)
+            if regressed:
+                with checkout.index.locked():
+                    checkout.index.stage(regressed)
+
+    def _still_there(self, changes: Sequence[FileChange]) -> list[FileChange]:
+        # What somebody has committed since is theirs; and everything is, if the branch never moved.
+        tip = self.known()
+        tree = self._objects.commit(tip).tree if tip else None
+        return [change for change in changes if self._objects.leaf(tree, change.path) == change.after]
+
+
+@contextmanager
+def _locked(checkouts: Sequence[Checkout]) -> Iterator[None]:
+    with ExitStack() as locks:
+        for checkout in checkouts:
+            locks.enter_context(checkout.index.locked())
+        yield

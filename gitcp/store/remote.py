@@ -63,8 +63,8 @@ class Git:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def run(self, *arguments: str, given: bytes | None = None) -> Outcome:
-        """Run git, wait for its end, and return that whatever the status.
+    def run(self, *arguments: str, given: bytes | None = None, index: Path | None = None) -> Outcome:
+        """Run git, on another index if one is given, wait for its end, and return that whatever the status.
 
         Raises:
             RemoteError: it cannot be started, or does not end in time.
@@ -75,11 +75,17 @@ class Git:
             raise RemoteError(
                 "git: the program is not installed", hint="install git 2.30 or newer"
             ) from error
-        command = [*_forgetting(os.environ), str(Program.GIT_PYTHON_GIT_EXECUTABLE), *_OPTIONS, *arguments]
+        given_index = {} if index is None else {"GIT_INDEX_FILE": str(index)}
+        command = [
+            *_forgetting(os.environ, given_index),
+            str(Program.GIT_PYTHON_GIT_EXECUTABLE),
+            *_OPTIONS,
+            *arguments,
+        ]
         stdin = None if given is None else subprocess.PIPE
         # A session of its own: it can ask no terminal, and can be stopped with all that it started.
         started = Program(str(self._folder)).execute(
-            command, as_process=True, istream=stdin, env=_ENVIRONMENT, start_new_session=True
+            command, as_process=True, istream=stdin, env=_ENVIRONMENT | given_index, start_new_session=True
         )
         assert started.proc is not None
         return _ended(started.proc, arguments[0], given)
@@ -245,7 +251,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         return
 
 
-def _forgetting(environment: Mapping[str, str]) -> list[str]:
+def _forgetting(environment: Mapping[str, str], given: Mapping[str, str]) -> list[str]:
     """Return the words before a command that take inherited variables away: GitPython can only add some."""
-    inherited = sorted(name for name in environment if name.startswith("GIT_") and not _KEPT.fullmatch(name))
+    foreign = (name for name in environment if name.startswith("GIT_") and not _KEPT.fullmatch(name))
+    inherited = sorted(name for name in foreign if name not in given)
     return ["env", *(word for name in inherited for word in ("-u", name))] if inherited else []

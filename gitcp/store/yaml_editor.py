@@ -12,7 +12,7 @@ from gitcp.store.differences import Difference, ListDifference, Part, items_of, 
 from gitcp.store.flow_edits import FlowEdits
 from gitcp.store.splices import Page, Splices
 from gitcp.store.yaml_extents import Extents, Holder
-from gitcp.store.yaml_reader import Parsed
+from gitcp.store.yaml_reader import Source
 from gitcp.store.yaml_tree import Mapping as MappingNode
 from gitcp.store.yaml_tree import Node
 from gitcp.store.yaml_tree import Sequence as SequenceNode
@@ -23,11 +23,8 @@ _KEYED: Final = (Value, Mapping)
 _LISTS: Final = (tuple, list)
 
 
-def edit(parsed: Parsed, before: Record, after: Record) -> Iterator[str]:
+def edit(source: Source, root: MappingNode, before: Record, after: Record) -> Iterator[str]:
     """Yield texts that should read as `after`, the one that changes least first; the caller tries them."""
-    root, source = parsed.root, parsed.source
-    if not isinstance(root, MappingNode):
-        return
     page = Page.of(source.text)
     for goes_deep in (True, False):
         editor = _Editor(Splices(page), goes_deep=goes_deep)
@@ -63,11 +60,12 @@ class _Editor:
             holder = self._extents.key_holder(key, value, flow=node.flow)
             self._value(holder, old.get(key.value), new[key.value])
         if not node.flow:
-            return self._block.change_entries(node, difference, new)
+            self._block.change_entries(node, difference, new)
+            return True
         pairs = [(key, f"{key_text(key)}: {inline(new[key].data, flow=True)}") for key in difference.added]
-        return self._flow.change_entries(
-            node, difference.gone, [(difference.predecessor(k), text) for k, text in pairs]
-        )
+        behind = [(difference.predecessor(key), text) for key, text in pairs]
+        self._flow.change_entries(node, difference.gone, behind)
+        return True
 
     def _value(self, holder: Holder, old: Part | None, new: Part) -> None:
         mark = self.splices.mark()
@@ -90,12 +88,11 @@ class _Editor:
     def _sequence(self, node: SequenceNode, old: Part, new: Part) -> bool:
         was, will = items_of(old), items_of(new)
         holders = self._extents.item_holders(node)
-        if holders is None:
-            return False
         difference = ListDifference.of(was, will)
         for before, after in difference.changed:
             self._value(holders[before], was[before], will[after])
         if not node.flow:
             return self._block.change_items(node, holders, difference)
         texts = [(behind, inline(data, flow=True)) for behind, data in difference.added]
-        return self._flow.change_items(node, difference.gone, texts)
+        self._flow.change_items(node, difference.gone, texts)
+        return True

@@ -43,17 +43,20 @@ class Extents:
             value, colon + 1 if has_colon else key.end, self.page.column(key.start), flow, has_colon=has_colon
         )
 
-    def item_holders(self, node: Sequence) -> list[Holder] | None:
-        """Return the holders of a list's items; none where a `-` does not start its line."""
+    def item_holders(self, node: Sequence) -> list[Holder]:
+        """Return the holders of a list's items."""
         if node.flow:
             return [Holder(item, item.start, 0, flow=True, is_item=True) for item in node.items]
         following = (self.page.skip_blanks(self.end(item, item.start)) for item in node.items[:-1])
-        dashes = [node.start, *following]
-        if not all(map(self.starts_line, dashes[1:])):
-            return None
+        pairs = zip(node.items, [node.start, *following], strict=True)
         column = self.page.column(node.start)
-        pairs = zip(node.items, dashes, strict=True)
         return [Holder(item, dash + 1, column, flow=False, is_item=True) for item, dash in pairs]
+
+    def entry_start(self, key: Scalar) -> int:
+        """Return where an entry starts: at its key, or at the `?` before it."""
+        start = self.page.line_start(key.start)
+        before = self.page.text[start : key.start]
+        return start + before.index("?") if before.strip(" ") == "?" else key.start
 
     def end(self, node: Node, empty: int) -> int:
         """Return where a value ends; `empty` is where one without text would."""

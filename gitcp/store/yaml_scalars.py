@@ -36,7 +36,7 @@ _AMBIGUOUS = re.compile(
 )
 _SYNTAX = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`]|\.\.\.")
 _INNER_SYNTAX = re.compile(r":(?:\s|\Z)|\s#")
-_FLOW_SYNTAX = re.compile(r"[,\[\]{}]|:[,\[\]{}'\"]")
+_FLOW_SYNTAX = re.compile(r"[?,\[\]{}]|:[,\[\]{}'\"]")
 
 
 class Quoted(str):

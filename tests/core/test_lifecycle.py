@@ -6,21 +6,19 @@ from gitcp.model.tasks import CLOSED, TaskStatus
 from tests.helpers import a_task
 
 
-@pytest.mark.parametrize("event", list(TaskEvent))
 @pytest.mark.parametrize("status", list(TaskStatus))
 def test_every_event_leads_where_the_table_says_or_is_refused_with_what_is_possible(
-    status: TaskStatus, event: TaskEvent
+    status: TaskStatus,
 ) -> None:
     task = a_task(status=status)
-    expected = TRANSITIONS[status].get(event)
-
-    if expected is not None:
-        assert advance(task, event) is expected
-        return
-    with pytest.raises(IllegalTransitionError) as refused:
-        advance(task, event)
-    assert refused.value.message == f"task CI-0001 is {status}: {event} is not possible"
-    assert refused.value.hint == f"possible from {status}: {', '.join(TRANSITIONS[status])}"
+    for event in TaskEvent:
+        if event in TRANSITIONS[status]:
+            assert advance(task, event) is TRANSITIONS[status][event]
+            continue
+        with pytest.raises(IllegalTransitionError) as refused:
+            advance(task, event)
+        assert refused.value.message == f"task CI-0001 is {status}: {event} is not possible"
+        assert refused.value.hint == f"possible from {status}: {', '.join(TRANSITIONS[status])}"
 
 
 def test_every_status_has_a_row_and_a_way_out() -> None:
@@ -54,9 +52,8 @@ def test_what_hands_a_task_back_leads_to_todo(event: TaskEvent) -> None:
     assert {row[event] for row in TRANSITIONS.values() if event in row} == {TaskStatus.TODO}
 
 
-@pytest.mark.parametrize("after", list(TaskStatus))
 @pytest.mark.parametrize("before", list(TaskStatus))
-def test_a_hand_may_write_what_one_event_could(before: TaskStatus, after: TaskStatus) -> None:
-    expected = before is after or after in TRANSITIONS[before].values()
+def test_a_hand_may_write_what_one_event_could(before: TaskStatus) -> None:
+    reachable = {after for after in TaskStatus if reachable_by_hand(before, after)}
 
-    assert reachable_by_hand(before, after) is expected
+    assert reachable == {before, *TRANSITIONS[before].values()}

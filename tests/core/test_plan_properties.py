@@ -143,7 +143,7 @@ RULES: Final[tuple[Callable[[Planned], None], ...]] = (
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(worlds())
 def test_every_plan_keeps_every_rule(world: World) -> None:
     made = Planned(world)

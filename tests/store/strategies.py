@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -45,6 +46,11 @@ _FRAGMENTS = [
     "\x7f", "\u202e", "é", "漢", "🦊", "\U000f0000", "\U000f0001", "\ufffd", "<<<<<<< x", "=======", "$q", "/r", "\\n", "key: |\n  x",
 ]  # fmt: skip
 
+_NAMES = [
+    "a", "riley", "r-2", "no", "null", "on", "a" * 60, "CI", "NO", "X1", "CI-0001", "NO-1", "CI-123456789", "20261122T090000Z-riley",
+    "20261122T090000Z-riley.2", "0" * 40, "0123456789" * 4, "1e1" + "0" * 37, "a" * 40,
+]  # fmt: skip
+
 nasty = st.lists(st.one_of(st.sampled_from(_FRAGMENTS), st.text(max_size=5)), max_size=8).map("".join)
 prose = st.lists(
     st.sampled_from(["a", "word", "", "  indented", "# no comment", "- item", "x: y", " "]), max_size=6
@@ -66,6 +72,7 @@ free = st.recursive(
 )
 
 
+@cache
 def records(kind: type[Record]) -> st.SearchStrategy[Any]:
     """Records of one kind, all with the same id."""
     given: dict[str, st.SearchStrategy[Any]] = {"id": st.just(IDS[kind.kind])}
@@ -76,6 +83,7 @@ def records(kind: type[Record]) -> st.SearchStrategy[Any]:
     return _values(kind, **given)
 
 
+@cache
 def any_record() -> st.SearchStrategy[Any]:
     """Records of every kind."""
     return st.one_of([records(kind) for kind in KINDS.values()])
@@ -154,8 +162,8 @@ def _text(metadata: list[Any]) -> st.SearchStrategy[str]:
     if pattern is None:
         return st.one_of(nasty, prose)
     if "x00" not in pattern:
-        return st.from_regex(pattern.replace("$", r"\Z"), fullmatch=True).filter(lambda text: len(text) <= 60)
-    return nasty.map(lambda text: re.sub(r"[\x00-\x1f\x7f]", "", text)).filter(bool)
+        return st.sampled_from([name for name in _NAMES if re.fullmatch(pattern, name)])
+    return nasty.map(lambda text: re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "", text)).filter(bool)
 
 
 def _limit(metadata: list[Any], name: str, otherwise: int) -> int:

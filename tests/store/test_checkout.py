@@ -5,6 +5,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gitcp.model.operation import Receipt, Refusal
 from gitcp.store.git_store import GitStore
 from gitcp.store.journal import Journal
 from gitcp.store.objects import Objects
+from gitcp.store.refs import Refs
 from tests.store.repositories import MAIN, children_environment, commit_files, git, subjects, tip
 from tests.store.steps import Delete, Title, a_call, asking, receipt, refusal, title
 
@@ -307,7 +309,7 @@ def start_rebase(checkout: Path) -> None:
 CRASH = """
 import os, sys
 from pathlib import Path
-from gitcp.store import checkout, refs
+from gitcp.store import checkout, index, refs
 from gitcp.store.git_store import GitStore
 from tests.store.steps import title
 where, folder = sys.argv[1:]
@@ -317,7 +319,7 @@ if where == "before the branch moves":
 elif where == "before the files":
     checkout.Checkout.update = die
 elif where == "before the index":
-    checkout.Checkout._stage = die
+    index.Index.stage = die
 with GitStore.open(Path(folder)) as store:
     title(store, 1, "CI-0001", "Changed")
 """
@@ -354,6 +356,10 @@ def test_an_edit_that_a_person_made_after_a_crash_stays(checkout: Path) -> None:
 
 def test_a_commit_that_a_person_made_after_a_crash_is_not_undone(checkout: Path) -> None:
     crash(checkout, "before the files")
+    git(
+        checkout, "commit", "--quiet", "--all", "--message=back again", status=128
+    )  # the lock of the dead process
+    (checkout / ".git/index.lock").unlink()
     git(checkout, "commit", "--quiet", "--all", "--message=back again")
     with GitStore.open(checkout) as store:
         title(store, 2, "CI-0002", "Second")
@@ -362,17 +368,61 @@ def test_a_commit_that_a_person_made_after_a_crash_is_not_undone(checkout: Path)
     assert status(checkout) == []
 
 
-def test_a_locked_index_is_told_and_completed_later(
-    local: GitStore, checkout: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gitcp.store.checkout._WAITS", (0.0,))
-    (checkout / ".git/index.lock").touch()
-    applied = local.apply(asking((Title(task="CI-0001", title="Changed"), a_call(1))))
+def test_while_another_git_command_holds_the_index_nothing_moves(checkout: Path) -> None:
+    lock = checkout / ".git/index.lock"
+    lock.touch()
+    before = tip(checkout)
+    with GitStore.open(checkout, patience=0.1) as store, pytest.raises(ConflictError, match=r"index\.lock"):
+        title(store, 1, "CI-0001", "Changed")
+    assert tip(checkout) == before
 
-    assert "index cannot be written" in applied.notes[0]
-    (checkout / ".git/index.lock").unlink()
+    end = threading.Timer(0.6, lock.unlink)
+    end.start()
+    with GitStore.open(checkout) as store:
+        title(store, 1, "CI-0001", "Changed")
+    end.join()
+
+    assert status(checkout) == []
+
+
+def test_an_index_that_a_commit_of_the_user_wrote_back_is_mended(local: GitStore, checkout: Path) -> None:
+    stale = (checkout / ".git/index").read_bytes()
+    title(local, 1, "CI-0001", "Changed")
+    (checkout / ".git/index").write_bytes(stale)
+
     assert local.edited_paths() == ()
     assert status(checkout) == []
+
+
+def test_an_index_that_git_cannot_write_is_told_and_completed_later(
+    local: GitStore, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("gitcp.store.index._line", lambda _: "nonsense")
+        broken.setattr("gitcp.store.index._entries", lambda _, changes: {c.path: c.before for c in changes})
+        applied = local.apply(asking((Title(task="CI-0001", title="Changed"), a_call(1))))
+
+    assert "cannot be written" in applied.notes[0]
+    assert local.edited_paths() == ()
+    assert status(checkout) == []
+
+
+def test_no_commit_of_the_user_comes_between_the_branch_and_the_index(
+    local: GitStore, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swapped = Refs.swap
+    (checkout / "README.md").write_text("edited\n")
+
+    def swap_and_commit(refs: Refs, *arguments: str) -> bool:
+        done = swapped(refs, *arguments)
+        git(checkout, "commit", "--quiet", "--all", "--message=in between", status=128)
+        return done
+
+    monkeypatch.setattr(Refs, "swap", swap_and_commit)
+    title(local, 1, "CI-0001", "Changed")
+
+    assert subjects(checkout)[0] == "title task CI-0001"
+    assert status(checkout) == [" M README.md"]
 
 
 def test_an_edit_in_the_very_moment_is_left_alone(

@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import yaml
 
 from gitcp.errors import RecordError
 from gitcp.model.base import Record
@@ -48,7 +49,7 @@ wake_on: [heartbeat, mention, manual]
 
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"], autouse=True)
 def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_reader, "PARSER", getattr(yaml_reader.yaml, request.param))
+    monkeypatch.setattr(yaml_reader, "PARSER", getattr(yaml, request.param))
 
 
 def read(path: str, text: str) -> Record:
@@ -276,12 +277,18 @@ RETOLD: list[tuple[str, str, list[tuple[int, str, str, str]]]] = [
     ),
     (
         "tasks/CI/CI-0028.yaml",
-        A_TASK + f"parent: {{a: b}}\ndescription: [x]\ngoal: {'a' * 61}\ndue: ''\n",
+        A_TASK + f"parent: {{a: b}}\ndescription: [x]\ngoal: {'a' * 61}\ndue: ''\nstatus: [done]\n",
         [
             (3, "parent", "expected text, found keys and values", ""),
             (4, "description", "expected text, found a list", ""),
             (5, "goal", "expected at most 60 characters, found 61", ""),
             (6, "due", "expected a time such as 2026-11-20T08:15:00Z, found ''", "remove the quotes"),
+            (
+                7,
+                "status",
+                "expected one of backlog, todo, in_progress, in_review, blocked, done, cancelled, found a list",
+                "",
+            ),
         ],
     ),
     ("tasks/CI/CI-0028.yaml", "", [(0, "", "the file is empty, expected keys and values", "write `key: value` lines, or delete the file")]),
@@ -352,6 +359,7 @@ def test_a_way_down_leads_through_lists_and_strange_keys() -> None:
     ]  # fmt: skip
     assert codec.locate(b"a: [", "a") == 0
     assert codec.locate(b"", "a") == 0
+    assert codec.locate(b"a: b", "[oops") == 1
 
 
 def test_a_new_file_holds_what_is_not_the_default_in_the_models_order() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import yaml
 
 from gitcp.errors import RecordError
 from gitcp.model.base import Record
@@ -41,7 +42,7 @@ description: |  # in Markdown
 
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"], autouse=True)
 def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_reader, "PARSER", getattr(yaml_reader.yaml, request.param))
+    monkeypatch.setattr(yaml_reader, "PARSER", getattr(yaml, request.param))
 
 
 def read(path: str, text: str) -> Record:
@@ -155,6 +156,17 @@ SHAPES: list[tuple[str, dict[str, Any], str]] = [
     ("blocked:\n    # why\n    reason: r\n" + A_TASK, {"blocked": {"reason": "r", "by": "a"}}, "blocked:\n    # why\n    by: a\n    reason: r\n" + A_TASK),
     ("blocked:\n  reason: r\n  by: a\n" + A_TASK, {"blocked": {"reason": "r"}}, "blocked:\n  reason: r\n" + A_TASK),
     ("? title\n: x\n? created\n: 2026-11-20T08:15:00Z\n", {"title": "z"}, "? title\n: z\n? created\n: 2026-11-20T08:15:00Z\n"),
+    ("? title\n: x\n? goal\n: g\n? created\n: 2026-11-20T08:15:00Z\n", {"goal": None, "parent": "CI-0001"},
+     "? title\n: x\nparent: CI-0001\n? created\n: 2026-11-20T08:15:00Z\n"),
+    ("? created\n: 2026-11-20T08:15:00Z\n? title\n: x\n", {"status": "done"},
+     "? created\n: 2026-11-20T08:15:00Z\nstatus: done\n? title\n: x\n"),
+    ("description: |\n" + A_TASK, {"description": "b"}, "description: b\n" + A_TASK),
+    ("description: |\n\n\n" + A_TASK, {"description": "b\nc"}, "description: |-\n  b\n  c\n\n\n" + A_TASK),
+    ("description: |+\n\n\n" + A_TASK, {"description": "b"}, "description: b\n" + A_TASK),
+    ("description: |2-\n    a\n" + A_TASK, {"description": "  b\nc"}, "description: |2-\n    b\n  c\n" + A_TASK),
+    ("status: todo\n   \n" + A_TASK, {"description": "b\nc"}, 'status: todo\ndescription: "b\\nc"\n   \n' + A_TASK),
+    ("description: a\n\n" + A_TASK, {"description": "b\n\n"}, 'description: "b\\n\\n"\n\n' + A_TASK),
+    ("verify:\n- - a\n  - b\n- - c\n" + A_TASK, {"verify": [["b"], ["c"]]}, 'verify:\n- ["b"]\n- - c\n' + A_TASK),
     ("---\n" + A_TASK + "...\n", {"title": "z"}, "---\n" + A_TASK.replace("x", "z") + "...\n"),
     ("title: a\u2028b\ncreated: 2026-11-20T08:15:00Z\n# c\x85d\n".replace("a\u2028b", "'a b'"), {"goal": "g"},
      "title: 'a b'\ngoal: g\ncreated: 2026-11-20T08:15:00Z\n# c\x85d\n"),
@@ -169,9 +181,23 @@ def test_files_of_every_shape_are_edited_in_their_own_way(
 
 
 def test_a_text_at_the_end_that_lacks_its_line_break_is_not_changed_by_a_key_that_comes() -> None:
-    text = A_TASK + "description: |\n  a\n\n  b"
+    text = "format: 1\nname: x\nmission: |\n  a\n\n  b"
 
-    assert edited(text, created_by="oscar") == A_TASK + "created_by: oscar\ndescription: |\n  a\n\n  b"
+    assert edited(text, "gitcp.yaml", timezone="Europe/Madrid") == (
+        "format: 1\nname: x\ntimezone: Europe/Madrid\nmission: |\n  a\n\n  b"
+    )
+
+
+def test_nor_by_an_item_that_comes() -> None:
+    text = "kind: agent\nname: x\nruntime:\n  type: codex\n  options:\n    a:\n      - |\n        one\n        two"
+
+    result = edited(
+        text, "org/riley.yaml", runtime={"type": "codex", "options": {"a": ["one\ntwo", "three"]}}
+    )
+
+    assert (
+        result == text.partition("    a:")[0] + "    a:\n      - |-\n        one\n        two\n      - three"
+    )
 
 
 POLICY = """\
@@ -229,6 +255,16 @@ def test_the_first_key_of_an_item_can_go() -> None:
     assert edited(runs, "runs/2026/11/22/20261122T090000Z-riley.yaml", status="ended").endswith(
         "status: ended\n"
     )
+
+
+def test_the_first_keys_of_an_item_can_go_together() -> None:
+    text = "title: x\ngates:\n  - labels: [a]\n    # only here\n    projects: [CI]\n    operations: [b]\n    verdict: deny\n"
+    before = read("policies/releases.yaml", text)
+    gate = before.gates[0].model_dump()  # type: ignore[attr-defined]
+
+    result = edited(text, "policies/releases.yaml", gates=[{**gate, "labels": [], "projects": []}])
+
+    assert result == "title: x\ngates:\n  - operations: [b]\n    verdict: deny\n"
 
 
 def test_options_change_in_place_and_one_is_not_true() -> None:

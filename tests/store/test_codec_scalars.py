@@ -77,7 +77,7 @@ def test_in_brackets_more_must_be_quoted(text: str) -> None:
 
 @given(nasty, st.booleans())
 @example("\U0001f98a", False)
-def test_any_text_on_one_line_reads_the_same_in_yaml_1_1(text: str, flow: bool) -> None:  # noqa: FBT001
+def test_any_text_on_one_line_reads_the_same_in_yaml_1_1(text: str, flow: bool) -> None:
     written = inline_scalar(text, flow=flow)
 
     assert "\n" not in written

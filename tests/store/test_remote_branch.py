@@ -104,7 +104,7 @@ def test_when_others_are_always_first_the_store_gives_up_after_its_patience(clon
     ):
         store.apply(decide)
 
-    assert len(asked) == len(set(asked)) > 1
+    assert len(asked) == len(set(asked))
     assert "count task CI-0001" not in subjects(bare)
 
 

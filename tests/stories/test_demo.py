@@ -19,6 +19,9 @@ from gitcp.model.tasks import Task, TaskStatus
 from gitcp.store.founding import Founder
 from tests.stories.company import git
 
+# One worker runs the demo for all tests of this module.
+pytestmark = pytest.mark.xdist_group("demo")
+
 FOUNDER = Founder("Alex Example", "owner@example.com")
 
 

@@ -24,6 +24,7 @@ from gitcp.core.operations import (
     TerminateAgent,
     WriteDocument,
 )
+from gitcp.core.record_references import check_record
 from gitcp.errors import (
     ConflictError,
     GitcpError,
@@ -428,3 +429,7 @@ def test_a_wake_that_cannot_be_answered_is_refused(fields: dict[str, Any], messa
 
     with pytest.raises((UnknownRecordError, NotAllowedError, RecordError), match=message):
         carry_out(snapshot, RequestWake(**fields), CLARA)
+
+
+def test_kinds_without_references_are_not_looked_at() -> None:
+    check_record(snapshot_of(), a_task(goal="nowhere"))

@@ -78,21 +78,18 @@ _REVIEWED = {
 
 
 @pytest.mark.parametrize("event", [*_EVENTS, *_REVIEWED])
-@pytest.mark.parametrize("status", list(TaskStatus))
-def test_an_operation_does_what_the_table_says_or_is_refused(status: TaskStatus, event: TaskEvent) -> None:
+def test_an_operation_does_what_the_table_says_or_is_refused(event: TaskEvent) -> None:
     review = ("clara",) if event in _REVIEWED else ()
-    snapshot = snapshot_of(a_task(status=status, review=review))
     operation = (_EVENTS | _REVIEWED)[event]
-    expected = TRANSITIONS[status].get(event)
-
-    if expected is not None:
-        assert task_in(carry_out(snapshot, operation, CLARA)).status == expected
-        return
-    with pytest.raises(
-        IllegalTransitionError, match=f"task CI-0001 is {status}: {event} is not possible"
-    ) as refused:
-        carry_out(snapshot, operation, CLARA)
-    assert refused.value.hint
+    for status in TaskStatus:
+        snapshot = snapshot_of(a_task(status=status, review=review))
+        if event in TRANSITIONS[status]:
+            assert task_in(carry_out(snapshot, operation, CLARA)).status == TRANSITIONS[status][event]
+            continue
+        with pytest.raises(IllegalTransitionError) as refused:
+            carry_out(snapshot, operation, CLARA)
+        assert refused.value.message == f"task CI-0001 is {status}: {event} is not possible"
+        assert refused.value.hint
 
 
 def test_starting_what_is_in_progress_changes_nothing() -> None:

@@ -1,0 +1,289 @@
+"""Every kind of finding, with its message and its hint."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from gitcp.core.checks import Finding, Reader, findings
+from gitcp.errors import WorkspaceError
+from gitcp.model.base import Record
+from gitcp.model.memory import Records
+from gitcp.model.problem import Problem, Severity
+from gitcp.model.tasks import Document
+from tests.helpers import (
+    a_block,
+    a_budget,
+    a_comment,
+    a_company,
+    a_counter,
+    a_goal,
+    a_heartbeat,
+    a_new_task,
+    a_person,
+    a_problem,
+    a_project,
+    a_routine,
+    a_task,
+    a_wake,
+    an_agent,
+    snapshot_of,
+)
+
+ROLE = "You look at what other teams publish each week, and write down what is new for us.\nBe brief."
+COPIED = "You look at what other teams publish each week,  and write down what is new for us."
+
+
+def _found(*records: Record, read: Reader | None = None, problems: Iterable[Problem] = ()) -> list[Finding]:
+    return list(findings(snapshot_of(*records, problems=problems), read))
+
+
+def _said(*records: Record, **circumstances: Any) -> list[tuple[str, str, str, str, str]]:
+    return [(f.kind, f.id, f.where, f.message, f.hint) for f in _found(*records, **circumstances)]
+
+
+def _missing(kind: str, name: str) -> str:
+    return f"expected a {kind} that exists, found {name}"
+
+
+def _create(kind: str) -> str:
+    return f"create the {kind} or name another one"
+
+
+def test_a_sound_company_has_no_findings() -> None:
+    records = [
+        a_goal(),
+        a_goal("growth", parent="quality", owner="clara"),
+        a_project(goal="quality"),
+        an_agent("oscar", repository="factory", heartbeat=a_heartbeat(timezone="Europe/Madrid")),
+        a_task(goal="growth", review=("clara",)),
+        a_task("CI-0002", parent="CI-0001", blocked_by=("CI-0001",), status="blocked", blocked=a_block(waits_for="clara")),
+        a_counter(),
+        a_new_task(),
+        a_routine(timezone="UTC"),
+        *(a_budget(name) for name in ("company", "agent/riley", "subtree/clara", "project/CI", "goal/quality", "task/CI-0001")),
+        a_comment("hello"),
+        Document(id="CI-0001/plan", text="x"),
+        a_wake(task="CI-0001"),
+    ]  # fmt: skip
+
+    assert _found(*records, read=lambda _repository, _path: "role") == []
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (an_agent(reports_to="ghost"), ("agent", "riley", "reports_to", _missing("member", "ghost"), _create("member"))),
+        (an_agent(reports_to="clar"), ("agent", "riley", "reports_to", _missing("member", "clar"), "did you mean clara?")),
+        (a_person("zoe", reports_to="ghost"), ("person", "zoe", "reports_to", _missing("member", "ghost"), _create("member"))),
+        (an_agent(repository="mill"), ("agent", "riley", "repository", _missing("repository", "mill"), _create("repository"))),
+        (a_goal(parent="gone"), ("goal", "quality", "parent", _missing("goal", "gone"), _create("goal"))),
+        (a_goal(owner="ghost"), ("goal", "quality", "owner", _missing("member", "ghost"), _create("member"))),
+        (a_project(repository="mill"), ("project", "CI", "repository", _missing("repository", "mill"), _create("repository"))),
+        (a_project(lead="ghost"), ("project", "CI", "lead", _missing("member", "ghost"), _create("member"))),
+        (a_project(goal="gone"), ("project", "CI", "goal", _missing("goal", "gone"), _create("goal"))),
+        (a_task("QA-0001"), ("task", "QA-0001", "", _missing("project", "QA"), _create("project"))),
+        (a_new_task("QA/scan"), ("new-task", "QA/scan", "", _missing("project", "QA"), _create("project"))),
+        (a_new_task(assignee="ghost"), ("new-task", "CI/scan", "assignee", _missing("member", "ghost"), _create("member"))),
+        (a_routine(task={"project": "QA", "title": "x"}), ("routine", "weekly-scan", "task.project", _missing("project", "QA"), _create("project"))),
+        (a_routine(task={"project": "CI", "title": "x", "assignee": "ghost"}), ("routine", "weekly-scan", "task.assignee", _missing("member", "ghost"), _create("member"))),
+        (a_routine(task={"project": "CI", "title": "x", "goal": "gone"}), ("routine", "weekly-scan", "task.goal", _missing("goal", "gone"), _create("goal"))),
+        (a_routine(task={"project": "CI", "title": "x", "review": ["clara", "ghost"]}), ("routine", "weekly-scan", "task.review[1]", _missing("member", "ghost"), _create("member"))),
+        (a_budget("agent/ghost"), ("budget", "agent/ghost", "", _missing("member", "ghost"), _create("member"))),
+        (a_budget("subtree/ghost"), ("budget", "subtree/ghost", "", _missing("member", "ghost"), _create("member"))),
+        (a_budget("project/QA"), ("budget", "project/QA", "", _missing("project", "QA"), _create("project"))),
+        (a_budget("goal/gone"), ("budget", "goal/gone", "", _missing("goal", "gone"), _create("goal"))),
+        (a_budget("task/QA-0001"), ("budget", "task/QA-0001", "", _missing("task", "QA-0001"), _create("task"))),
+        (a_comment("hello", task="QA-0001"), ("comment", a_comment("hello", task="QA-0001").id, "", _missing("task", "QA-0001"), _create("task"))),
+        (Document(id="QA-0001/plan", text="x"), ("document", "QA-0001/plan", "", _missing("task", "QA-0001"), _create("task"))),
+        (a_wake("ghost"), ("wake", "ghost/1f3a", "", _missing("member", "ghost"), _create("member"))),
+        (a_wake(task="QA-0001"), ("wake", "riley/1f3a", "task", _missing("task", "QA-0001"), _create("task"))),
+        (a_company(timezone="Nowhere/At-All"), ("company", "gitcp", "timezone", "expected a time zone, found 'Nowhere/At-All'", "an IANA name such as Europe/Madrid or UTC")),
+        (an_agent(heartbeat=a_heartbeat(timezone="X/Y")), ("agent", "riley", "heartbeat.timezone", "expected a time zone, found 'X/Y'", "an IANA name such as Europe/Madrid or UTC")),
+        (an_agent(heartbeat=a_heartbeat("5 *")), ("agent", "riley", "heartbeat.cron", "expected a cron expression, found '5 *'", "five fields, e.g. '0 9 * * 1-5', or @daily, @weekly, @monthly")),
+        (an_agent(heartbeat=a_heartbeat("R 9 * * *")), ("agent", "riley", "heartbeat.cron", "expected a cron expression, found 'R 9 * * *'", "five fields, e.g. '0 9 * * 1-5', or @daily, @weekly, @monthly")),
+        (an_agent(heartbeat=a_heartbeat("0 0 30 2 *")), ("agent", "riley", "heartbeat.cron", "expected a cron expression that fires, '0 0 30 2 *' never does", "check day and month")),
+        (a_routine(cron="nonsense"), ("routine", "weekly-scan", "cron", "expected a cron expression, found 'nonsense'", "five fields, e.g. '0 9 * * 1-5', or @daily, @weekly, @monthly")),
+        (a_routine(timezone="X/Y"), ("routine", "weekly-scan", "timezone", "expected a time zone, found 'X/Y'", "an IANA name such as Europe/Madrid or UTC")),
+        (an_agent("scheduler"), ("agent", "scheduler", "", "the id scheduler is gitcp's own", "rename the file")),
+        (a_person("zoe", emails=()), ("person", "zoe", "emails", "expected at least one e-mail address, found none: no commit can be theirs", "emails: [what `git config user.email` prints]")),
+        (a_person("zoe", emails=("CLARA@example.org",)), ("person", "zoe", "emails", "CLARA@example.org is clara's already", "")),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_between_records_is_told_with_the_next_step(
+    record: Record, expected: tuple[str, ...]
+) -> None:
+    assert _said(record) == [expected]
+    assert {finding.severity for finding in _found(record)} == {Severity.ERROR}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"assignee": "ghost"}, ("assignee", _missing("member", "ghost"), _create("member"))),
+        ({"goal": "gone"}, ("goal", _missing("goal", "gone"), _create("goal"))),
+        ({"parent": "QA-0009"}, ("parent", _missing("task", "QA-0009"), _create("task"))),
+        ({"blocked_by": ("CI-0002", "QA-0009")}, ("blocked_by[1]", _missing("task", "QA-0009"), _create("task"))),
+        ({"review": ("clara", "ghost")}, ("review[1]", _missing("member", "ghost"), _create("member"))),
+        ({"review": ("riley",)}, ("review[0]", "expected somebody else than the assignee, found riley", "")),
+        ({"status": "blocked", "blocked": a_block(waits_for="ghost")}, ("blocked.waits_for", _missing("member", "ghost"), _create("member"))),
+        ({"parent": "CI-0001"}, ("parent", "expected no cycle, found CI-0001 → CI-0001", "remove one of these links")),
+    ],
+)  # fmt: skip
+def test_what_a_task_names_must_exist_and_make_sense(
+    fields: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
+    assert _said(a_task(**fields), a_task("CI-0002"), a_counter()) == [("task", "CI-0001", *expected)]
+
+
+@pytest.mark.parametrize(
+    ("task", "count"),
+    [
+        (a_task(assignee="gone"), 1),
+        (a_task(assignee="gone", status="done"), 0),
+        (a_new_task(assignee="gone"), 1),
+    ],
+)
+def test_open_work_of_a_terminated_agent_deserves_a_look(task: Any, count: int) -> None:
+    found = _found(task, an_agent("gone", status="terminated"), a_counter())
+
+    assert [(f.where, f.message, f.hint, f.severity) for f in found] == [
+        ("assignee", "gone is terminated", f"gitcp task assign {task.id} MEMBER", Severity.WARNING)
+    ] * count
+
+
+def test_what_a_broken_file_holds_exists() -> None:
+    broken = [
+        a_problem("member", "ghost"),
+        a_problem("goal", "gone"),
+        a_problem("project", "QA"),
+        a_problem("task", "QA-0009"),
+    ]
+    records = [
+        an_agent(reports_to="ghost"),
+        a_project(goal="gone"),
+        a_task("QA-0001", blocked_by=("QA-0009",)),
+    ]
+
+    assert _found(*records, problems=[*broken, Problem(path="README")]) == []
+
+
+def test_without_a_company_nobody_knows_which_repositories_there_are() -> None:
+    without = Records.of([a_person(), an_agent(repository="mill")])
+
+    assert list(findings(without)) == []
+
+
+# cycles
+
+
+def test_every_record_on_a_cycle_is_named_with_the_way_round() -> None:
+    members = [an_agent("riley", reports_to="oscar"), an_agent("oscar", reports_to="riley"), an_agent("ada", reports_to="riley")]  # fmt: skip
+    goals = [a_goal("a", parent="b"), a_goal("b", parent="a"), a_goal("c", parent="a")]
+    tasks = [a_task("CI-0001", blocked_by=("CI-0002", "CI-0003")), a_task("CI-0002", blocked_by=("CI-0001",)), a_task("CI-0003")]  # fmt: skip
+
+    assert [(f.kind, f.id, f.where, f.message) for f in _found(*members, *goals, *tasks, a_counter())] == [
+        ("agent", "oscar", "reports_to", "expected no cycle, found oscar → riley → oscar"),
+        ("agent", "riley", "reports_to", "expected no cycle, found riley → oscar → riley"),
+        ("goal", "a", "parent", "expected no cycle, found a → b → a"),
+        ("goal", "b", "parent", "expected no cycle, found b → a → b"),
+        ("task", "CI-0001", "blocked_by", "expected no cycle, found CI-0001 → CI-0002 → CI-0001"),
+        ("task", "CI-0002", "blocked_by", "expected no cycle, found CI-0002 → CI-0001 → CI-0002"),
+    ]
+
+
+def test_what_lies_between_two_cycles_is_on_none() -> None:
+    links = {"1": "2", "2": "13", "3": "4", "4": "5", "5": "4"}
+    tasks = [a_task(f"CI-000{name}", blocked_by=tuple(f"CI-000{to}" for to in links[name])) for name in links]
+
+    assert [f.id for f in _found(*tasks, a_counter())] == ["CI-0001", "CI-0002", "CI-0004", "CI-0005"]
+
+
+# numbers
+
+
+def test_a_number_that_is_still_to_be_given_is_taken() -> None:
+    assert _said(a_task("CI-0005"), a_task("CI-0004"), a_counter("CI", 5)) == [
+        (
+            "task",
+            "CI-0005",
+            "",
+            "expected a number below 5, the next to be given",
+            "file new tasks in tasks/CI/new/; the next tick numbers them",
+        )
+    ]
+
+
+def test_a_project_with_tasks_needs_its_counter() -> None:
+    assert _said(a_task("CI-0005"), a_project("QA")) == [
+        ("project", "CI", "", "expected tasks/CI/next, found none", "write 6 into tasks/CI/next")
+    ]
+
+
+# instructions
+
+
+def test_instructions_are_files_of_the_execution_repository() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def read(repository: str, path: str) -> str | None:
+        asked.append((repository, path))
+        return None
+
+    agents = [an_agent(instructions="roles/riley.md", repository="factory"), an_agent("ada", instructions="x.md"), an_agent("bo", repository="factory")]  # fmt: skip
+
+    assert _said(*agents, read=read) == [
+        (
+            "agent",
+            "riley",
+            "instructions",
+            "expected a file of repository factory, found no roles/riley.md",
+            "write the role there, or correct the path",
+        )
+    ]
+    assert asked == [("factory", "roles/riley.md")]
+    assert _found(*agents) == []
+
+
+@pytest.mark.parametrize(
+    ("description", "copied"),
+    [
+        (COPIED, True),
+        (f"Our scout. {COPIED} Thanks.", True),
+        (f"Our scout.\n\n{COPIED}", True),
+        ("You look at what other teams do.", False),
+        ("Be brief.", False),
+        (None, False),
+    ],
+)
+def test_role_text_has_one_home(description: str | None, copied: bool) -> None:
+    riley = an_agent(instructions="riley.md", repository="factory", description=description)
+    found = _found(riley, read=lambda _repository, _path: ROLE)
+
+    assert [(f.where, f.message, f.hint, f.severity) for f in found] == [
+        (
+            "description",
+            "repeats riley.md: the role has one home, the execution repository",
+            "remove the description",
+            Severity.WARNING,
+        )
+    ] * copied
+
+
+def test_a_repository_that_cannot_be_read_is_told_once() -> None:
+    def read(_repository: str, _path: str) -> str | None:
+        raise WorkspaceError("../factory cannot be cloned", hint="check its url")
+
+    agents = [an_agent(name, instructions="x.md", repository="factory") for name in ("riley", "ada")]
+    found = _found(*agents, read=read)
+
+    assert [(f.kind, f.id, f.where, f.message, f.hint, f.severity) for f in found] == [
+        (
+            "company",
+            "gitcp",
+            "repositories.factory",
+            "../factory cannot be cloned",
+            "check its url",
+            Severity.WARNING,
+        )
+    ]

@@ -1,0 +1,111 @@
+from typing import Any
+
+import pytest
+
+from gitcp.core.actions import Adopt, Number, Observed, Reap, Resolve
+from gitcp.core.plan import plan
+from gitcp.model.runs import Cancel, Outcome
+from tests.core.waking import planned
+from tests.helpers import (
+    NOW,
+    a_cause,
+    a_heartbeat,
+    a_new_task,
+    a_problem,
+    a_run,
+    a_task,
+    an_agent,
+    an_ended_run,
+    later,
+    run_in,
+    snapshot_of,
+    task_in,
+    ticked,
+)
+
+
+def test_filed_tasks_are_numbered_and_then_worked_on() -> None:
+    snapshot = snapshot_of(a_new_task("CI/scan", priority="high"), a_new_task("NO/scan"))
+    assert [action for action in plan(snapshot, Observed(), NOW).actions if isinstance(action, Number)] == [
+        Number("CI/scan")
+    ]
+
+    after = ticked(ticked(snapshot))
+
+    assert (task_in(after).title, task_in(after).priority) == ("Do CI/scan", "high")
+    assert [run.task for run in after.runs()] == ["CI-0001"]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("new-task", "CI/scan"), ("counter", "CI")])
+def test_what_cannot_be_read_is_not_numbered(kind: str, name: str) -> None:
+    told = planned(a_new_task("CI/scan"), problems=[a_problem(kind, name)])
+
+    assert told.actions == ()
+
+
+def test_a_heartbeat_written_by_hand_is_dated_and_does_not_fire_for_the_past() -> None:
+    hand = an_agent(heartbeat=a_heartbeat("0 8 * * *", since=None, prompt="/x"))
+    snapshot = snapshot_of(hand)
+    assert plan(snapshot, Observed(), NOW).actions == (Adopt("riley"),)
+
+    after = ticked(snapshot)
+
+    assert plan(after, Observed(), NOW).actions == ()
+    assert plan(after, Observed(), NOW).next_look == later(23 * 60)
+    assert len(plan(after, Observed(), later(23 * 60)).claims) == 1
+
+
+@pytest.mark.parametrize("status", ["paused", "terminated"])
+def test_the_heartbeat_of_an_agent_that_does_not_work_is_not_dated(status: str) -> None:
+    assert planned(an_agent(status=status, heartbeat=a_heartbeat(since=None))).actions == ()
+
+
+_CANCEL = Cancel(by="clara", at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("run", "observed", "expected"),
+    [
+        (a_run(deadline=later(1)), Observed(), None),
+        (a_run(deadline=NOW), Observed(), ("abandoned", "its deadline passed", True)),
+        (a_run(deadline=NOW, cancel=_CANCEL), Observed(), ("cancelled", "its deadline passed", True)),
+        (a_run(), Observed(dead=frozenset({"20261123T090000Z-riley"})), ("abandoned", "its runner is gone", True)),
+        (a_run(cancel=_CANCEL), Observed(dead=frozenset({"20261123T090000Z-riley"})), ("cancelled", "its runner is gone", True)),
+        (
+            a_run(cancel=_CANCEL),
+            Observed(dead=frozenset({"20261123T090000Z-riley"}), never_started=frozenset({"20261123T090000Z-riley"})),
+            ("cancelled", "cancelled before it started", False),
+        ),
+        (a_run(), Observed(dead=frozenset({"20261123T090000Z-oscar"})), None),
+        (an_ended_run(deadline=NOW), Observed(dead=frozenset({"20261123T090000Z-riley"})), None),
+    ],
+)  # fmt: skip
+def test_a_run_is_reaped_past_its_deadline_or_when_its_runner_is_proven_dead(
+    run: Any, observed: Observed, expected: tuple[str, str, bool] | None
+) -> None:
+    reaps = [action for action in planned(run, observed=observed).actions if isinstance(action, Reap)]
+
+    assert reaps == ([Reap(run.id, Outcome(expected[0]), expected[1], expected[2])] if expected else [])
+
+
+def test_what_a_reaped_run_frees_is_taken_at_the_next_look() -> None:
+    snapshot = snapshot_of(a_task(status="in_progress"), a_run(deadline=NOW, claimed_at=later(-35)))
+    told = plan(snapshot, Observed(), NOW)
+    assert told.claims == ()
+
+    after = ticked(snapshot)
+
+    assert run_in(after, "20261123T082500Z-riley").outcome == "abandoned"
+    (waiting,) = plan(after, Observed(), NOW).waiting
+    assert waiting.reason == "backs off after a failed run"
+
+
+def test_a_result_that_waited_is_brought_home_when_the_file_is_free() -> None:
+    run = an_ended_run(declared="finish", pending=True, answers=(a_cause(),))
+    snapshot = snapshot_of(a_task(status="in_progress"), run)
+    edited = Observed(edited=frozenset({"CI-0001"}))
+
+    assert not [a for a in plan(snapshot, edited, NOW).actions if isinstance(a, Resolve)]
+    assert [a for a in plan(snapshot, Observed(), NOW).actions if isinstance(a, Resolve)] == [Resolve(run.id)]
+    broken = snapshot_of(a_task(status="in_progress"), run, problems=[a_problem("task", "CI-0001")])
+    assert not [a for a in plan(broken, Observed(), NOW).actions if isinstance(a, Resolve)]
