@@ -89,7 +89,8 @@ def operations(where: str, store: GitStore, tasks: int) -> None:
         for turn in range(TURNS)
     )
     p50, p95 = statistics.median(taken) * 1000, taken[int(0.95 * TURNS)] * 1000
-    print(f"{'':15}one operation, {where:27} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
+    best = taken[0] * 1000
+    print(f"{'':15}one operation, {where:27} best {best:6.1f} ms   p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
 
 
 def apply(store: GitStore, operation: Operation, number: int) -> None:

@@ -37,7 +37,13 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
     "pygit2": ("gitcp/store/", "gitcp/workspaces/"),
     "sqlite3": ("gitcp/store/",),
     # The worker is an agent: on its side of the callback it runs the skills of its checkout.
-    "subprocess": ("gitcp/runtimes/", "gitcp/executors/", "gitcp/workspaces/", "gitcp/store/remote.py", "gitcp/cli/worker/"),
+    "subprocess": (
+        "gitcp/runtimes/",
+        "gitcp/executors/",
+        "gitcp/workspaces/",
+        "gitcp/store/remote.py",
+        "gitcp/cli/worker/",
+    ),
     "yaml": ("gitcp/store/",),
 }
 

@@ -33,6 +33,7 @@ def overview(plane: Plane, snapshot: Snapshot) -> View:
         "approvals": [approval_row(a) for a in snapshot.all(Approval) if a.status == "pending"],
         "budget": budget_view(snapshot, budget, plane.clock.now()) if budget else None,
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
+        "uncommitted": list(plane.store.edited_paths()),
         "plan": _planned(plane),
         "last": [_happened(entry) for entry in islice(plane.store.history().entries(), _LAST)],
     }

@@ -9,7 +9,8 @@ from gitcp.cli.output import json_option, print_json, print_table, say
 from gitcp.cli.settings import Settings
 
 if TYPE_CHECKING:
-    from gitcp.core.actions import Plan
+    from gitcp.control.plane import Plane
+    from gitcp.core.actions import Adopt, Number, Plan, Reap, Resolve
 
 
 @click.command()
@@ -27,6 +28,7 @@ def command(settings: Settings, as_json: bool) -> int:
     from gitcp.control.tick import look
 
     with settings.plane() as plane:
+        print_notes(news(plane))
         view = plan_view(look(plane))
     if as_json:
         print_json(view)
@@ -58,8 +60,7 @@ def plan_view(plan: "Plan") -> dict[str, Any]:
                 }
             )
         elif not isinstance(action, Waiting | Stalled):
-            about = {name: str(getattr(action, name)) for name in type(action).__dataclass_fields__}
-            doing.append({"what": type(action).__name__.lower(), "why": ", ".join(about.values()), **about})
+            doing.append(_in_order(action))
     return {
         "actions": doing,
         "waiting": [
@@ -75,6 +76,37 @@ def plan_view(plan: "Plan") -> dict[str, Any]:
         "stalled": [{"task": s.task, "member": s.member, "why": s.reason} for s in plan.stalled],
         "next_look": format_instant(plan.next_look.replace(microsecond=0)) if plan.next_look else None,
     }
+
+
+def _in_order(action: "Number | Adopt | Reap | Resolve") -> dict[str, Any]:
+    from gitcp.core.actions import Adopt, Number, Reap
+
+    match action:
+        case Number(new_task=name):
+            return {"what": "number", "agent": None, "task": name, "why": "filed without a number"}
+        case Adopt(agent=agent):
+            return {"what": "adopt", "agent": agent, "task": None, "why": "its heartbeat was written by hand"}
+        case Reap(run=run, reason=reason):
+            return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
+        case _:
+            why = "the result waited for the task's file"
+            return {"what": "resolve", "agent": None, "task": None, "why": why, "run": action.run}
+
+
+def news(plane: "Plane") -> list[str]:
+    """Look what the remote holds; return what a reader must know of what is not seen."""
+    from gitcp.errors import RemoteError
+
+    notes: list[str] = []
+    try:
+        notes.extend(plane.store.fetch())
+    except RemoteError as error:
+        notes.append(f"the remote was not asked, this is what was known last: {error.message}")
+    edited = plane.store.edited_paths()
+    if edited:
+        more = f" and {len(edited) - 1} more" if len(edited) > 1 else ""
+        notes.append(f"{edited[0]}{more}: uncommitted, and gitcp reads what is committed")
+    return notes
 
 
 def print_notes(notes: Iterable[str]) -> None:

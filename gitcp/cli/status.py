@@ -82,3 +82,5 @@ def _draw_standing(view: View) -> None:
     click.echo(
         f"{counted(problems['errors'], 'error')}, {counted(problems['warnings'], 'warning')} in the records"
     )
+    if view["uncommitted"]:
+        click.echo(f"{counted(len(view['uncommitted']), 'file')} uncommitted: gitcp reads what is committed")

@@ -7,8 +7,10 @@ from pathlib import Path
 from gitcp.control.plane import Plane
 from gitcp.core.checks import Finding, Reader, findings
 from gitcp.model.base import Record
+from gitcp.model.members import Agent
 from gitcp.model.memory import Records
 from gitcp.model.problem import Problem, Severity
+from gitcp.runtimes.registry import RUNTIMES
 from gitcp.store.codec import locate, read
 from gitcp.store.layout import is_record_folder, place_of
 
@@ -23,6 +25,7 @@ def check_files(
         found.extend(_read(path, data, records))
     snapshot = Records.of((record for record, _ in records.values()), problems=found)
     found.extend(_placed(finding, files, records) for finding in findings(snapshot, reader))
+    found.extend(_runtimes(records, files))
     wanted = [path.strip("/").removeprefix("./") for path in paths]
     return sorted(
         set(found) if not wanted else {p for p in found if any(_is_below(p.path, path) for path in wanted)}
@@ -60,6 +63,17 @@ def _placed(
     line = locate(files.get(path, b""), finding.where) if finding.where else 0
     record = (finding.kind, finding.id) if finding.severity is Severity.ERROR else None
     return Problem(path, line, finding.where, finding.message, finding.hint, finding.severity, record)
+
+
+def _runtimes(
+    records: dict[tuple[str, str], tuple[Record, str]], files: Mapping[str, bytes]
+) -> Iterator[Problem]:
+    for record, path in records.values():
+        if isinstance(record, Agent) and record.runtime.type not in RUNTIMES:
+            message = f"this version cannot start {record.runtime.type}: {record.id} will not be woken"
+            line = locate(files[path], "runtime.type")
+            hint = f"it can start {', '.join(RUNTIMES)}"
+            yield Problem(path, line, "runtime.type", message, hint, Severity.WARNING)
 
 
 def _is_below(path: str, wanted: str) -> bool:

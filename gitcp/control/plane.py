@@ -18,6 +18,7 @@ from gitcp.model.history import Entry
 from gitcp.model.operation import Actor, Applied, Call, Operation, Receipt, Refusal
 from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
+from gitcp.store.company_file import expect_company
 from gitcp.store.git_store import GitStore, RecordChange
 from gitcp.workspaces import RepositorySpec, Workspaces
 
@@ -39,9 +40,12 @@ class Plane:
         Raises:
             NotAControlRepositoryError: there is none.
         """
+        expect_company(path)
         with GitStore.open(path, judge=_judge) as store:
             folder = store.config("gitcp.state")
-            state = State((Path(folder) if folder else default_state(store.git_directory, os.environ)).absolute())
+            state = State(
+                (Path(folder) if folder else default_state(store.git_directory, os.environ)).absolute()
+            )
             yield cls(store, clock, state, Workspaces(state.folder))
 
     def expect_shiftable(self) -> None:

@@ -21,6 +21,7 @@ from gitcp.model.operation import Call, Operation, Receipt, Refusal, Step
 from gitcp.model.snapshot import Snapshot
 
 LOCK_SECONDS = 60
+MOST_PASSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,25 @@ def _tick(plane: Plane) -> Ticked:
             if operation is not None
         ]
 
-    applied = plane.store.apply(decide)
-    receipts = tuple(result for result in applied.results if isinstance(result, Receipt))
-    refusals = tuple(result for result in applied.results if isinstance(result, Refusal))
-    receipts += _settle_alone(plane, refusals)
+    receipts: list[Receipt] = []
+    refusals: list[Refusal] = []
+    notes: tuple[str, ...] = ()
+    for _ in range(MOST_PASSES):
+        applied = plane.store.apply(decide)
+        done = [result for result in applied.results if isinstance(result, Receipt)]
+        refused = [result for result in applied.results if isinstance(result, Refusal)]
+        done += _settle_alone(plane, refused)
+        receipts, refusals, notes = receipts + done, refusals + refused, applied.notes
+        if not _frees_something(plans[-1], done):
+            break
     started = tuple(spawn(plane, run) for run in unstarted(plane, plane.snapshot()))
-    return Ticked(plans[-1], receipts, refusals, started, applied.notes)
+    return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, notes)
+
+
+def _frees_something(planned: Plan, done: Sequence[Receipt]) -> bool:
+    # A task that got its number, a place that got free: the plan rests on what is in the tree, so it is asked once more.
+    in_order = any(isinstance(action, Number | Adopt | Reap | Resolve) for action in planned.actions)
+    return in_order and any(receipt.edit.changes for receipt in done)
 
 
 def operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | None:

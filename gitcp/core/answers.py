@@ -34,8 +34,7 @@ def _made(snapshot: Snapshot, run: Run, after: Task) -> Cause | None:
     if before is None or after.assignee != run.agent:
         return None
     old, new = assignment(snapshot, before), assignment(_around(snapshot, after), after)
-    was_answered = old in run.answers or bool(snapshot.answered(run.agent, [old]))
-    return new if new != old and was_answered else None
+    return new if new != old and snapshot.answered(run.agent, [old]) else None
 
 
 def _around(snapshot: Snapshot, after: Task) -> Records:

@@ -77,7 +77,7 @@ def _refuse_id(kind: type[Record], record_id: str, fields: Mapping[str, Any]) ->
     if "id" in fields:
         raise RecordError(
             f"{kind.kind} {record_id}: id: expected no such field, the id is the name of the file",
-            hint=f"`gitcp schema {kind.kind}` prints what a {kind.kind} may hold",
+            hint=f"`gitcp schema {kind.kind}` prints what may stand in it",
         )
 
 
@@ -87,5 +87,5 @@ def _retold(kind: str, record_id: str, error: ValidationError) -> RecordError:
     found = repr(first["input"])
     shown = found if len(found) <= 80 else f"{found[:77]}…"  # noqa: PLR2004 — what fits a line
     said = str(first["msg"]).removeprefix("Value error, ")
-    hint = f"`gitcp schema {kind}` prints what a {kind} may hold"
+    hint = f"`gitcp schema {kind}` prints what may stand in it"
     return RecordError(f"{kind} {record_id}: {where}: {said}, found {shown}", hint=hint)

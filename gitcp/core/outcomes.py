@@ -141,7 +141,13 @@ class _Settling:
         return self._counted(f"Run {self.run.id} {self.run.outcome}: {self.run.reason or 'no reason given'}.")
 
     def release(self) -> Settled:
-        return Settled(self.task.evolve(status=advance(self.task, TaskEvent.RELEASE)))
+        # Its own limit stopped it, and would again: counted, so that it does not spend a limit's worth for ever.
+        counted = self._counted(
+            f"Run {self.run.id} was stopped: {self.run.reason or 'it used up its limits'}."
+        )
+        if counted.task.status is TaskStatus.BLOCKED:
+            return counted
+        return Settled(counted.task.evolve(status=advance(self.task, TaskEvent.RELEASE)), counted.comment)
 
     def stop(self) -> Settled:
         cancel = self.run.cancel

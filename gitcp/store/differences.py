@@ -58,7 +58,9 @@ class Difference:
             kept=kept,
             gone=[position for position, gone in enumerate(is_gone) if gone],
             changed=[position for position in kept if keys[position] in changed],
-            added=[key for key, part in new.items() if key in changed and key not in keys and part.is_written],
+            added=[
+                key for key, part in new.items() if key in changed and key not in keys and part.is_written
+            ],
             keys=keys,
             order=list(new),
         )

@@ -1,6 +1,8 @@
 """Make a repository with a first commit."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,9 +70,24 @@ def _commit(folder: Path, founder: Founder, subject: str, at: datetime, keep_ide
 
 
 def git_identity() -> Founder | None:
-    """Return the user that Git's configuration names outside of any repository, or none."""
-    try:
-        config = pygit2.Config.get_global_config()
-        return Founder(str(config["user.name"]), str(config["user.email"]))
-    except (KeyError, OSError):
-        return None
+    """Return the user that Git would take outside of any repository: from the environment, else from its configuration."""
+    found: dict[str, str | None] = {name: os.environ.get(variable) for name, variable in _VARIABLES.items()}
+    for config in _configurations():
+        found |= {name: config[name] for name in _VARIABLES if not found[name] and name in config}
+    name, email = found["user.name"], found["user.email"]
+    return Founder(name, email) if name and email else None
+
+
+_VARIABLES = {"user.name": "GIT_AUTHOR_NAME", "user.email": "GIT_AUTHOR_EMAIL"}
+
+
+def _configurations() -> Iterator[pygit2.Config]:
+    given = os.environ.get("GIT_CONFIG_GLOBAL")
+    if given is not None:
+        yield pygit2.Config(given)
+    openers = [] if given is not None else [pygit2.Config.get_global_config, pygit2.Config.get_xdg_config]
+    if os.environ.get("GIT_CONFIG_NOSYSTEM", "0") in {"", "0", "false"}:
+        openers.append(pygit2.Config.get_system_config)
+    for opener in openers:
+        with suppress(OSError):
+            yield opener()

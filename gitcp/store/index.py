@@ -21,7 +21,7 @@ from gitcp.store.remote import Git
 
 _WAITS: Final = (0.01, 0.02, 0.05, 0.1, 0.2)
 _MARK: Final = b"locked by gitcp\n"
-_MOMENT: Final = 0.01
+_MOMENT: Final = 0.004
 
 
 class IndexBusyError(ConflictError):

@@ -3,6 +3,7 @@
 Rule: nothing is built before it was counted; anchors, aliases, tags, directives and second documents are never followed.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -29,7 +30,8 @@ MAX_NODES: Final = 20_000
 
 # YAML 1.1, which both parsers follow here, breaks lines at these; YAML 1.2 does not. They stand in as others while it parses.
 _OLD_BREAKS: Final = "\x85\u2028\u2029"
-_STAND_INS: Final = range(0xF0000, 0xFFFFE)
+_STAND_INS: Final = range(0xF0000, 0x10FFFE)  # more of them than fit into a file
+_ESCAPES = re.compile(r"\\U(000[fF][0-9a-fA-F]{4}|0010[0-9a-fA-F]{4})")
 
 
 # Only their events are used: nothing is ever constructed.
@@ -95,7 +97,8 @@ def _source(text: str) -> Source:
     text = text[1:] if marked else text
     if not any(old in text for old in _OLD_BREAKS):
         return Source(text, marked)
-    free = (chr(code) for code in _STAND_INS if chr(code) not in text)
+    taken = {*text, *(chr(int(code, 16)) for code in _ESCAPES.findall(text))}
+    free = (chr(code) for code in _STAND_INS if chr(code) not in taken)
     stand_ins = "".join(next(free) for _ in _OLD_BREAKS)
     return Source(text.translate(str.maketrans(_OLD_BREAKS, stand_ins)), marked, stand_ins)
 

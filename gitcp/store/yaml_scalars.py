@@ -12,6 +12,7 @@ NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 KEYWORDS: Final = NULLS | _BOOLS.keys()
 _LONGEST_NUMBER: Final = 400
+_LAST_OF_FOUR: Final = 0xFFFF
 
 _DECIMAL = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
@@ -19,8 +20,9 @@ _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
-# Never raw in a file: what YAML forbids, what some readers take for a line break, what turns the direction of text.
-_HIDDEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
+# Never raw in a file: what YAML forbids, what some readers take for a line break, what turns the direction of text, and private
+# letters, of which the reader lends some.
+_HIDDEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\U000f0000-\U0010ffff"
 _HIDDEN_OR_BREAK = re.compile(rf"[{_HIDDEN}\t\n]")
 _UNFIT_FOR_BLOCK = re.compile(rf"[{_HIDDEN}]")
 
@@ -145,4 +147,8 @@ def _double(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return (
+        match[0].encode("unicode_escape").decode()
+        if ord(match[0]) > _LAST_OF_FOUR
+        else f"\\u{ord(match[0]):04x}"
+    )

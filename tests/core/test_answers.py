@@ -118,3 +118,14 @@ def test_a_blocker_that_it_adds_itself_does_not_wake_it() -> None:
     task, known = task_in(after), run_in(after, run).answers
     assert len(edit.changes) == 2
     assert assignment(after, task) in known
+
+
+def test_its_own_edit_of_a_task_with_blockers_that_are_done_does_not_wake_it() -> None:
+    done = a_task("CI-0002", assignee="clara", status="done")
+    snapshot = ticked(snapshot_of(a_task(blocked_by=("CI-0002",)), done))
+    (run,) = snapshot.runs(active=True)
+    own = EditTask(task="CI-0001", fields={"description": "What I found"})
+
+    edited = carry_out(snapshot, own, agent("riley", run.id), later(1))
+
+    assert claims_of(_end(edited, run.id), later(9)) == []

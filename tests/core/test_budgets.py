@@ -307,7 +307,8 @@ def test_a_limit_for_each_run_does_not_add_up() -> None:
 def test_a_budget_that_cannot_be_read_is_known_by_its_place(
     budget: str, severity: Severity, expected: str | None
 ) -> None:
-    snapshot = snapshot_of(problems=[a_problem("budget", budget, severity=severity)])
+    elsewhere = a_problem("budget", budget, record=None)
+    snapshot = snapshot_of(problems=[elsewhere, a_problem("budget", budget, severity=severity)])
 
     assert unreadable(snapshot, "riley", a_task()) == expected
 

@@ -15,7 +15,9 @@ from tests.helpers import (
     a_goal,
     a_problem,
     a_project,
+    a_run,
     a_task,
+    a_wake,
     an_agent,
     an_ended_run,
     at,
@@ -110,3 +112,10 @@ def test_the_day_after_the_budget_has_room_again() -> None:
     assert told.next_look == at("2026-11-24T00:00:00Z")
 
     assert len(plan(snapshot, Observed(), at("2026-11-24T00:00:00Z")).claims) == 1
+
+
+def test_runs_without_a_task_are_in_nobodys_way_but_their_agents() -> None:
+    busy = a_run("oscar", None)
+
+    assert len(planned(busy, a_project(concurrency=1), a_task()).claims) == 1
+    assert len(planned(a_run(task=None), an_agent(concurrency=2), a_wake()).claims) == 1

@@ -188,3 +188,17 @@ def test_slots_are_named_by_their_nominal_time() -> None:
     )
 
     assert [candidate.cause.digest for candidate in found] == ["2026-11-23T09:00:00Z"]
+
+
+def test_what_may_wake_at_once_does_not_use_up_the_slot() -> None:
+    agent = an_agent(wake_on=("mention",), heartbeat=a_heartbeat())
+    snapshot = ticked(snapshot_of(agent, a_task(status="done"), a_comment("@riley")))
+    run = snapshot.runs()[0]
+    assert [cause.reason for cause in run.answers] == ["mention"]
+    ended = Records.of(
+        [*snapshot.by_key.values(), run.evolve(status="ended", outcome="succeeded", ended_at=NOW), a_wake()]
+    )
+
+    (claim,) = plan(ended, Observed(), later(1)).claims
+
+    assert [cause.reason.value for cause in claim.run.answers] == ["manual", "heartbeat"]

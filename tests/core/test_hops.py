@@ -1,20 +1,26 @@
 """Mentions: who may wake whom, and how agents that mention each other come to rest."""
 
+from typing import Any
+
 import pytest
 
 from gitcp.core.actions import Observed
+from gitcp.core.hops import is_too_far
 from gitcp.core.operations import (
     CreateComment,
 )
 from gitcp.core.plan import plan
 from gitcp.model.memory import Records
+from gitcp.model.tasks import Comment
 from tests.core.waking import claims_of
 from tests.helpers import (
     NOW,
+    a_cause,
     a_comment,
     a_task,
     agent,
     an_agent,
+    an_ended_run,
     carry_out,
     later,
     person,
@@ -86,3 +92,41 @@ def test_agents_that_mention_each_other_come_to_rest_until_a_person_speaks() -> 
     assert "more than 6 agents in a row" in waiting.reason
     snapshot = carry_out(snapshot, CreateComment(task="CI-0001", body="go on, @oscar @riley"), person(), now)
     assert len(claims_of(snapshot, now)) == 2
+
+
+def _chain(length: int, *heard: Any) -> tuple[Records, Comment]:
+    """Return a world in which agents passed a word on so often, each woken by the one before; the first one heard these, too."""
+    last = a_comment("@oscar 0", by="riley", when=later(-60))
+    records: list[Any] = [a_task(), an_agent("oscar"), last, *heard]
+    causes = [a_cause("mention", comment.id) for comment in (last, *heard)]
+    for number in range(1, length):
+        by = "oscar" if number % 2 else "riley"
+        run = an_ended_run(by, None, claimed_at=later(-60 + number), answers=tuple(causes))
+        last = a_comment(f"@x {number}", by=by, when=later(-60 + number)).evolve(run=run.id)
+        records += [run, last]
+        causes = [a_cause("mention", last.id)]
+    return snapshot_of(*records), last
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1, False), (6, False), (7, True), (30, True)])
+def test_a_chain_of_agents_may_be_so_long(length: int, expected: bool) -> None:
+    snapshot, last = _chain(length)
+
+    assert is_too_far(snapshot, last) is expected
+
+
+def test_a_word_of_a_person_among_those_that_were_heard_begins_anew() -> None:
+    by_person, by_agent = (
+        a_comment("@oscar", when=later(-61)),
+        a_comment("@oscar", by="riley", when=later(-61)),
+    )
+
+    assert not is_too_far(*_chain(7, by_person))
+    assert is_too_far(*_chain(7, by_agent))
+
+
+def test_a_comment_by_a_run_that_is_gone_or_was_woken_by_something_else_is_the_first() -> None:
+    gone = a_comment("@x", by="riley").evolve(run="20260101T000000Z-riley")
+
+    assert not is_too_far(snapshot_of(an_ended_run(answers=(a_cause(),))), gone)
+    assert not is_too_far(snapshot_of(), a_comment("@x", by="riley").evolve(run="20261123T090000Z-riley"))

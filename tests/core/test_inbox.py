@@ -44,7 +44,7 @@ def test_a_closed_task_is_in_no_inbox(status: str) -> None:
 def test_a_reviewer_has_the_task_in_its_turn() -> None:
     task = a_task(status="in_review", review=("oscar", "clara"), reviewed=("oscar",))
 
-    assert _in("oscar", task, OSCAR) == []
+    assert _in("oscar", task, OSCAR, RILEY) == []
     assert _in("clara", task, OSCAR) == [("CI-0001", "review", None)]
 
 

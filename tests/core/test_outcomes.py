@@ -368,3 +368,10 @@ def test_the_same_run_has_the_same_answer_later() -> None:
 
     assert settle(snapshot, run, NOW) == settle(snapshot, run, NOW)
     assert run_in(snapshot, run.id) == run
+
+
+@pytest.mark.parametrize(("reason", "told"), [("it broke", "it broke"), (None, "no reason given")])
+def test_a_failure_is_told_with_its_reason(reason: str | None, told: str) -> None:
+    _, comment = _settled({"outcome": "timed_out", "reason": reason})
+
+    assert comment == f"Run 20261123T090000Z-riley timed_out: {told}."

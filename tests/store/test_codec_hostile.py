@@ -5,6 +5,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gitcp.model.tasks import Comment
 from gitcp.store import codec, yaml_reader
 from gitcp.store.layout import place_of
 
@@ -145,6 +146,16 @@ def test_what_yaml_could_do_and_a_record_may_not(text: str, line: int, where: st
 )  # fmt: skip
 def test_what_is_no_yaml_is_told_in_plain_words(text: str, line: int, message: str) -> None:
     assert problems(text.encode()) == [(line, "", message)]
+
+
+def test_a_file_full_of_private_letters_still_has_room_for_an_old_line_break() -> None:
+    place = place_of("comments/CI/CI-0028/20261122T090000000Z-riley-1f3a.yaml")
+    assert place is not None
+    body = "".join(chr(code) for code in range(0xF0000, 0xF0000 + 65_000)) + "\x85"
+
+    reading = codec.read(place, f"body: {body}\n".encode())
+
+    assert reading.record == Comment(id=place.id, body=body)
 
 
 def test_another_encoding_is_told_with_its_line() -> None:

@@ -257,6 +257,15 @@ def test_the_first_key_of_an_item_can_go() -> None:
     )
 
 
+def test_old_line_breaks_stay_beside_letters_that_could_stand_in_for_them() -> None:
+    text = "title: x\ncreated: 2026-11-20T08:15:00Z\ndescription: x\x85y\u2029z\n"
+
+    result = edited(text, goal="g", labels=["\U000f0000", "\U000f0001", "\U000f0002"])
+
+    assert 'labels: ["\\U000f0000", "\\U000f0001", "\\U000f0002"]\n' in result
+    assert result.endswith("description: x\x85y\u2029z\n")
+
+
 def test_the_first_keys_of_an_item_can_go_together() -> None:
     text = "title: x\ngates:\n  - labels: [a]\n    # only here\n    projects: [CI]\n    operations: [b]\n    verdict: deny\n"
     before = read("policies/releases.yaml", text)

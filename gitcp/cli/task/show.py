@@ -93,7 +93,7 @@ def _why_blocked(blocked: Mapping[str, Any]) -> str:
 
 
 def _delivered(delivery: Mapping[str, Any]) -> str:
-    checked = "checks passed" if delivery["verified"] else "checks not passed"
+    checked = "checks passed" if delivery["verified"] else "not checked"
     return f"{delivery['branch']} at {delivery['commit'][:12]} by run {delivery['run']}, {checked}"
 
 

@@ -50,7 +50,8 @@ class ClaimRun(Operation):
     def _started(self, task: Task | None, run: Run) -> tuple[Change, ...]:
         if task is None or task.assignee != run.agent or task.status is not TaskStatus.TODO:
             return ()
-        return (Put(changed(task, status=advance(task, TaskEvent.START))),)
+        # A person who unblocked it by hand may have left why it was blocked.
+        return (Put(changed(task, status=advance(task, TaskEvent.START), blocked=None)),)
 
     def _answered(self, snapshot: Snapshot) -> tuple[Change, ...]:
         return tuple(Remove(Wake, wake) for wake in self.wakes if snapshot.get(Wake, wake) is not None)

@@ -418,3 +418,16 @@ def test_a_manager_may_cancel_a_run_below_it() -> None:
     snapshot = snapshot_of(an_agent("oscar"), an_agent("riley", reports_to="oscar"), a_run())
 
     assert run_in(carry_out(snapshot, CancelRun(run=RUN), agent("oscar")), RUN).cancel is not None
+
+
+def test_a_task_whose_file_has_a_problem_is_not_claimed() -> None:
+    broken = snapshot_of(a_task(), problems=[a_problem("task", "CI-0001")])
+
+    with pytest.raises(ConflictError, match="task CI-0001 cannot be read"):
+        carry_out(broken, ClaimRun(run=a_run()))
+
+
+def test_a_claim_clears_what_is_left_of_a_block_that_was_lifted_by_hand() -> None:
+    after = carry_out(snapshot_of(a_task(blocked=a_block())), ClaimRun(run=a_run()))
+
+    assert (task_in(after).status, task_in(after).blocked) == ("in_progress", None)
