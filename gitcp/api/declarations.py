@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 
 from gitcp.errors import ConflictError, RecordError
 from gitcp.model.amounts import Metric, RunLimits, Usage
-from gitcp.model.base import Amount, Count, Line, Value
+from gitcp.model.base import Amount, Count, Flag, Line, Value
 from gitcp.model.ids import MemberId
 from gitcp.model.runs import Declared
 from gitcp.model.tasks import Blocked
@@ -55,13 +55,17 @@ class Cost(Value):
 
 
 class Costs(Value):
-    """The reported costs in sum; it never leaves what a run record can hold. `counted`: the requests that are in it."""
+    """The reported costs in sum; it never leaves what a run record can hold.
+
+    `counted`: the requests that are in it. `priced`: money was reported, not tokens alone.
+    """
 
     usd: Amount = Decimal(0)
     tokens: Count = 0
     input_tokens: Count = 0
     output_tokens: Count = 0
     models: tuple[Line, ...] = ()
+    priced: Flag = False
     counted: tuple[str, ...] = ()
 
     def plus(self, cost: Cost, request: str) -> "Costs":
@@ -75,6 +79,7 @@ class Costs(Value):
             input_tokens=min(self.input_tokens + (cost.input_tokens or 0), MOST_TOKENS),
             output_tokens=min(self.output_tokens + (cost.output_tokens or 0), MOST_TOKENS),
             models=tuple(sorted(models))[:REMEMBERED],
+            priced=self.priced or "usd" in cost.model_fields_set,
             counted=(*self.counted, request)[-REMEMBERED:],
         )
 

@@ -1,13 +1,20 @@
 """The run's checkout: where the agent works, how its commits are delivered, and how the task's checks look at them."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
 from gitcp.control.job import Job
 from gitcp.control.launching import run_agent
 from gitcp.control.result import Delivery, Worked, outcome_of
 from gitcp.control.verification import verify
+from gitcp.errors import WorkspaceError
 from gitcp.model.planning import Integration, Project
 from gitcp.model.runs import Declared, Outcome, Verification
-from gitcp.runtimes.base import Ending, Launch
+from gitcp.runtimes.base import Ending, Launch, StopCause
 from gitcp.workspaces import Collected, Delivered, RepositorySpec, Undelivered, Workspace
+
+_LATE = {StopCause.CANCEL, StopCause.LEASE, StopCause.SHUTDOWN}
 
 
 def work(job: Job) -> Worked:
@@ -44,7 +51,7 @@ def _in_workspace(job: Job, spec: RepositorySpec) -> Worked:
     workspaces = job.plane.workspaces
     author = (job.actor.name, job.actor.email)
     workspace = workspaces.prepare(spec, run=job.run.id, agent=job.agent.id, task=job.run.task, author=author)
-    rescue: str | None = workspace.rescued
+    job.progress.rescue = workspace.rescued
     try:
         started_at = job.plane.clock.now()
         ending, launch = run_agent(job, workspace.path)
@@ -53,14 +60,21 @@ def _in_workspace(job: Job, spec: RepositorySpec) -> Worked:
         delivery = _deliver(job, spec, workspace, collected, ending)
         checked = _check(job, spec, _commit_to_check(delivery, workspace), ending, launch)
     finally:
-        rescue = workspaces.release(workspace) or rescue
-    return Worked(
-        started_at,
-        ended_at,
-        ending,
-        _with(delivery, rescue or collected.rescue, checked),
-        job.declarations.value,
-    )
+        _release(job, workspace)
+    delivery = _with(delivery, job.progress.rescue or collected.rescue, checked)
+    return Worked(started_at, ended_at, _stopped_late(job, ending), delivery, job.declarations.value)
+
+
+def _release(job: Job, workspace: Workspace) -> None:
+    # What cannot be removed now is a leftover of a run that has ended; the next tick tries again.
+    with suppress(WorkspaceError, OSError):
+        job.progress.rescue = job.plane.workspaces.release(workspace) or job.progress.rescue
+
+
+def _stopped_late(job: Job, ending: Ending) -> Ending:
+    # Cancelled, or taken over, while its work was delivered and checked.
+    cause = job.stop_cause()
+    return replace(ending, stopped=cause) if cause in _LATE and ending.stopped is None else ending
 
 
 def _deliver(
@@ -70,7 +84,10 @@ def _deliver(
         return Delivery()
     project = job.snapshot.get(Project, job.task.project) if job.task else None
     integrate = project.integrate if project else Integration.BRANCH
-    delivered = job.plane.workspaces.deliver(workspace, collected, integrate, spec.branch)
+    try:
+        delivered = job.plane.workspaces.deliver(workspace, collected, integrate, spec.branch)
+    except WorkspaceError as error:
+        return Delivery(undelivered=error.message)
     match delivered:
         case Delivered(branch=branch, commits=commits):
             return Delivery(branch=branch, commits=commits)
@@ -94,7 +111,16 @@ def _check(
     if not finished or commit is None or job.is_review or job.task is None or not job.task.verify:
         return None
     with job.plane.workspaces.at_commit(spec, commit) as checkout:
-        return verify(job.task.verify, checkout, launch, job.stop_cause)
+        return verify(job.task.verify, checkout, launch, _watch_of_checks(job), job.minutes_left())
+
+
+def _watch_of_checks(job: Job) -> Callable[[], StopCause | None]:
+    # What the agent spent is no reason not to look at what it made.
+    def watch() -> StopCause | None:
+        cause = job.stop_cause()
+        return None if cause is StopCause.BUDGET else cause
+
+    return watch
 
 
 def _with(delivery: Delivery, rescue: str | None, checked: Verification | None) -> Delivery:

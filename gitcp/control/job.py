@@ -1,8 +1,8 @@
 """What the parts of one run share, and what ends it before its program does."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from threading import RLock
 
 from gitcp.api.declarations import Declarations
 from gitcp.control.lease import Lease
@@ -24,9 +24,17 @@ class Signals:
     stop: bool = False
 
 
+@dataclass(slots=True)
+class Progress:
+    """How far the run has come: what counts when a later step fails."""
+
+    launched_at: datetime | None = None
+    rescue: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run at work. `lock` is held around every use of the store, which is not for several threads at once."""
+    """One run at work."""
 
     plane: Plane
     snapshot: Snapshot
@@ -37,7 +45,7 @@ class Job:
     declarations: Declarations
     lease: Lease
     signals: Signals
-    lock: RLock
+    progress: Progress
 
     @property
     def actor(self) -> Actor:
@@ -49,6 +57,10 @@ class Job:
         """Whether the agent looks at somebody else's work."""
         return self.task is not None and self.task.assignee != self.agent.id
 
+    def minutes_left(self) -> float:
+        """Return how long the run has until its deadline, when others may end it; never less than a moment."""
+        return max((self.run.deadline - self.plane.clock.now()).total_seconds() / 60, 0.05)
+
     def stop_cause(self) -> StopCause | None:
         """Return why the run must end now, or none."""
         if self.signals.stop:
@@ -57,8 +69,7 @@ class Job:
             return StopCause.LEASE
         if self.declarations.value.over(self.run.limits) is not None:
             return StopCause.BUDGET
-        with self.lock:
-            current = self.plane.snapshot().get(Run, self.run.id)
+        current = self.plane.snapshot().get(Run, self.run.id)
         if current is None or not current.is_active:
             return StopCause.LEASE
         return StopCause.CANCEL if current.cancel is not None else None
@@ -80,4 +91,4 @@ def open_job(plane: Plane, run_id: str, lease: Lease, signals: Signals) -> Job:
     folder.mkdir(parents=True, exist_ok=True)
     task = snapshot.get(Task, run.task) if run.task else None
     declarations = Declarations(folder / "declarations.json")
-    return Job(plane, snapshot, run, agent, task, folder, declarations, lease, signals, RLock())
+    return Job(plane, snapshot, run, agent, task, folder, declarations, lease, signals, Progress())

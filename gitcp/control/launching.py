@@ -35,10 +35,12 @@ def run_agent(job: Job, cwd: Path) -> tuple[Ending, Launch]:
         declarations=job.declarations,
         now=job.plane.clock.now,
         new_request=new_request,
-        lock=job.lock,
     )
     server = CallbackServer(callback, token)
     url = server.start()
+    # From here on the run has cost something, whatever happens.
+    job.progress.launched_at = job.plane.clock.now()
+    job.plane.state.note_launched(job.run.id)
     try:
         launch = _launch(job, cwd, prompt, _injected(job, url, token, context))
         return runtime_for(job.agent.runtime).run(launch, job.stop_cause), launch
@@ -62,7 +64,7 @@ def _launch(job: Job, cwd: Path, prompt: Path, injected: dict[str, str]) -> Laun
         environment=environment,
         folder=job.folder,
         log=job.folder / "agent.log",
-        limits=Limits(minutes=float(job.run.limits.minutes or 30)),
+        limits=Limits(minutes=min(float(job.run.limits.minutes or 30), job.minutes_left())),
         brief=prompt,
     )
 
@@ -85,7 +87,7 @@ def _injected(job: Job, url: str, token: str, context: Path) -> dict[str, str]:
 def programs(state: Path) -> Path:
     """Return a folder for the front of an agent's path: in it `gitcp` is this very gitcp, and `python` exists."""
     folder = state / "bin"
-    wanted = {"gitcp": f'exec "{sys.executable}" -m gitcp "$@"'}
+    wanted = {"gitcp": f'exec "{sys.executable}" -P -m gitcp "$@"'}
     if shutil.which("python") is None:
         # Systems that only have python3: what tasks and skills call `python` is the Python that gitcp runs on.
         wanted["python"] = f'exec "{sys.executable}" "$@"'

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from gitcp.control.plane import Plane
-from gitcp.errors import RemoteError
+from gitcp.errors import GitcpError
 from gitcp.store.git_store import Lease as Held
 
 RENEW_SECONDS = 60.0
@@ -40,16 +40,27 @@ class Lease:
         self._thread.join()
         if self._held is not None:
             # One that cannot be removed now only costs its line: the run has ended, and says so in the branch.
-            with suppress(RemoteError):
+            with suppress(GitcpError, OSError):
                 self._plane.store.delete_lease(self._held)
 
     def _keep(self) -> None:
         while not self._done.wait(RENEW_SECONDS):
             if self._held is None:
                 return
-            with suppress(RemoteError):
-                self._held = self._plane.store.renew_lease(self._held, self._plane.clock.now())
+            with suppress(GitcpError, OSError):
+                self._held = self._renewed_or_ours(self._held)
                 self._renewed = time.monotonic()
+                # So that a wish to cancel, written elsewhere, is seen here.
+                self._plane.store.fetch()
+
+    def _renewed_or_ours(self, held: Held) -> Held | None:
+        renewed = self._plane.store.renew_lease(held, self._plane.clock.now())
+        if renewed is not None:
+            return renewed
+        # Its answer may have been lost: what the ref holds is ours if this machine wrote it.
+        self._plane.store.fetch()
+        there = self._plane.store.leases().get(held.run)
+        return there if there is not None and there.holder == held.holder else None
 
 
 @contextmanager

@@ -1,7 +1,13 @@
 """What this machine can see of runs, beside what the tree says."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
 from gitcp.control.plane import Plane
 from gitcp.core.actions import Observed
+from gitcp.errors import GitcpError
 from gitcp.executors import Handle
 from gitcp.executors.registry import EXECUTORS
 from gitcp.model.runs import Run
@@ -10,36 +16,65 @@ from gitcp.runtimes.registry import RUNTIMES
 from gitcp.runtimes.tree import end_run
 from gitcp.store.layout import place_of
 
+T = TypeVar("T")
+
 _GRACE_SECONDS = 2.0
 
 
-def observe(plane: Plane, snapshot: Snapshot) -> Observed:
-    """Return what is proven here: runners that are dead, task files that somebody edits, runtimes that exist."""
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What was put away: runs whose runner is dead and whose processes were ended, rescue refs by run, what could not be done."""
+
+    dead: frozenset[str] = frozenset()
+    rescued: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def observe(plane: Plane, snapshot: Snapshot, cleared: frozenset[str] | None = None) -> Observed:
+    """Return what is proven here: runners that are dead, task files that somebody edits, runtimes that exist.
+
+    `cleared`: the dead runs whose processes were ended; one that dies only now is left to the next tick. None: only look.
+    """
     active = snapshot.runs(active=True)
-    never_started = frozenset(
-        run.id for run in active if run.cancel is not None and _never_started(plane, run)
-    )
-    dead = frozenset(run.id for run in active if _is_gone(plane, run))
+    unspawned = {run.id for run in active if run.cancel is not None and _never_started(plane, run)}
+    dead = {run.id for run in active if _is_gone(plane, run) and (cleared is None or run.id in cleared)}
+    unlaunched = {name for name in dead if not plane.state.was_launched(name)}
     places = (place_of(path) for path in plane.store.edited_paths())
     edited = frozenset(place.id for place in places if place is not None and place.kind == "task")
     return Observed(
-        dead=dead | never_started, never_started=never_started, edited=edited, runtimes=frozenset(RUNTIMES)
+        dead=frozenset(dead | unspawned),
+        never_started=frozenset(unlaunched | unspawned),
+        edited=edited,
+        runtimes=frozenset(RUNTIMES),
     )
 
 
-def clear_away(plane: Plane) -> dict[str, str]:
-    """End what dead runners left running here, and save what they left in checkouts; return the rescue refs by run."""
+def clear_away(plane: Plane) -> Cleared:
+    """End what dead runners left running here, and save what they left in checkouts. What cannot be done is said, and never stops a tick."""
+    leases = plane.store.leases()
     snapshot = plane.snapshot()
-    for run in snapshot.runs(active=True):
-        if _is_gone(plane, run):
-            end_run(plane.state.run(run.id), _GRACE_SECONDS)
-    for name, lease in plane.store.leases().items():
+    dead = [run.id for run in snapshot.runs(active=True) if _is_gone(plane, run)]
+    for run in dead:
+        end_run(plane.state.run(run), _GRACE_SECONDS)
+    notes: list[str] = []
+    for name, lease in leases.items():
         holder = snapshot.get(Run, name)
-        if holder is None or not holder.is_active:
-            plane.store.delete_lease(lease)
-    left = plane.workspaces.leftovers()
-    rescued = {workspace.run: plane.workspaces.release(workspace) for workspace in left}
-    return {run: ref for run, ref in rescued.items() if ref is not None}
+        if holder is not None and not holder.is_active:
+            _try(notes, partial(plane.store.delete_lease, lease))
+    rescued: dict[str, str] = {}
+    for workspace in plane.workspaces.leftovers():
+        ref = _try(notes, partial(plane.workspaces.release, workspace))
+        if ref is not None:
+            rescued[workspace.run] = ref
+    return Cleared(frozenset(dead), rescued, tuple(notes))
+
+
+def _try(notes: list[str], step: Callable[[], T]) -> T | None:
+    try:
+        return step()
+    except (GitcpError, OSError) as error:
+        notes.append(str(error))
+        return None
 
 
 def unstarted(plane: Plane, snapshot: Snapshot) -> list[Run]:
@@ -56,9 +91,10 @@ def unstarted(plane: Plane, snapshot: Snapshot) -> list[Run]:
 
 def _is_gone(plane: Plane, run: Run) -> bool:
     noted = plane.state.handle(run.id)
-    return noted is not None and not EXECUTORS[run.executor].is_alive(Handle(**noted))
+    executor = EXECUTORS.get(run.executor)
+    return noted is not None and executor is not None and not executor.is_alive(Handle(**noted))
 
 
 def _never_started(plane: Plane, run: Run) -> bool:
-    claimed_here = run.claimed_by == plane.state.machine and plane.state.handle(run.id) is None
+    claimed_here = run.claimed_by == plane.state.machine and not plane.state.was_spawned(run.id)
     return claimed_here and run.id not in plane.store.leases()

@@ -43,9 +43,8 @@ class Plane:
         expect_company(path)
         with GitStore.open(path, judge=_judge) as store:
             folder = store.config("gitcp.state")
-            state = State(
-                (Path(folder) if folder else default_state(store.git_directory, os.environ)).absolute()
-            )
+            place = Path(folder).expanduser() if folder else default_state(store.git_directory, os.environ)
+            state = State(store.root / place)
             yield cls(store, clock, state, Workspaces(state.folder))
 
     def expect_shiftable(self) -> None:

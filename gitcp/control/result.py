@@ -104,7 +104,10 @@ def _usage(run: Run, worked: Worked) -> tuple[Usage, Settlement]:
     most = known[0].at_least(known[-1])
     details = {name: value for usage in known for name, value in usage.model_dump(exclude_none=True).items()}
     by = Settlement.REPORTED if metered is None else Settlement.METERED
-    money = {"usd": _cents(most.usd), "usd_imputed": _cents(most.usd_imputed)}
+    # Tokens alone tell no price: the money is then unknown, and settles as reserved.
+    unpriced = metered is None and worked.said is not None and not worked.said.costs.priced
+    usd = max(most.usd, run.reserved.usd) if unpriced else most.usd
+    money = {"usd": _cents(usd), "usd_imputed": _cents(most.usd_imputed)}
     return Usage(**(details | most.model_dump() | money | {"runs": 1, "minutes": minutes})), by
 
 

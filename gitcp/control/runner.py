@@ -8,19 +8,24 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from types import FrameType
 
 from gitcp.control.delivering import work
-from gitcp.control.job import Signals, open_job
+from gitcp.control.job import Job, Signals, open_job
 from gitcp.control.lease import Lease, held_lease
 from gitcp.control.plane import Plane
-from gitcp.control.result import Worked, finish_of
+from gitcp.control.result import Delivery, Worked, finish_of
 from gitcp.core.operations.finish_run import FinishRun
-from gitcp.errors import EditedFileError, GitcpError, RemoteError
+from gitcp.errors import ConflictError, EditedFileError, GitcpError, RemoteError
+from gitcp.executors.local import LOCAL
 from gitcp.model.actors import the_scheduler
 from gitcp.model.runs import FailureClass, Run
 from gitcp.runtimes.base import Ending, StopCause
+
+# With less than this until its deadline a run is not begun: a tick would take it for abandoned before it has done anything.
+_ENOUGH = timedelta(seconds=30)
 
 
 def execute(plane: Plane, run_id: str) -> Run | None:
@@ -29,7 +34,7 @@ def execute(plane: Plane, run_id: str) -> Run | None:
     Raises:
         RemoteError: the settlement could not be pushed; the run stays claimed until a tick reaps it.
     """
-    plane.store.fetch()
+    _fetch(plane)
     if not _is_startable(plane, run_id):
         return None
     with held_lease(plane, run_id) as lease:
@@ -37,12 +42,25 @@ def execute(plane: Plane, run_id: str) -> Run | None:
         plane.store.fetch()
         if lease is None or not _is_startable(plane, run_id):
             return None
+        plane.state.note_handle(run_id, asdict(LOCAL.here(run_id)), over=True)
         with _signals() as signals:
             worked = _work(plane, run_id, lease, signals)
             if worked.ending.stopped is StopCause.LEASE and _is_active(plane, run_id):
                 # Another runner may hold it by now: its word counts, not ours.
                 return None
             return _settle(plane, run_id, worked)
+
+
+def _fetch(plane: Plane) -> None:
+    """Look what the remote holds; one that cannot be reached for a moment costs nothing but the moment."""
+    for pause in (1.0, 5.0, 15.0):
+        try:
+            plane.store.fetch()
+        except RemoteError:
+            time.sleep(pause)
+        else:
+            return
+    plane.store.fetch()
 
 
 def _is_active(plane: Plane, run_id: str) -> bool:
@@ -52,7 +70,12 @@ def _is_active(plane: Plane, run_id: str) -> bool:
 
 def _is_startable(plane: Plane, run_id: str) -> bool:
     run = plane.snapshot().get(Run, run_id)
-    return run is not None and run.is_active and run.cancel is None and run.deadline > plane.clock.now()
+    return (
+        run is not None
+        and run.is_active
+        and run.cancel is None
+        and run.deadline > plane.clock.now() + _ENOUGH
+    )
 
 
 @contextmanager
@@ -71,25 +94,27 @@ def _signals() -> Iterator[Signals]:
 
 
 def _work(plane: Plane, run_id: str, lease: Lease, signals: Signals) -> Worked:
-    started_at = plane.clock.now()
+    begun = plane.clock.now()
+    job: Job | None = None
     try:
-        return work(open_job(plane, run_id, lease, signals))
+        job = open_job(plane, run_id, lease, signals)
+        return work(job)
     except GitcpError as error:
         why = f"{error.message} ({error.hint})" if error.hint else error.message
-        return _not_worked(plane, started_at, why)
     except Exception as error:  # noqa: BLE001 — a mistake of ours must not hold a task and its money until the deadline
         traceback.print_exc()
-        return _not_worked(
-            plane,
-            started_at,
-            f"gitcp failed in a way it should not: {error!r}; see runner.log in {plane.state.run(run_id)}",
-        )
+        why = f"gitcp failed in a way it should not: {error!r}; see runner.log in {plane.state.run(run_id)}"
+    return _failed(plane, begun, job, why)
 
 
-def _not_worked(plane: Plane, started_at: datetime, why: str) -> Worked:
-    return Worked(
-        started_at, plane.clock.now(), Ending(failure=FailureClass.PLATFORM, error=why), started=False
-    )
+def _failed(plane: Plane, begun: datetime, job: Job | None, why: str) -> Worked:
+    ending = Ending(failure=FailureClass.PLATFORM, error=why)
+    launched_at = job.progress.launched_at if job else None
+    if job is None or launched_at is None:
+        return Worked(begun, plane.clock.now(), ending, started=False)
+    # The program ran before something else went wrong: what it said and what it cost still count.
+    delivery = Delivery(rescue=job.progress.rescue)
+    return Worked(launched_at, plane.clock.now(), ending, delivery, job.declarations.value)
 
 
 def _settle(plane: Plane, run_id: str, worked: Worked) -> Run | None:
@@ -100,8 +125,8 @@ def _settle(plane: Plane, run_id: str, worked: Worked) -> Run | None:
     while True:
         try:
             return _settled(plane, finish_of(before, worked))
-        except RemoteError:
-            # The remote comes back or the run's deadline passes; until then nobody else may settle it.
+        except (RemoteError, ConflictError, EditedFileError):
+            # What is in the way goes away or the run's deadline passes; until then nobody else may settle it.
             if plane.clock.now() + timedelta(seconds=pause) > before.deadline:
                 raise
             time.sleep(pause)

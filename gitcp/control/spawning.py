@@ -25,10 +25,11 @@ def spawn(plane: Plane, run: Run) -> Started:
     folder.mkdir(parents=True, exist_ok=True)
     shift = plane.clock.shift.total_seconds()
     shifted = ("--shift", str(shift)) if shift else ()
-    argv = (sys.executable, "-m", "gitcp", "--repo", str(plane.store.root), "exec", *shifted, run.id)
+    argv = (sys.executable, "-P", "-m", "gitcp", "--repo", str(plane.store.root), "exec", *shifted, run.id)
     job = Job(run=run.id, argv=argv, environment=_environment(run), folder=folder, log=folder / "runner.log")
     handle = EXECUTORS[run.executor].start(job)
-    plane.state.note_handle(run.id, asdict(handle))
+    # The runner that wins the lease writes its own; what it wrote stays.
+    plane.state.note_handle(run.id, asdict(handle), over=False)
     return Started(run, handle)
 
 

@@ -11,7 +11,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final
+
+_HANDLE: Final = ("run", "place", "started")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class State:
         """The name by which this machine's claims are told from others': host and a few random characters, kept in the folder."""
         path = self.folder / "machine"
         if not path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.make()
             write_whole(path, f"{_host()}-{secrets.token_hex(3)}\n")
         return path.read_text().strip()
 
@@ -38,18 +40,47 @@ class State:
         """Return the folder of a run."""
         return self.folder / "runs" / run
 
-    def handle(self, run: str) -> dict[str, Any] | None:
-        """Return what was noted when the run's runner was started here, or none."""
+    def handle(self, run: str) -> dict[str, str] | None:
+        """Return how the run's runner can be found on this very host, or none."""
         try:
-            found = json.loads((self.run(run) / "handle.json").read_text())
-        except (OSError, ValueError):
+            found = json.loads(self._handle(run).read_text())
+            return (
+                {name: str(found[name]) for name in _HANDLE}
+                if found["host"] == socket.gethostname()
+                else None
+            )
+        except (OSError, ValueError, KeyError, TypeError):
             return None
-        return found if isinstance(found, dict) else None
 
-    def note_handle(self, run: str, handle: Mapping[str, Any]) -> None:
-        """Keep how the run's runner can be found again."""
+    def was_spawned(self, run: str) -> bool:
+        """Whether a runner was started for the run, on this host or another one that shares the folder."""
+        return self._handle(run).exists()
+
+    def note_handle(self, run: str, handle: Mapping[str, str], *, over: bool) -> None:
+        """Keep how the run's runner can be found again; with `over` in place of what was kept."""
+        if over or not self.was_spawned(run):
+            self._run_folder(run)
+            write_whole(self._handle(run), json.dumps({**handle, "host": socket.gethostname()}))
+
+    def was_launched(self, run: str) -> bool:
+        """Whether the run's program was about to be started: from then on it has a price."""
+        return (self.run(run) / "launched").exists()
+
+    def note_launched(self, run: str) -> None:
+        """Keep that the run's program is about to be started."""
+        self._run_folder(run)
+        (self.run(run) / "launched").touch()
+
+    def make(self) -> None:
+        """Make the folder, for its owner alone: logs and briefs are nobody else's."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _handle(self, run: str) -> Path:
+        return self.run(run) / "handle.json"
+
+    def _run_folder(self, run: str) -> None:
+        self.make()
         self.run(run).mkdir(parents=True, exist_ok=True)
-        write_whole(self.run(run) / "handle.json", json.dumps(dict(handle)))
 
 
 def default_state(git_directory: Path, environ: Mapping[str, str]) -> Path:

@@ -53,7 +53,7 @@ def tick(plane: Plane) -> Ticked:
         ConflictError: another tick of this machine has been at it for a minute.
         RemoteError: the remote cannot be reached; nothing was started.
     """
-    plane.state.folder.mkdir(parents=True, exist_ok=True)
+    plane.state.make()
     try:
         with FileLock(plane.state.tick_lock, timeout=LOCK_SECONDS):
             return _tick(plane)
@@ -63,13 +63,15 @@ def tick(plane: Plane) -> Ticked:
 
 def _tick(plane: Plane) -> Ticked:
     plane.store.fetch()
-    rescued = clear_away(plane)
+    cleared = clear_away(plane)
     plans: list[Plan] = []
 
     def decide(snapshot: Snapshot) -> Sequence[Step]:
         now = plane.clock.now()
-        plans.append(plan(snapshot, observe(plane, snapshot), now, claimed_by=plane.state.machine))
-        wanted = ((action, operation_of(action, rescued)) for action in plans[-1].actions)
+        plans.append(
+            plan(snapshot, observe(plane, snapshot, cleared.dead), now, claimed_by=plane.state.machine)
+        )
+        wanted = ((action, operation_of(action, cleared.rescued)) for action in plans[-1].actions)
         return [
             (operation, Call(the_scheduler(), now, _request(action, now.isoformat())))
             for action, operation in wanted
@@ -88,7 +90,7 @@ def _tick(plane: Plane) -> Ticked:
         if not _frees_something(plans[-1], done):
             break
     started = tuple(spawn(plane, run) for run in unstarted(plane, plane.snapshot()))
-    return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, notes)
+    return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, (*cleared.notes, *notes))
 
 
 def _frees_something(planned: Plan, done: Sequence[Receipt]) -> bool:

@@ -18,11 +18,15 @@ def verify(
     checkout: Path,
     launch: Launch,
     watch: Callable[[], StopCause | None],
+    minutes: float = CHECK_MINUTES,
 ) -> Verification | None:
     """Run each argv in the checkout until one fails; none without checks. `launch` is the agent's, from which the rest is taken."""
     passed: Verification | None = None
     for number, command in enumerate(commands, start=1):
-        ending = _run(command, checkout, launch, watch, number)
+        limited = replace(
+            launch, limits=Limits(min(CHECK_MINUTES, minutes)), log=launch.folder / f"check-{number}.log"
+        )
+        ending = _run(command, checkout, limited, watch)
         tail = (ending.error or "") if ending.exit_code is None else ending.final_text
         passed = Verification(
             passed=_is_green(ending),
@@ -40,11 +44,7 @@ def _is_green(ending: Ending) -> bool:
 
 
 def _run(
-    command: tuple[str, ...],
-    checkout: Path,
-    launch: Launch,
-    watch: Callable[[], StopCause | None],
-    number: int,
+    command: tuple[str, ...], checkout: Path, launch: Launch, watch: Callable[[], StopCause | None]
 ) -> Ending:
     check = replace(
         launch,
@@ -55,8 +55,6 @@ def _run(
             for name, value in launch.environment.items()
             if name not in {"GITCP_API_URL", "GITCP_API_KEY"}
         },
-        log=launch.folder / f"check-{number}.log",
-        limits=Limits(CHECK_MINUTES),
         brief=None,
     )
     return RUNTIMES["process"].run(check, watch)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started
 from gitcp.control.tick import Ticked, tick
-from gitcp.errors import GitcpError, RemoteError
+from gitcp.errors import GitcpError
 from gitcp.executors import EXECUTORS, Handle
 from gitcp.model.runs import Run
 
@@ -66,8 +66,8 @@ def schedule(plane: Plane, tell: Tell, is_stopped: Callable[[], bool], every: fl
         pause = every
         try:
             ticked = tick(plane)
-        except RemoteError as error:
-            tell(f"{error.message}; trying again")
+        except GitcpError as error:
+            tell(f"this tick did not work, trying again: {error.message}")
         else:
             for item in ticked.started:
                 tell(_started(item))

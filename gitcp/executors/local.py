@@ -1,5 +1,6 @@
 """The executor `local`: a process of this machine, on its own."""
 
+import os
 import subprocess
 import threading
 import time
@@ -36,6 +37,10 @@ class Local:
         with self._lock:
             self._children[child.pid] = child
         return Handle(job.run, str(child.pid), _started(child.pid) or "")
+
+    def here(self, run: str) -> Handle:
+        """Return the handle of this very process, which is the run's runner."""
+        return Handle(run, str(os.getpid()), _started(os.getpid()) or "")
 
     def is_alive(self, handle: Handle) -> bool:
         """Whether the process with that number is still the one that was started."""
@@ -100,3 +105,6 @@ def _boot() -> str | None:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:
         return None
+
+
+LOCAL: Final = Local()

@@ -4,10 +4,10 @@ from typing import Final
 
 from gitcp.errors import RuntimeUnavailableError
 from gitcp.executors.base import Executor
-from gitcp.executors.local import Local
+from gitcp.executors.local import LOCAL
 
 EXECUTORS: Final[dict[str, Executor]] = {
-    "local": Local(),
+    "local": LOCAL,
 }
 
 

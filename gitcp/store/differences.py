@@ -84,8 +84,8 @@ class ListDifference:
     def of(cls, old: list[Part], new: list[Part]) -> "ListDifference":
         """Compare two lists; what is replaced one by one counts as changed."""
         difference = cls([], [], [])
-        texts = ([inline(part.data) for part in parts] for parts in (old, new))
-        for tag, i1, i2, j1, j2 in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+        before, after = ([inline(part.data) for part in parts] for parts in (old, new))
+        for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
             if tag != "equal":
                 difference._replace(range(i1, i2), j1, new[j1:j2])
         return difference

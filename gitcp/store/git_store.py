@@ -140,7 +140,7 @@ class GitStore:
 
     def snapshot(self) -> Snapshot:
         """Return the record branch as this process knows it; does not talk to the remote."""
-        return self._cache.mended(lambda: self._snapshot_of(self._branch.known()))
+        return self._cache.mended(self._current)
 
     def history(self) -> Log:
         """Return the log of the record branch."""
@@ -170,27 +170,15 @@ class GitStore:
         return self._leases.all()
 
     def create_lease(self, run: str, holder: str, now: datetime) -> Lease | None:
-        """Take a run's lease; none if somebody has it.
-
-        Raises:
-            RemoteError: the remote cannot be reached; whether it was taken is not known.
-        """
+        """Take a run's lease; none if somebody has it. After a RemoteError it is not known whether it was taken."""
         return self._leases.create(run, holder, now)
 
     def renew_lease(self, lease: Lease, now: datetime) -> Lease | None:
-        """Move a lease on from what its holder wrote last; none if it is the holder's no more.
-
-        Raises:
-            RemoteError: the remote cannot be reached.
-        """
+        """Move a lease on from what its holder wrote last; none if it is the holder's no more."""
         return self._leases.renew(lease, now)
 
     def delete_lease(self, lease: Lease) -> bool:
-        """Remove a lease if it was not renewed since; return whether it is gone.
-
-        Raises:
-            RemoteError: the remote cannot be reached.
-        """
+        """Remove a lease if it was not renewed since; return whether it is gone."""
         return self._leases.delete(lease)
 
     # -- writing
@@ -240,7 +228,10 @@ class GitStore:
 
     def _attempt(self, decide: Callable[[Snapshot], Sequence[Step]]) -> Applied | None:
         tip = self._arrived()
-        steps = decide(self._cache.mended(lambda: self._snapshot_of(tip)))
+        snapshot = self.snapshot()
+        if snapshot.revision != tip:
+            return None
+        steps = decide(snapshot)
         results = self._carried_out(tip, steps) if steps else ()
         return None if results is None else Applied(results, self._branch.follow())
 
@@ -261,28 +252,28 @@ class GitStore:
                 _require(is_in)
         except _MovedError:
             return None
-        except sqlite3.Error:
-            if not is_in:
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and not is_in:
                 raise
-            self._cache.discard()  # the branch has moved, the cache alone could not follow
+            self._cache.discard()  # it is damaged, or could not follow the branch that has moved
+            return results if is_in else None
         return results
 
     def _moved(self, tip: str, attempt: Attempt) -> bool:
-        if (
-            attempt.tip == tip
-        ):  # nothing was written; what was refused must not have been refused on an old state
+        # Where nothing was written, what was refused must still not have been refused on an old state.
+        if attempt.tip == tip:
             return self._branch.known() == tip
         return self._branch.move(tip, attempt.tip, attempt.changes())
 
-    def _snapshot_of(self, tip: str) -> Snapshot:
+    def _current(self) -> Snapshot:
         while True:
             reader = self._cache.reader()
-            if is_ours(reader) and fact(reader, "revision") == tip:
+            if is_ours(reader) and fact(reader, "revision") == self._branch.known():
                 snapshot = CacheSnapshot(reader, self._memo, self._unpacked)
                 weakref.finalize(snapshot, reader.close)
                 return snapshot
             reader.close()
-            self._replay.bring_to(tip)
+            self._replay.bring_to(self._branch.known())
 
     def _tree(self) -> str | None:
         tip = self._branch.known()

@@ -106,14 +106,40 @@ class Index:
 
 
 def _entries(file: Path, changes: Sequence[FileChange]) -> dict[str, Leaf]:
-    index = pygit2.Index(str(file))
-    index.read()
+    index = _read(file)
     entries = {}
     for change in changes:
         with contextlib.suppress(KeyError):  # not there, or in conflict
             found = index[change.path]
             entries[change.path] = Leaf(str(found.id), int(found.mode))
     return entries
+
+
+_Identity = tuple[int, int, int]
+_last_read: dict[
+    _Identity, pygit2.Index
+] = {}  # one at most: a large index takes longer to read than all else
+
+
+def _read(file: Path) -> pygit2.Index:
+    identity = _identity(file)
+    known = _last_read.get(identity) if identity else None
+    if known is None:
+        known = pygit2.Index(str(file))
+        known.read()
+        _last_read.clear()
+        if identity and identity == _identity(file):
+            _last_read[identity] = known
+    return known
+
+
+def _identity(file: Path) -> _Identity | None:
+    """Return what changes whenever git writes an index: it never writes into one, but puts a new file in its place."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _line(change: FileChange) -> str:

@@ -221,7 +221,12 @@ def _folder(entry: tuple[bytes, bytes] | None) -> bytes | None:
 
 
 def _leaf(entry: tuple[bytes, bytes] | None) -> Leaf | None:
-    return None if entry is None or _folder(entry) else Leaf(entry[1].hex(), int(entry[0], 8))
+    if entry is None or _folder(entry):
+        return None
+    mode = int(entry[0], 8)
+    if mode not in {SYMLINK, SUBMODULE}:  # old programs wrote other bits as well
+        mode = EXECUTABLE if mode & 0o100 else FILE
+    return Leaf(entry[1].hex(), mode)
 
 
 def _by_first_name(changes: Mapping[str, Leaf | None]) -> dict[str, dict[str, Leaf | None]]:

@@ -20,6 +20,11 @@ _WORDS: Final = (
         "write it as `\\\\`, or use single quotes",
     ),
     ("invalid Unicode character escape", "an escape that is no character", "write the character itself"),
+    (
+        "found unexpected ':'",
+        "a `:` in brackets without a space behind it",
+        "write a space behind it, or quote the text",
+    ),
     ("mapping keys are not allowed", "`?` cannot start a value here", _QUOTE_IT),
     (
         "mapping values are not allowed",

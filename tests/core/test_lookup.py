@@ -35,7 +35,7 @@ def test_what_does_not_fit_the_schema_is_told_in_words() -> None:
     assert refused.value.message == (
         "goal quality: level: Input should be 'company', 'team', 'agent' or 'task', found 'planet'"
     )
-    assert refused.value.hint == "`gitcp schema goal` prints what a goal may hold"
+    assert refused.value.hint == "`gitcp schema goal` prints what may stand in it"
 
 
 def test_a_long_value_is_shortened() -> None:

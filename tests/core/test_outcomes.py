@@ -111,7 +111,7 @@ def test_a_task_becomes_what_the_table_says(run: dict[str, Any], status: str) ->
     assert task.status == status
 
 
-@pytest.mark.parametrize("run", [{"outcome": o, "failure": f} for o, f in product(["failed", "timed_out", "silent", "abandoned"], ["platform", "transient", "agent"])])  # fmt: skip
+@pytest.mark.parametrize("run", [{"outcome": o, "failure": f} for o, f in product(["failed", "timed_out", "silent", "abandoned", "over_budget"], ["platform", "transient", "agent"])])  # fmt: skip
 def test_attempts_are_counted_but_not_for_failures_of_others(run: dict[str, Any]) -> None:
     forgiven = run["outcome"] == "failed" and run["failure"] != "agent"
 
@@ -126,6 +126,7 @@ def test_attempts_are_counted_but_not_for_failures_of_others(run: dict[str, Any]
     [
         {"outcome": "failed", "reason": "it broke"},
         {"outcome": "timed_out"},
+        {"outcome": "over_budget"},
         {"declared": "finish", "verification": RED},
     ],
 )
@@ -188,8 +189,8 @@ def test_checks_that_did_not_run_are_not_passed() -> None:
     ("verification", "expected"),
     [
         (RED, "The check `pytest -q` ended with 1 on what was delivered.\n\n```\n1 failed\n```"),
-        (RED.model_copy(update={"tail": " "}), "The check `pytest -q` ended with 1 on what was delivered."),
-        (RED.model_copy(update={"tail": None}), "The check `pytest -q` ended with 1 on what was delivered."),
+        (RED.evolve(tail=" "), "The check `pytest -q` ended with 1 on what was delivered."),
+        (RED.evolve(tail=None), "The check `pytest -q` ended with 1 on what was delivered."),
     ],
 )
 def test_a_red_check_is_told_with_the_end_of_its_output(verification: Verification, expected: str) -> None:
@@ -375,3 +376,15 @@ def test_a_failure_is_told_with_its_reason(reason: str | None, told: str) -> Non
     _, comment = _settled({"outcome": "timed_out", "reason": reason})
 
     assert comment == f"Run 20261123T090000Z-riley timed_out: {told}."
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("it took 2 usd", "it took 2 usd"), (None, "it used up its limits")]
+)
+def test_a_run_that_its_limits_stopped_gives_its_task_back_with_the_reason(
+    reason: str | None, told: str
+) -> None:
+    task, comment = _settled({"outcome": "over_budget", "reason": reason})
+
+    assert (task.status, task.attempts) == ("todo", 1)
+    assert comment == f"Run 20261123T090000Z-riley was stopped: {told}."

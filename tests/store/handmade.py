@@ -167,7 +167,7 @@ def _flow_part(draw: Draw, part: Any, *, is_pair: bool) -> str:
     if not is_pair:
         return _flow(draw, part, inside=True) or "null"
     text = _flow(draw, part[1], inside=True)
-    return _key(draw, part[0]) + (f" {text}" if text else "")
+    return f"{_key(draw, part[0])} {text}"
 
 
 def _flow(draw: Draw, value: Any, *, inside: bool) -> str:

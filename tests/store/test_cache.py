@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from gitcp.errors import GitcpError
+from gitcp.model.operation import Result, Step
 from gitcp.model.tasks import TaskStatus
 from gitcp.store import tables
+from gitcp.store.attempt import Attempt
 from gitcp.store.cache import Cache
 from gitcp.store.git_store import GitStore
 from gitcp.store.view import CacheSnapshot, Memo
@@ -99,6 +101,22 @@ def test_a_folder_that_disappears_while_the_store_is_open_costs_nothing_but_time
 
         commit_records(bare, a_task("CI-0003"))
         assert titles(store).keys() == {"CI-0001", "CI-0002", "CI-0003"}
+
+
+def test_a_cache_that_turns_out_to_be_damaged_in_an_operation_is_made_again(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried_out, harm = Attempt.carry_out, [sqlite3.DatabaseError("database disk image is malformed")]
+
+    def carry_out(attempt: Attempt, step: Step) -> Result:
+        if harm:
+            raise harm.pop()
+        return carried_out(attempt, step)
+
+    monkeypatch.setattr(Attempt, "carry_out", carry_out)
+    with GitStore.open(bare) as store:
+        title(store, 1, "CI-0002", "Second")
+        assert titles(store) == {"CI-0001": "First", "CI-0002": "Second"}
 
 
 def test_what_a_transaction_wrote_is_gone_if_it_fails(tmp_path: Path) -> None:

@@ -329,7 +329,7 @@ def test_what_passed_other_checks_has_not_passed_the_new_ones() -> None:
     edited = _by_clara(EditTask(task="CI-0001", fields={"verify": [["make"]]}), delivery=DELIVERED)
     kept = _by_clara(EditTask(task="CI-0001", fields={"title": "Other"}), delivery=DELIVERED)
 
-    assert edited.delivery == DELIVERED.model_copy(update={"verified": False})
+    assert edited.delivery == DELIVERED.evolve(verified=False)
     assert kept.delivery == DELIVERED
 
 
@@ -430,7 +430,7 @@ def test_a_task_in_review_is_finished_by_its_reviewers_only() -> None:
 
 
 @pytest.mark.parametrize("kind", [FinishTask, SubmitTask])
-@pytest.mark.parametrize("delivery", [None, DELIVERED.model_copy(update={"verified": False})])
+@pytest.mark.parametrize("delivery", [None, DELIVERED.evolve(verified=False)])
 def test_with_checks_that_nothing_delivered_has_passed_a_person_must_say_why(
     kind: type[FinishTask] | type[SubmitTask], delivery: Delivery | None
 ) -> None:
