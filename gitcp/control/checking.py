@@ -7,7 +7,7 @@ from pathlib import Path
 from gitcp.control.plane import Plane
 from gitcp.core.checks import Finding, Reader, findings
 from gitcp.model.base import Record
-from gitcp.model.members import Agent
+from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.memory import Records
 from gitcp.model.problem import Problem, Severity
 from gitcp.runtimes.registry import RUNTIMES
@@ -69,7 +69,11 @@ def _runtimes(
     records: dict[tuple[str, str], tuple[Record, str]], files: Mapping[str, bytes]
 ) -> Iterator[Problem]:
     for record, path in records.values():
-        if isinstance(record, Agent) and record.runtime.type not in RUNTIMES:
+        if (
+            isinstance(record, Agent)
+            and record.status is not AgentStatus.TERMINATED
+            and record.runtime.type not in RUNTIMES
+        ):
             message = f"this version cannot start {record.runtime.type}: {record.id} will not be woken"
             line = locate(files[path], "runtime.type")
             hint = f"it can start {', '.join(RUNTIMES)}"

@@ -18,7 +18,8 @@ def test_a_broken_file_is_named_with_line_and_next_step(shell: Shell) -> None:
     assert done.code == 1
     assert "goals/trust.yaml:2: level: " in done.out
     assert "\x1b" not in done.out
-    assert shell("check", "org", "--no-instructions", "--json").json == []
+    elsewhere = shell("check", "org", "--no-instructions", "--json").json
+    assert {problem["severity"] for problem in elsewhere} <= {"warning"}
 
 
 def test_json_holds_every_problem(shell: Shell) -> None:
