@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from gitcp.core.actions import Action, Adopt, Claim, Number, Observed, Reap, Resolve
-from gitcp.core.operations import AdoptHeartbeat, ClaimRun, NumberTask, ReapRun, ResolveRun
+from gitcp.core.operations.registry import AdoptHeartbeat, ClaimRun, NumberTask, ReapRun, ResolveRun
 from gitcp.core.plan import plan
 from gitcp.model.actors import as_agent, as_person, the_scheduler
 from gitcp.model.amounts import Amounts, BudgetLimits, RunLimits, Usage

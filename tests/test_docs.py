@@ -14,7 +14,7 @@ import pytest
 from gitcp.core.actions import Observed
 from gitcp.core.causes import assignment, candidates, unanswered
 from gitcp.core.lifecycle import TRANSITIONS
-from gitcp.core.operations import FinishRun
+from gitcp.core.operations.registry import FinishRun
 from gitcp.core.outcomes import consequence
 from gitcp.core.plan import plan
 from gitcp.model.members import Agent

@@ -8,7 +8,7 @@ from gitcp.api.callback import Asked, Callback
 from gitcp.api.declarations import Cost, Declaration, Reason, Summary
 from gitcp.core.authority import AGENT_MAY
 from gitcp.core.lookup import existing_member
-from gitcp.core.operations import OPERATIONS
+from gitcp.core.operations.registry import OPERATIONS
 from gitcp.core.views import plain
 from gitcp.errors import ConflictError, NotAllowedError, UnknownRecordError
 from gitcp.model.base import Value

@@ -1,5 +1,6 @@
 """The company at a glance, as plain values: what runs, what waits for whom, what it costs, what happened, what to do next."""
 
+from collections.abc import Collection
 from itertools import islice
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ _LAST: Final = 5
 
 def overview(plane: Plane, snapshot: Snapshot) -> View:
     """Return the view of `gitcp status`; `you` is none where Git's user is no member."""
-    you = _you(plane)
+    you, edited = _you(plane), plane.store.edited_paths()
     budget = snapshot.get(Budget, "company")
     errors = [problem for problem in snapshot.problems() if problem.severity is Severity.ERROR]
     found: View = {
@@ -33,8 +34,8 @@ def overview(plane: Plane, snapshot: Snapshot) -> View:
         "approvals": [approval_row(a) for a in snapshot.all(Approval) if a.status == "pending"],
         "budget": budget_view(snapshot, budget, plane.clock.now()) if budget else None,
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
-        "uncommitted": list(plane.store.edited_paths()),
-        "plan": _planned(plane),
+        "uncommitted": list(edited),
+        "plan": _planned(plane, edited),
         "last": [_happened(entry) for entry in islice(plane.store.history().entries(), _LAST)],
     }
     return {**found, "next": _next(found)}
@@ -60,8 +61,8 @@ def _waits(snapshot: Snapshot, you: str | None) -> list[View]:
     ]
 
 
-def _planned(plane: Plane) -> View:
-    plan = look(plane)
+def _planned(plane: Plane, edited: Collection[str]) -> View:
+    plan = look(plane, edited)
     idle = len(plan.waiting) + len(plan.stalled)
     return {
         "actions": len(plan.actions) - idle,

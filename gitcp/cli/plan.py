@@ -1,6 +1,6 @@
 """`gitcp plan`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,8 +28,9 @@ def command(settings: Settings, as_json: bool) -> int:
     from gitcp.control.tick import look
 
     with settings.plane() as plane:
-        print_notes(news(plane))
-        view = plan_view(look(plane))
+        edited = plane.store.edited_paths()
+        print_notes(news(plane, edited))
+        view = plan_view(look(plane, edited))
     if as_json:
         print_json(view)
         return 0
@@ -93,7 +94,7 @@ def _in_order(action: "Number | Adopt | Reap | Resolve") -> dict[str, Any]:
             return {"what": "resolve", "agent": None, "task": None, "why": why, "run": action.run}
 
 
-def news(plane: "Plane") -> list[str]:
+def news(plane: "Plane", edited: Sequence[str]) -> list[str]:
     """Look what the remote holds; return what a reader must know of what is not seen."""
     from gitcp.errors import RemoteError
 
@@ -102,7 +103,6 @@ def news(plane: "Plane") -> list[str]:
         notes.extend(plane.store.fetch())
     except RemoteError as error:
         notes.append(f"the remote was not asked, this is what was known last: {error.message}")
-    edited = plane.store.edited_paths()
     if edited:
         more = f" and {len(edited) - 1} more" if len(edited) > 1 else ""
         notes.append(f"{edited[0]}{more}: uncommitted, and gitcp reads what is committed")

@@ -172,7 +172,7 @@ class RepositoryDesk:
 
 
 def _operation(snapshot: Snapshot, name: str, fields: Mapping[str, Any]) -> Operation:
-    from gitcp.core.operations import OPERATIONS
+    from gitcp.core.operations.registry import OPERATIONS
 
     given: dict[str, Any] = plain_scalars(fields)
     if "task" in given and given["task"] is not None:

@@ -1,7 +1,7 @@
 """The tick: fetch, plan, claim, spawn. A lost event or a crashed tick costs nothing, and ticking twice does nothing twice."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
@@ -40,10 +40,12 @@ class Ticked:
         return not self.started and not any(receipt.edit.changes for receipt in self.receipts)
 
 
-def look(plane: Plane) -> Plan:
-    """Return the plan as it stands, and do nothing."""
+def look(plane: Plane, edited: Collection[str] | None = None) -> Plan:
+    """Return the plan as it stands, and do nothing; `edited` are the files with uncommitted edits, if they are known already."""
     snapshot = plane.snapshot()
-    return plan(snapshot, observe(plane, snapshot), plane.clock.now(), claimed_by=plane.state.machine)
+    return plan(
+        snapshot, observe(plane, snapshot, paths=edited), plane.clock.now(), claimed_by=plane.state.machine
+    )
 
 
 def tick(plane: Plane) -> Ticked:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from hypothesis import strategies as st
 
 from gitcp.core.actions import Observed
-from gitcp.core.operations import OPERATIONS, FinishRun
+from gitcp.core.operations.registry import OPERATIONS, FinishRun
 from gitcp.errors import GitcpError
 from gitcp.model.amounts import RunLimits, Usage
 from gitcp.model.base import Record

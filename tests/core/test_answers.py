@@ -3,7 +3,7 @@
 from typing import Any
 
 from gitcp.core.causes import assignment
-from gitcp.core.operations import (
+from gitcp.core.operations.registry import (
     CreateTask,
     EditTask,
 )

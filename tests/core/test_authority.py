@@ -5,8 +5,8 @@ from typing import Any, Final
 import pytest
 
 from gitcp.core.authority import AGENT_MAY, ASSIGNEE_MAY_EDIT, SCHEDULER_ONLY, Relation, authorise, relations
-from gitcp.core.operations import OPERATIONS
 from gitcp.core.operations.edit_task import EDITABLE
+from gitcp.core.operations.registry import OPERATIONS
 from gitcp.errors import NotAllowedError
 from gitcp.model.memory import Records
 from gitcp.model.tasks import Task

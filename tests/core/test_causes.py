@@ -6,7 +6,7 @@ import pytest
 
 from gitcp.core.actions import Observed
 from gitcp.core.causes import assignment
-from gitcp.core.operations import (
+from gitcp.core.operations.registry import (
     AssignTask,
     FinishTask,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from gitcp.core.actions import Observed
 from gitcp.core.causes import candidates, slot_of
-from gitcp.core.operations import RequestWake
+from gitcp.core.operations.registry import RequestWake
 from gitcp.core.plan import plan
 from gitcp.model.memory import Records
 from tests.core.waking import at_rest, claims_of, planned, why_not

@@ -6,7 +6,7 @@ import pytest
 
 from gitcp.core.actions import Observed
 from gitcp.core.hops import is_too_far
-from gitcp.core.operations import (
+from gitcp.core.operations.registry import (
     CreateComment,
 )
 from gitcp.core.plan import plan

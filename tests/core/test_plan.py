@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from gitcp.core.actions import Observed
-from gitcp.core.operations import FinishTask
+from gitcp.core.operations.registry import FinishTask
 from gitcp.core.plan import plan
 from gitcp.errors import ConflictError
 from gitcp.model.amounts import Amounts, RunLimits

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gitcp.core.actions import Observed
-from gitcp.core.operations import (
+from gitcp.core.operations.registry import (
     ReviewTask,
 )
 from gitcp.core.plan import plan

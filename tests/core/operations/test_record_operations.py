@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from gitcp.core.operations import (
+from gitcp.core.operations.registry import (
     AdoptHeartbeat,
     CreateBudget,
     CreateComment,

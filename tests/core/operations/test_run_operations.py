@@ -7,7 +7,7 @@ import pytest
 
 from gitcp.core.actions import Observed
 from gitcp.core.causes import assignment
-from gitcp.core.operations import CancelRun, ClaimRun, FinishRun, ReapRun, ResolveRun
+from gitcp.core.operations.registry import CancelRun, ClaimRun, FinishRun, ReapRun, ResolveRun
 from gitcp.core.plan import plan
 from gitcp.errors import ConflictError, IllegalTransitionError, UnknownRecordError
 from gitcp.model.amounts import Amounts, Usage

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from gitcp.core.lifecycle import TRANSITIONS, TaskEvent
-from gitcp.core.operations import (
+from gitcp.core.operations.registry import (
     OPERATIONS,
     AssignTask,
     BlockTask,

@@ -1,0 +1,110 @@
+"""Every operation, written out by name."""
+
+from typing import Final
+
+from gitcp.core.operations.assign_task import AssignTask
+from gitcp.core.operations.block_task import BlockTask, UnblockTask
+from gitcp.core.operations.cancel_run import CancelRun
+from gitcp.core.operations.claim_run import ClaimRun
+from gitcp.core.operations.close_task import CancelTask, FinishTask, ReopenTask, SubmitTask
+from gitcp.core.operations.create_comment import CreateComment
+from gitcp.core.operations.create_record import CreateBudget, CreateGoal, CreateProject, CreateRoutine
+from gitcp.core.operations.create_task import CreateTask
+from gitcp.core.operations.edit_record import EditBudget, EditGoal, EditMember, EditProject, EditRoutine
+from gitcp.core.operations.edit_task import EditTask
+from gitcp.core.operations.employ_agent import (
+    AdoptHeartbeat,
+    HireAgent,
+    PauseAgent,
+    ResumeAgent,
+    TerminateAgent,
+)
+from gitcp.core.operations.finish_run import FinishRun, ReapRun, ResolveRun
+from gitcp.core.operations.number_task import NumberTask
+from gitcp.core.operations.request_wake import RequestWake
+from gitcp.core.operations.review_task import ReviewTask
+from gitcp.core.operations.step_task import QueueTask, ShelveTask, StartTask
+from gitcp.core.operations.write_document import WriteDocument
+from gitcp.model.operation import Operation
+
+OPERATIONS: Final[dict[str, type[Operation]]] = {
+    operation.name: operation
+    for operation in (
+        CreateTask,
+        NumberTask,
+        EditTask,
+        AssignTask,
+        QueueTask,
+        ShelveTask,
+        StartTask,
+        BlockTask,
+        UnblockTask,
+        SubmitTask,
+        ReviewTask,
+        FinishTask,
+        CancelTask,
+        ReopenTask,
+        CreateComment,
+        WriteDocument,
+        HireAgent,
+        EditMember,
+        PauseAgent,
+        ResumeAgent,
+        TerminateAgent,
+        AdoptHeartbeat,
+        CreateGoal,
+        EditGoal,
+        CreateProject,
+        EditProject,
+        CreateBudget,
+        EditBudget,
+        CreateRoutine,
+        EditRoutine,
+        RequestWake,
+        ClaimRun,
+        CancelRun,
+        FinishRun,
+        ReapRun,
+        ResolveRun,
+    )
+}
+
+__all__ = [
+    "OPERATIONS",
+    "AdoptHeartbeat",
+    "AssignTask",
+    "BlockTask",
+    "CancelRun",
+    "CancelTask",
+    "ClaimRun",
+    "CreateBudget",
+    "CreateComment",
+    "CreateGoal",
+    "CreateProject",
+    "CreateRoutine",
+    "CreateTask",
+    "EditBudget",
+    "EditGoal",
+    "EditMember",
+    "EditProject",
+    "EditRoutine",
+    "EditTask",
+    "FinishRun",
+    "FinishTask",
+    "HireAgent",
+    "NumberTask",
+    "PauseAgent",
+    "QueueTask",
+    "ReapRun",
+    "ReopenTask",
+    "RequestWake",
+    "ResolveRun",
+    "ResumeAgent",
+    "ReviewTask",
+    "ShelveTask",
+    "StartTask",
+    "SubmitTask",
+    "TerminateAgent",
+    "UnblockTask",
+    "WriteDocument",
+]
