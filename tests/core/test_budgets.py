@@ -359,3 +359,12 @@ def test_what_a_run_may_use_is_what_it_reserves() -> None:
 def test_the_period_of_a_use_is_told() -> None:
     assert use(snapshot_of(), a_budget(period="day", usd=1), NOW).since == NOW.replace(hour=0)
     assert use(snapshot_of(), a_budget(period="total", usd=1), NOW + timedelta(days=1)).since is None
+
+
+def test_a_budget_with_backfill_keeps_what_was_charged_to_it_when_the_agent_moves() -> None:
+    moved = an_agent("riley", reports_to=None)
+    snapshot = snapshot_of(moved, an_ended_run(charges=("subtree/clara",)))
+
+    (line,) = use(snapshot, a_budget("subtree/clara", usd=10, backfill=True), NOW).lines
+
+    assert line.settled == Decimal("0.5")

@@ -1,5 +1,6 @@
 """What follows a run that did not end the work: another one, later, or a person."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -127,3 +128,7 @@ def test_a_task_that_is_reopened_wakes_its_assignee() -> None:
     assert [claim[2] for claim in claims_of(carry_out(done, ReopenTask(task="CI-0001"), person()))] == [
         ["assignment", "continue"]
     ]
+
+
+def test_no_retry_waits_longer_than_six_hours() -> None:
+    assert timedelta(hours=6) == LONGEST_RETRY

@@ -10,7 +10,7 @@ from gitcp.cli.worker.steps import work
 
 @click.command()
 def command() -> int:
-    r"""Do one run as an agent without a model; gitcp starts it, in a checkout.
+    """Do one run as an agent without a model; gitcp starts it, in a checkout.
 
     It runs the skill that the task's description or the prompt names on a line of its own, commits what changed, reports, and ends the run.
     Other lines that it knows are `delegate: MEMBER | TITLE | /SKILL ARGUMENTS` and `blocked: REASON`.

@@ -431,3 +431,11 @@ def test_a_claim_clears_what_is_left_of_a_block_that_was_lifted_by_hand() -> Non
     after = carry_out(snapshot_of(a_task(blocked=a_block())), ClaimRun(run=a_run()))
 
     assert (task_in(after).status, task_in(after).blocked) == ("in_progress", None)
+
+
+def test_a_silent_run_whose_result_waited_is_not_counted_twice() -> None:
+    _, waiting = _finished(_live(), only_run=True, declared="nothing")
+
+    after = carry_out(waiting, ResolveRun(run=RUN), now=later(20))
+
+    assert task_in(after).status == "in_progress"
