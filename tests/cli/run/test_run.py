@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,11 +117,22 @@ def test_following_is_interrupted_with_130(shell: Shell, log_of_ended: Path) -> 
     (live / "agent.log").write_text("begun\n")
     argv = [sys.executable, "-m", "gitcp", "-C", str(shell.folder), "run", "log", ACTIVE, "--follow"]
 
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # A shell that starts the tests in the background makes them deaf to interrupts, and so would be what they start.
+    hearing = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        argv,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hearing,  # noqa: PLW1509 - nothing but the signal is touched
+    ) as process:
         assert process.stdout is not None
         begun = process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        try:
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
 
     assert (begun, process.returncode) == ("begun\n", 130)
     assert err.strip() == "interrupted"
