@@ -305,7 +305,7 @@ def test_an_agent_puts_work_below_its_own_tasks_and_those_of_its_subtree_only(
 
 
 @pytest.mark.parametrize("run", [an_ended_run(), a_run("oscar")])
-@pytest.mark.parametrize("name", ["comment.create", "task.edit", "wake.request", "run.cancel"])
+@pytest.mark.parametrize("name", ["task.create", "comment.create", "task.edit", "wake.request", "run.cancel"])
 def test_an_agent_whose_run_has_ended_or_is_anothers_may_do_nothing(name: str, run: Any) -> None:
     snapshot = Records.of([*_company().by_key.values(), run])
     actor = agent("oscar" if run.agent == "riley" else "riley", run.id) if name in {"wake.request"} else agent("riley", run.id)  # fmt: skip

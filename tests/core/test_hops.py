@@ -130,3 +130,10 @@ def test_a_comment_by_a_run_that_is_gone_or_was_woken_by_something_else_is_the_f
 
     assert not is_too_far(snapshot_of(an_ended_run(answers=(a_cause(),))), gone)
     assert not is_too_far(snapshot_of(), a_comment("@x", by="riley").evolve(run="20261123T090000Z-riley"))
+
+
+def test_a_chain_that_leads_back_to_itself_by_a_forged_record_ends() -> None:
+    comment = a_comment("@oscar", by="riley").evolve(run="20261123T090000Z-riley")
+    forged = an_ended_run("riley", None, answers=(a_cause("mention", comment.id),))
+
+    assert is_too_far(snapshot_of(forged, comment), comment)

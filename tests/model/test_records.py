@@ -10,7 +10,7 @@ from gitcp.model.guards import Scope
 from gitcp.model.ids import comment_name
 from gitcp.model.members import Heartbeat, WakeReason
 from gitcp.model.operation import ActorKind
-from gitcp.model.tasks import CLOSED, OPEN, Comment, TaskStatus
+from gitcp.model.tasks import CLOSED, OPEN, Comment, Delivery, TaskStatus
 from tests.helpers import (
     NOW,
     a_budget,
@@ -114,3 +114,7 @@ def test_actors_say_who_they_are() -> None:
         ActorKind.AGENT,
     )
     assert (person().email, person().kind) == ("clara@example.org", ActorKind.PERSON)
+
+
+def test_a_delivery_that_does_not_say_so_has_not_passed_its_checks() -> None:
+    assert not Delivery(commit="1" * 40, branch="riley/CI-0001", run="20261123T090000Z-riley").verified

@@ -439,3 +439,10 @@ def test_a_silent_run_whose_result_waited_is_not_counted_twice() -> None:
     after = carry_out(waiting, ResolveRun(run=RUN), now=later(20))
 
     assert task_in(after).status == "in_progress"
+
+
+def test_a_late_result_does_not_replace_where_the_work_was_saved() -> None:
+    ended = an_ended_run(rescue="refs/rescue/1")
+    late = FinishRun(run=RUN, outcome="succeeded", usage=Usage(usd=9), rescue="refs/rescue/2")
+
+    assert run_in(carry_out(snapshot_of(ended), late), RUN).rescue == "refs/rescue/1"

@@ -548,3 +548,15 @@ def test_a_reviewing_agent_speaks_from_within_its_run() -> None:
 def test_every_operation_is_listed_under_its_own_name_and_explains_itself() -> None:
     assert all(operation.name == name for name, operation in OPERATIONS.items())
     assert all((operation.__doc__ or "").strip() for operation in OPERATIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "subject"), [("approve", "approve task CI-0001"), ("request-changes", "return task CI-0001")]
+)
+def test_the_log_says_what_a_reviewer_said(verdict: str, subject: str) -> None:
+    snapshot = snapshot_of(a_task(status="in_review", review=("clara",)))
+    operation = OPERATIONS["task.review"].model_validate(
+        {"task": "CI-0001", "verdict": verdict, "comment": "x"}
+    )
+
+    assert edit_of(snapshot, operation, CLARA).subject == subject
