@@ -6,12 +6,13 @@ whose file is a number. Reading never raises: what is wrong is a problem with it
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from gitcp.errors import FormatVersionError, RecordError
 from gitcp.model.base import Record
+from gitcp.model.company import Company
 from gitcp.model.kinds import KINDS
 from gitcp.model.members import Agent, Person
 from gitcp.model.problem import Problem
@@ -23,6 +24,7 @@ from gitcp.store.retelling import bad_choice, quoted, retell, unknown_key
 from gitcp.store.shapes import Keys, attribute_names, has_free_parts, same, settle_free, slots_of
 from gitcp.store.yaml_editor import edit
 from gitcp.store.yaml_reader import Parsed, not_utf8, parse, too_large
+from gitcp.store.yaml_shortcut import values_of
 from gitcp.store.yaml_tree import Mapping, Scalar, line_of, value_of
 from gitcp.store.yaml_writer import document, to_data
 
@@ -48,6 +50,26 @@ def read(place: Place, data: bytes) -> Reading:
         return _read_document(place, data)
     if place.kind == Counter.kind:
         return _read_counter(place, data)
+    record = _read_shortly(place, data)
+    return Reading(record) if record else _read_fully(place, data)
+
+
+def _read_shortly(place: Place, data: bytes) -> Record | None:
+    """Return the record of a file that is short to read and without fault; of any other file, none."""
+    values = None if place.kind == Company.kind else values_of(data)
+    if values is None:
+        return None
+    word = values.get("kind")
+    model = KINDS.get(place.kind) or (_MEMBERS.get(word) if isinstance(word, str) else None)
+    if model is None or not attribute_names(model).isdisjoint(values):
+        return None
+    try:
+        return _record(place.id, model, values)
+    except ValidationError:
+        return None
+
+
+def _read_fully(place: Place, data: bytes) -> Reading:
     parsed = parse(data)
     faults = [*parsed.faults]
     if not isinstance(parsed.root, Mapping):
@@ -185,14 +207,18 @@ def _validated(record_id: str, model: type[Record], root: Mapping, faults: list[
         key = root.entry(name)
         faults.append(unknown_key(name, key[0].line if key else 0, name, slots_of(model)))
         del values[name]
-    if has_free_parts(model):
-        values = settle_free(values, Keys(model))
     try:
-        return model.model_validate({**values, "id": record_id})
+        return _record(record_id, model, values)
     except ValidationError as error:
         known = {fault.line for fault in faults}
         faults.extend(fault for fault in retell(error, root, model) if fault.line not in known)
         return None
+
+
+def _record(record_id: str, model: type[Record], values: dict[str, Any]) -> Record:
+    if has_free_parts(model):
+        values = settle_free(values, Keys(model))
+    return model.model_validate({**values, "id": record_id})
 
 
 def _reads_as(text: str, record: Record) -> bool:

@@ -3,6 +3,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from gitcp.model.base import (
@@ -96,6 +98,23 @@ def test_a_plain_scalar_is_text_to_a_text_field_and_a_number_to_a_number_field(
 def test_what_does_not_fit_a_field_is_refused(kind: Any, value: Any) -> None:
     with pytest.raises(ValidationError):
         _read(kind, value)
+
+
+@given(st.from_regex(r"[0-9]{1,14}(\.[0-9]{1,8})?", fullmatch=True))
+@example("999999999999.999999")
+@example("9999999999999")
+@example("0.0000001")
+@example("527041")
+def test_a_written_amount_has_the_limits_of_any_amount(text: str) -> None:
+    for kind in (Amount, Minutes, Pause):
+        assert _found(kind, Plain(text)) == _found(kind, Decimal(text))
+
+
+def _found(kind: Any, value: Any) -> Any:
+    try:
+        return _read(kind, value).as_tuple()
+    except ValidationError as error:
+        return [each["type"] for each in error.errors()]
 
 
 def test_an_amount_is_read_from_the_text_that_the_cache_keeps() -> None:
