@@ -68,8 +68,9 @@ dev: $(DONE)/test $(DONE)/lint ## install gitcp editable into .venv: .venv/bin/p
 	@rm -f $(DONE)/wheel-*
 	@$(PIP) install --quiet --editable .
 
-ci-deps: $(DONE)/browser ## install what the browser tests need
+ci-deps: $(DONE)/browser ## install what the browser tests and the server tests need
 	@.ci/browser
+	@.ci/servers
 
 clean: ## remove .venv, builds and caches; demo/ stays
 	$(SAY) 'Removing .venv, builds and caches'

@@ -43,6 +43,10 @@ class ConflictError(GitcpError):
     """Somebody else was first: the branch moved, the place is taken. Read again and decide again."""
 
 
+class RewrittenError(ConflictError):
+    """The record branch lost commits that it had: somebody moved it back, or replaced what was in it."""
+
+
 class EditedFileError(GitcpError):
     """The operation would touch a file that has uncommitted edits; it belongs to its editor until they commit."""
 

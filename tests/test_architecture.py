@@ -42,6 +42,7 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
         "gitcp/executors/",
         "gitcp/workspaces/",
         "gitcp/store/remote.py",
+        "gitcp/store/reading_worker.py",
         "gitcp/cli/worker/",
     ),
     "yaml": ("gitcp/store/",),

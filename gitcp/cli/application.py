@@ -131,7 +131,10 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.command(cls=Application, context_settings=CONTEXT)
 @click.version_option(package.__version__, prog_name="gitcp")
 @click.option(
-    "-C", "--repo", metavar="DIR", help="The control repository.  [default: the one around this folder]"
+    "-C",
+    "--repo",
+    metavar="DIR",
+    help="The control repository, a folder or a URL.  [default: the one around this folder]",
 )
 @click.option(
     "--at",

@@ -56,6 +56,8 @@ class CallbackDesk:
 
     def tasks(self, wanted: TaskFilter) -> list[View]:
         """Return the tasks that fit, at most as many as the callback tells at once."""
+        if wanted.archived:
+            raise _not_here("the archive", "gitcp task show TASK shows an archived task as well")
         conditions: dict[str, Any] = {"limit": _MOST_TASKS}
         for name in ("assignee", "project", "parent"):
             if getattr(wanted, name):
@@ -84,6 +86,8 @@ class CallbackDesk:
 
     def runs(self, wanted: RunFilter) -> list[View]:
         """Return the runs of a task."""
+        if wanted.archived:
+            raise _not_here("the archive", "gitcp run show RUN shows an archived run as well")
         if wanted.task is None:
             raise _not_here("the list of runs", "name a task: gitcp run list --task TASK")
         found = [

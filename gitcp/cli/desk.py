@@ -12,7 +12,7 @@ View = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """Which tasks are wanted; no statuses: every one. A task has all the labels."""
+    """Which tasks are wanted, live or archived ones; no statuses: every one. A task has all the labels."""
 
     statuses: Sequence[str] = ()
     assignee: str | None = None
@@ -20,16 +20,18 @@ class TaskFilter:
     parent: str | None = None
     goal: str | None = None
     labels: Sequence[str] = ()
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RunFilter:
-    """Which runs are wanted, at most how many."""
+    """Which runs are wanted, live or archived ones, at most how many."""
 
     agent: str | None = None
     task: str | None = None
     outcomes: Sequence[str] = ()
     active: bool = False
+    archived: bool = False
     limit: int | None = None
 
 

@@ -35,6 +35,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "tick": "Decide once who wakes, and let them work.",
         "scheduler": "Tick for ever.",
         "exec": "Run one claimed run (started by a tick).",
+        "archive": "Put closed tasks and old runs out of the way.",
     },
     "Look": {
         "audit": "Who did what, when and why.",

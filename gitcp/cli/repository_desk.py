@@ -16,6 +16,7 @@ from gitcp.errors import GitcpError, IllegalTransitionError, RecordError, Unknow
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval, Budget, Policy
 from gitcp.model.ids import number_of, project_of
+from gitcp.model.memory import Records
 from gitcp.model.operation import Operation, Put, Receipt, Refusal
 from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.runs import Run
@@ -76,12 +77,10 @@ class RepositoryDesk:
 
     def tasks(self, wanted: TaskFilter) -> list[View]:
         """Return the tasks that fit."""
-        found = self._snapshot.tasks(
-            statuses={TaskStatus(status) for status in wanted.statuses} or None,
-            assignee=wanted.assignee,
-            project=wanted.project,
-            parent=wanted.parent,
-        )
+        statuses = {TaskStatus(status) for status in wanted.statuses} or None
+        conditions = {"assignee": wanted.assignee, "project": wanted.project, "parent": wanted.parent}
+        asked = Records.of(self._snapshot.archived(Task)) if wanted.archived else self._snapshot
+        found = asked.tasks(statuses=statuses, **conditions)
         labelled = (task for task in found if set(wanted.labels) <= set(task.labels))
         rows = (views.task_row(self._snapshot, task) for task in labelled)
         return [row for row in rows if wanted.goal in {None, row["goal"]}]
@@ -96,7 +95,9 @@ class RepositoryDesk:
 
     def runs(self, wanted: RunFilter) -> list[View]:
         """Return the runs that fit."""
-        found = self._snapshot.runs(
+        archived = self._snapshot.archived(Run, task=wanted.task) if wanted.archived else ()
+        asked = Records.of(archived) if wanted.archived else self._snapshot
+        found = asked.runs(
             active=True if wanted.active else None,
             agent=wanted.agent,
             task=wanted.task,

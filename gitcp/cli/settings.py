@@ -23,6 +23,23 @@ class Settings:
     repo: str | None = None
     at: datetime | None = None
 
+    def place(self) -> Path:
+        """Return where the control repository is looked for.
+
+        Raises:
+            NotAllowedError: a run asks, which does not see the repository.
+            RemoteError: it is named by a URL, and cannot be cloned.
+        """
+        if self.repo is None and os.environ.get("GITCP_API_KEY"):
+            hint = "inside a run there are gitcp inbox, task, comment, document and run"
+            raise NotAllowedError("a run does not see the control repository", hint=hint)
+        if self.repo is not None and ":" in self.repo:
+            from gitcp.control.clones import clone_of, is_url
+
+            if is_url(self.repo):
+                return clone_of(self.repo, os.environ)
+        return Path(self.repo or ".")
+
     @contextmanager
     def plane(self, *, shift: float = 0.0) -> "Iterator[Plane]":
         """Open the control repository; `shift` is how many seconds ahead a runner's clock is, as its tick said.
@@ -31,14 +48,13 @@ class Settings:
             NotAControlRepositoryError: there is none here.
             GitcpError: the time was shifted where it must not be; or a run asks, which does not see the repository.
         """
-        if self.repo is None and os.environ.get("GITCP_API_KEY"):
-            hint = "inside a run there are gitcp inbox, task, comment, document and run"
-            raise NotAllowedError("a run does not see the control repository", hint=hint)
+        place = self.place()
+        from gitcp.cli.progress import Counting
         from gitcp.control.clock import Clock
         from gitcp.control.plane import Plane
 
         clock = Clock(timedelta(seconds=shift)) if self.at is None else Clock.at(self.at)
-        with Plane.open(Path(self.repo or "."), clock) as plane:
+        with Plane.open(place, clock, Counting()) as plane:
             if self.at is not None:
                 plane.expect_shiftable()
             yield plane

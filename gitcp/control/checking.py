@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gitcp.control.plane import Plane
+from gitcp.control.plane import Plane, judge_changes
 from gitcp.core.checks import Finding, Reader, findings
 from gitcp.model.base import Record
 from gitcp.model.members import Agent, AgentStatus
@@ -13,17 +13,23 @@ from gitcp.model.problem import Problem, Severity
 from gitcp.runtimes.registry import RUNTIMES
 from gitcp.store.codec import locate, read
 from gitcp.store.layout import is_record_folder, place_of
+from gitcp.store.revisions import Revision, Revisions
+
+Found = dict[tuple[str, str], tuple[Record, str]]
+"""Records and their paths, by kind and id."""
 
 
 def check_files(
     files: Mapping[str, bytes], reader: Reader | None, paths: Iterable[str] = ()
 ) -> list[Problem]:
     """Return the problems of these files, sorted by path and line; with `paths`, only theirs and of what lies below them."""
-    records: dict[tuple[str, str], tuple[Record, str]] = {}
+    records: Found = {}
     found: list[Problem] = []
     for path, data in sorted(files.items()):
         found.extend(_read(path, data, records))
-    snapshot = Records.of((record for record, _ in records.values()), problems=found)
+    live = [record for record, path in records.values() if not _is_archived(path)]
+    archived = [record for record, path in records.values() if _is_archived(path)]
+    snapshot = Records.of(live, archived=archived, problems=found)
     found.extend(_placed(finding, files, records) for finding in findings(snapshot, reader))
     found.extend(_runtimes(records, files))
     wanted = [path.strip("/").removeprefix("./") for path in paths]
@@ -32,7 +38,7 @@ def check_files(
     )
 
 
-def _read(path: str, data: bytes, records: dict[tuple[str, str], tuple[Record, str]]) -> Iterator[Problem]:
+def _read(path: str, data: bytes, records: Found) -> Iterator[Problem]:
     place = place_of(path)
     if place is None:
         hint = "delete it, or put it outside of the folders of records"
@@ -56,18 +62,19 @@ def _read(path: str, data: bytes, records: dict[tuple[str, str], tuple[Record, s
         )
 
 
-def _placed(
-    finding: Finding, files: Mapping[str, bytes], records: dict[tuple[str, str], tuple[Record, str]]
-) -> Problem:
+def _is_archived(path: str) -> bool:
+    place = place_of(path)
+    return place is not None and place.archived
+
+
+def _placed(finding: Finding, files: Mapping[str, bytes], records: Found) -> Problem:
     path = records[finding.kind, finding.id][1] if (finding.kind, finding.id) in records else "gitcp.yaml"
     line = locate(files.get(path, b""), finding.where) if finding.where else 0
     record = (finding.kind, finding.id) if finding.severity is Severity.ERROR else None
     return Problem(path, line, finding.where, finding.message, finding.hint, finding.severity, record)
 
 
-def _runtimes(
-    records: dict[tuple[str, str], tuple[Record, str]], files: Mapping[str, bytes]
-) -> Iterator[Problem]:
+def _runtimes(records: Found, files: Mapping[str, bytes]) -> Iterator[Problem]:
     for record, path in records.values():
         if (
             isinstance(record, Agent)
@@ -117,17 +124,43 @@ def check(plane: Plane, paths: Iterable[str] = (), *, with_instructions: bool = 
     wanted = list(paths)
     found = check_files(files, _reader(plane) if with_instructions else None, wanted)
     known = {(problem.path, problem.where, problem.message) for problem in found}
-    admitted = [
-        p
-        for p in plane.snapshot().problems()
-        if p.path in files and (p.path, p.where, p.message) not in known
-    ]
+    standing = plane.snapshot().problems()
+    admitted = [p for p in standing if p.path in files and (p.path, p.where, p.message) not in known]
+    rewritten = [p for p in standing if p.path.startswith("refs/")]  # of the history, and of no file
     refused = [
         p
-        for p in (*strange, *(p for p in admitted if _still_stands(plane, p, files)))
+        for p in (*strange, *rewritten, *(p for p in admitted if _still_stands(plane, p, files)))
         if not wanted or any(_is_below(p.path, w) for w in wanted)
     ]
     return sorted({*found, *refused})
+
+
+def check_revision(
+    path: Path, revision: str, since: str | None = None, paths: Iterable[str] = ()
+) -> list[Problem]:
+    """Check a commit of the repository that `path` lies in, where a push is taken in as well; execution repositories are not looked into.
+
+    With `since` only what a later commit brings is told: a problem that was there before is not its fault, and what lies between is
+    judged by what was admitted before. A push says zeros where there is nothing before.
+
+    Raises:
+        GitcpError: there is no such commit, or no company in it.
+    """
+    wanted = list(paths)
+    with Revisions.open(path, judge_changes) as revisions:
+        before = revisions.read(since) if since and since.strip("0") else None
+        found = _wrong_in(revisions.read(revision), wanted)
+    if before is None or not found:
+        return found
+    known = {(problem.path, problem.where, problem.message) for problem in _wrong_in(before, wanted)}
+    return [problem for problem in found if (problem.path, problem.where, problem.message) not in known]
+
+
+def _wrong_in(revision: Revision, wanted: list[str]) -> list[Problem]:
+    found = check_files(revision.files, None, wanted)
+    known = {(problem.path, problem.where, problem.message) for problem in found}
+    judged = (p for p in revision.problems if (p.path, p.where, p.message) not in known)
+    return sorted({*found, *(p for p in judged if not wanted or any(_is_below(p.path, w) for w in wanted))})
 
 
 def _still_stands(plane: Plane, problem: Problem, files: Mapping[str, bytes]) -> bool:

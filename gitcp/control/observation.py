@@ -1,6 +1,6 @@
 """What this machine can see of runs, beside what the tree says."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -34,25 +34,28 @@ def observe(
     plane: Plane,
     snapshot: Snapshot,
     cleared: frozenset[str] | None = None,
-    paths: Collection[str] | None = None,
+    edited: frozenset[str] = frozenset(),
 ) -> Observed:
-    """Return what is proven here: runners that are dead, task files that somebody edits, runtimes that exist.
+    """Return what is proven here: runners that are dead, runtimes that exist; `edited` are the tasks whose files somebody edits.
 
     `cleared`: the dead runs whose processes were ended; one that dies only now is left to the next tick. None: only look.
-    `paths`: the files with uncommitted edits, where the caller has asked for them already.
     """
     active = snapshot.runs(active=True)
     unspawned = {run.id for run in active if run.cancel is not None and _never_started(plane, run)}
     dead = {run.id for run in active if _is_gone(plane, run) and (cleared is None or run.id in cleared)}
     unlaunched = {name for name in dead if not plane.state.was_launched(name)}
-    places = map(place_of, plane.store.edited_paths() if paths is None else paths)
-    edited = frozenset(place.id for place in places if place is not None and place.kind == "task")
     return Observed(
         dead=frozenset(dead | unspawned),
         never_started=frozenset(unlaunched | unspawned),
         edited=edited,
         runtimes=frozenset(RUNTIMES),
     )
+
+
+def edited_tasks(paths: Iterable[str]) -> frozenset[str]:
+    """Return the tasks among files."""
+    places = map(place_of, paths)
+    return frozenset(place.id for place in places if place is not None and place.kind == "task")
 
 
 def clear_away(plane: Plane) -> Cleared:

@@ -19,6 +19,7 @@ from gitcp.model.operation import Actor, Applied, Call, Operation, Receipt, Refu
 from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.company_file import expect_company
+from gitcp.store.filling import Progress
 from gitcp.store.git_store import GitStore, RecordChange
 from gitcp.workspaces import RepositorySpec, Workspaces
 
@@ -34,14 +35,14 @@ class Plane:
 
     @classmethod
     @contextmanager
-    def open(cls, path: Path, clock: Clock) -> Iterator[Self]:
-        """Open the control repository that `path` lies in.
+    def open(cls, path: Path, clock: Clock, progress: Progress | None = None) -> Iterator[Self]:
+        """Open the control repository that `path` lies in; `progress` is told how long the records take to be read, where they do.
 
         Raises:
             NotAControlRepositoryError: there is none.
         """
         expect_company(path)
-        with GitStore.open(path, judge=_judge) as store:
+        with GitStore.open(path, judge=judge_changes, progress=progress) as store:
             folder = store.config("gitcp.state")
             place = Path(folder).expanduser() if folder else default_state(store.git_directory, os.environ)
             state = State(store.root / place)
@@ -135,5 +136,6 @@ def _only(applied: Applied) -> Receipt:
     return result
 
 
-def _judge(_: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
+def judge_changes(_: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
+    """Say what is wrong with a commit that the scheduler did not make, by its records' changes."""
     return [problem for change in changes for problem in judge(change.path, change.before, change.after)]

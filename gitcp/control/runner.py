@@ -18,7 +18,7 @@ from gitcp.control.lease import Lease, held_lease
 from gitcp.control.plane import Plane
 from gitcp.control.result import Delivery, Worked, finish_of
 from gitcp.core.operations.finish_run import FinishRun
-from gitcp.errors import ConflictError, EditedFileError, GitcpError, RemoteError
+from gitcp.errors import ConflictError, EditedFileError, GitcpError, RemoteError, RewrittenError
 from gitcp.executors.local import LOCAL
 from gitcp.model.actors import the_scheduler
 from gitcp.model.runs import FailureClass, Run
@@ -56,7 +56,7 @@ def _fetch(plane: Plane) -> None:
     for pause in (1.0, 5.0, 15.0):
         try:
             plane.store.fetch()
-        except RemoteError:
+        except (RemoteError, RewrittenError):  # a rewrite is told once
             time.sleep(pause)
         else:
             return

@@ -87,10 +87,14 @@ def default_state(git_directory: Path, environ: Mapping[str, str]) -> Path:
     """Return `$XDG_STATE_HOME/gitcp/<name>-<digest of the place>`."""
     place = git_directory.resolve()
     name = place.parent.name if place.name == ".git" else place.name.removesuffix(".git")
-    home = Path(environ.get("HOME") or Path.home())
-    base = Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state")
     digest = hashlib.sha256(str(place).encode()).hexdigest()[:12]
-    return base / "gitcp" / f"{name}-{digest}"
+    return state_home(environ) / f"{name}-{digest}"
+
+
+def state_home(environ: Mapping[str, str]) -> Path:
+    """Return the folder of all that gitcp keeps for this user: `$XDG_STATE_HOME/gitcp`."""
+    home = Path(environ.get("HOME") or Path.home())
+    return Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state") / "gitcp"
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from filelock import FileLock, Timeout
 
-from gitcp.control.observation import clear_away, observe, unstarted
+from gitcp.control.observation import clear_away, edited_tasks, observe, unstarted
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
-from gitcp.core.actions import Action, Adopt, Claim, Number, Plan, Reap, Resolve
+from gitcp.core.actions import Action, Adopt, Claim, Number, Observed, Plan, Reap, Resolve
 from gitcp.core.operations.claim_run import ClaimRun
 from gitcp.core.operations.employ_agent import AdoptHeartbeat
 from gitcp.core.operations.finish_run import ReapRun, ResolveRun
@@ -18,7 +19,9 @@ from gitcp.core.plan import plan
 from gitcp.errors import ConflictError, EditedFileError
 from gitcp.model.actors import the_scheduler
 from gitcp.model.operation import Call, Operation, Receipt, Refusal, Step
+from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Task
 
 LOCK_SECONDS = 60
 MOST_PASSES = 2
@@ -43,13 +46,38 @@ class Ticked:
 def look(plane: Plane, edited: Collection[str] | None = None) -> Plan:
     """Return the plan as it stands, and do nothing; `edited` are the files with uncommitted edits, if they are known already."""
     snapshot = plane.snapshot()
-    return plan(
-        snapshot, observe(plane, snapshot, paths=edited), plane.clock.now(), claimed_by=plane.state.machine
-    )
+    paths = plane.store.edited_paths() if edited is None else edited
+    observed = observe(plane, snapshot, edited=edited_tasks(paths))
+    return plan(snapshot, observed, plane.clock.now(), claimed_by=plane.state.machine)
 
 
-def tick(plane: Plane) -> Ticked:
+@dataclass(slots=True)
+class LastLook:
+    """What the last tick of a process planned, if that was nothing: until the plan's next look the same state gives the same plan."""
+
+    revision: str = ""
+    observed: Observed | None = None
+    plan: Plan | None = None
+    at: datetime | None = None
+
+    def still(self, revision: str, observed: Observed, now: datetime) -> Plan | None:
+        """Return that plan if it holds now, else none."""
+        if self.plan is None or self.at is None or (self.revision, self.observed) != (revision, observed):
+            return None
+        until = self.plan.next_look
+        return self.plan if self.at <= now and (until is None or now < until) else None
+
+    def note(self, snapshot: Snapshot, observed: Observed, planned: Plan, now: datetime) -> None:
+        """Remember a plan; one that does something, or waits for a file that somebody edits, is none to rest on."""
+        rests = planned.is_idle and not observed.edited
+        self.revision, self.observed, self.at = snapshot.revision, observed, now
+        self.plan = planned if rests else None
+
+
+def tick(plane: Plane, last: LastLook | None = None) -> Ticked:
     """Do once what is to be done now; the runs that it starts go on by themselves.
+
+    `last` is for a process that ticks again and again: while nothing happens, it need not plan anew.
 
     Raises:
         ConflictError: another tick of this machine has been at it for a minute.
@@ -58,21 +86,22 @@ def tick(plane: Plane) -> Ticked:
     plane.state.make()
     try:
         with FileLock(plane.state.tick_lock, timeout=LOCK_SECONDS):
-            return _tick(plane)
+            return _tick(plane, last or LastLook())
     except Timeout as error:
         raise ConflictError("another tick of this machine is at work", hint="wait for it to end") from error
 
 
-def _tick(plane: Plane) -> Ticked:
-    plane.store.fetch()
+def _tick(plane: Plane, last: LastLook) -> Ticked:
+    notes = plane.store.fetch()
     cleared = clear_away(plane)
+    idle = _still_idle(plane, last, cleared.dead)
+    if idle is not None:
+        return Ticked(idle, (), (), _spawned(plane), (*cleared.notes, *notes))
     plans: list[Plan] = []
 
     def decide(snapshot: Snapshot) -> Sequence[Step]:
         now = plane.clock.now()
-        plans.append(
-            plan(snapshot, observe(plane, snapshot, cleared.dead), now, claimed_by=plane.state.machine)
-        )
+        plans.append(_planned(plane, snapshot, cleared.dead, last))
         wanted = ((action, operation_of(action, cleared.rescued)) for action in plans[-1].actions)
         return [
             (operation, Call(the_scheduler(), now, _request(action, now.isoformat())))
@@ -82,7 +111,6 @@ def _tick(plane: Plane) -> Ticked:
 
     receipts: list[Receipt] = []
     refusals: list[Refusal] = []
-    notes: tuple[str, ...] = ()
     for _ in range(MOST_PASSES):
         applied = plane.store.apply(decide)
         done = [result for result in applied.results if isinstance(result, Receipt)]
@@ -91,8 +119,42 @@ def _tick(plane: Plane) -> Ticked:
         receipts, refusals, notes = receipts + done, refusals + refused, applied.notes
         if not _frees_something(plans[-1], done):
             break
-    started = tuple(spawn(plane, run) for run in unstarted(plane, plane.snapshot()))
+    started = _spawned(plane)
+    if receipts:
+        plane.store.maintain()
     return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, (*cleared.notes, *notes))
+
+
+def _still_idle(plane: Plane, last: LastLook, dead: frozenset[str]) -> Plan | None:
+    if last.plan is None:
+        return None
+    snapshot = plane.snapshot()
+    return last.still(snapshot.revision, observe(plane, snapshot, dead), plane.clock.now())
+
+
+def _planned(plane: Plane, snapshot: Snapshot, dead: frozenset[str], last: LastLook) -> Plan:
+    # Only the files that the plan would change are looked at: to look at all takes as long as there are files.
+    observed, now = observe(plane, snapshot, dead), plane.clock.now()
+    asked: set[str] = set()
+    while True:
+        planned = plan(snapshot, observed, now, claimed_by=plane.state.machine)
+        touched = _touched(snapshot, planned) - asked
+        edited = plane.store.edited(Task, touched)
+        if not edited:
+            last.note(snapshot, observed, planned, now)
+            return planned
+        asked |= touched
+        observed = replace(observed, edited=observed.edited | edited)
+
+
+def _touched(snapshot: Snapshot, planned: Plan) -> set[str]:
+    resolved = (snapshot.get(Run, action.run) for action in planned.actions if isinstance(action, Resolve))
+    runs = (*(claim.run for claim in planned.claims), *(run for run in resolved if run is not None))
+    return {run.task for run in runs if run.task is not None}
+
+
+def _spawned(plane: Plane) -> tuple[Started, ...]:
+    return tuple(spawn(plane, run) for run in unstarted(plane, plane.snapshot()))
 
 
 def _frees_something(planned: Plan, done: Sequence[Receipt]) -> bool:

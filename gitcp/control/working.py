@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started
-from gitcp.control.tick import Ticked, tick
+from gitcp.control.tick import LastLook, Ticked, tick
 from gitcp.errors import GitcpError
 from gitcp.executors import EXECUTORS, Handle
 from gitcp.model.runs import Run
@@ -62,10 +62,11 @@ def schedule(plane: Plane, tell: Tell, is_stopped: Callable[[], bool], every: fl
     Runs go on when the scheduler stops; the next one finds them again.
     """
     left: dict[Handle, Run] = {}
+    last = LastLook()
     while not is_stopped():
         pause = every
         try:
-            ticked = tick(plane)
+            ticked = tick(plane, last)
         except GitcpError as error:
             tell(f"this tick did not work, trying again: {error.message}")
         else:

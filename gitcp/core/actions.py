@@ -92,6 +92,11 @@ class Plan:
     notes: tuple[str, ...] = field(default=())
 
     @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to do but to say why not."""
+        return all(isinstance(action, Waiting | Stalled) for action in self.actions)
+
+    @property
     def claims(self) -> tuple[Claim, ...]:
         """The runs to start."""
         return tuple(action for action in self.actions if isinstance(action, Claim))

@@ -47,7 +47,7 @@ AGENT_MAY: Final[Mapping[str, frozenset[Relation]]] = {
 }
 
 SCHEDULER_ONLY: Final = frozenset(
-    {"run.claim", "run.finish", "run.reap", "run.resolve", "task.number", "agent.adopt"},
+    {"run.claim", "run.finish", "run.reap", "run.resolve", "task.number", "agent.adopt", "record.archive"},
 )
 
 # What an assignee may change of its own task: never who checks it, what checks it, or what it is worth.

@@ -9,15 +9,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from gitcp.core import ledger
 from gitcp.core.org import chain_of_command
 from gitcp.core.readiness import goal_ancestry, goal_of
 from gitcp.core.schedule import zone
-from gitcp.model.amounts import Amounts, Metric, RunLimits
+from gitcp.model.amounts import Amounts, Charged, Metric, RunLimits
 from gitcp.model.company import Company
-from gitcp.model.guards import Budget, Ledger, Period
+from gitcp.model.guards import Budget, Period
 from gitcp.model.members import Agent
 from gitcp.model.problem import Severity
-from gitcp.model.runs import Run
+from gitcp.model.runs import Run, charged_by
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 
@@ -82,13 +83,15 @@ def covering(snapshot: Snapshot, agent: str, task: Task | None) -> list[Budget]:
 
 
 def unreadable(snapshot: Snapshot, agent: str, task: Task | None) -> str | None:
-    """Return the id of a covering budget that cannot be read: then nothing starts in its scope."""
-    broken = {
-        p.record[1]
-        for p in snapshot.problems()
-        if p.record and p.record[0] == "budget" and p.severity is Severity.ERROR
-    }
-    return next((budget_id for budget_id in scopes(snapshot, agent, task) if budget_id in broken), None)
+    """Return the budget or ledger that cannot be read, of those that cover a run: then nothing starts in its scope."""
+    errors = {p.record for p in snapshot.problems() if p.record and p.severity is Severity.ERROR}
+    broken = {record_id for kind, record_id in errors if kind == "budget"}
+    found = next((name for name in scopes(snapshot, agent, task) if name in broken), None)
+    if found is not None:
+        return f"budget {found}"
+    month = next((record_id for kind, record_id in sorted(errors) if kind == "ledger"), None)
+    is_summed = any(budget.period is Period.TOTAL for budget in covering(snapshot, agent, task))
+    return f"ledger {month}" if month is not None and is_summed else None
 
 
 def unknown_scope(snapshot: Snapshot, agent: str, task: Task | None) -> str | None:
@@ -119,29 +122,17 @@ def period_end(period: Period, now: datetime, place: ZoneInfo) -> datetime | Non
     return _midnight(first + timedelta(days=7 if period is Period.WEEK else 1), place)
 
 
-def charge(run: Run) -> tuple[Amounts, Amounts]:
-    """Return what a run has settled and what it still holds reserved."""
-    if run.is_active:
-        return Amounts(), run.reserved
-    return (run.usage or run.reserved), Amounts()
-
-
 def use(snapshot: Snapshot, budget: Budget, now: datetime, extra: Sequence[Run] = ()) -> Use:
     """Compute a budget's use in its current period; `extra` are claims that are planned but not in the snapshot."""
     since = period_start(budget.period, now, company_zone(snapshot.company))
-    charges: list[tuple[Amounts, Amounts]] = []
+    taken = Charged.of((), ())
     if budget.period is not Period.RUN:
-        charges += [charge(run) for run in _charged(snapshot, budget, since)]
-        charges += [charge(run) for run in extra if budget.id in run.charges]
+        planned = charged_by([run for run in extra if budget.id in run.charges])
+        taken = _charged(snapshot, budget, since).plus(planned)
     if budget.period is Period.TOTAL:
-        charges += [(amounts, Amounts()) for amounts in _archived(snapshot, budget)]
+        taken = taken.plus(Charged.of(ledger.settled(snapshot, budget), ()))
     lines = tuple(
-        Line(
-            metric,
-            limit,
-            sum((settled.of(metric) for settled, _ in charges), Decimal(0)),
-            sum((reserved.of(metric) for _, reserved in charges), Decimal(0)),
-        )
+        Line(metric, limit, taken.settled[metric], taken.reserved[metric])
         for metric, limit in budget.limits.capped()
     )
     return Use(budget, since, lines)
@@ -177,24 +168,17 @@ def _midnight(day: date, place: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), place).astimezone(UTC)
 
 
-def _charged(snapshot: Snapshot, budget: Budget, since: datetime | None) -> Sequence[Run]:
+def _charged(snapshot: Snapshot, budget: Budget, since: datetime | None) -> Charged:
     if not budget.backfill:
         return snapshot.charged(budget.id, since)
-    return [
-        run
-        for run in snapshot.runs(claimed_from=since)
-        if budget.id in run.charges
-        or budget.id in scopes(snapshot, run.agent, snapshot.get(Task, run.task) if run.task else None)
-    ]
-
-
-def _archived(snapshot: Snapshot, budget: Budget) -> list[Amounts]:
-    return [
-        entry.amounts
-        for ledger in snapshot.all(Ledger)
-        for entry in ledger.entries
-        if entry.budget == budget.id
-    ]
+    return charged_by(
+        [
+            run
+            for run in snapshot.runs(claimed_from=since)
+            if budget.id in run.charges
+            or budget.id in scopes(snapshot, run.agent, snapshot.get(Task, run.task) if run.task else None)
+        ]
+    )
 
 
 def limits_of(snapshot: Snapshot, agent: Agent) -> RunLimits:

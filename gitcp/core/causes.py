@@ -159,8 +159,8 @@ def retry_after(snapshot: Snapshot, last: Run) -> timedelta:
 def _reviewable(snapshot: Snapshot, agent: Agent) -> list[Task]:
     return [
         task
-        for task in snapshot.tasks(statuses={TaskStatus.IN_REVIEW})
-        if task.reviewer == agent.id and not snapshot.is_inert("task", task.id)
+        for task in snapshot.tasks(statuses={TaskStatus.IN_REVIEW}, reviewer=agent.id)
+        if not snapshot.is_inert("task", task.id)
     ]
 
 

@@ -128,7 +128,7 @@ def _project_concurrency(wanted: Wanted) -> Hold | None:
 def _budget(wanted: Wanted) -> Hold | None:
     broken = unreadable(wanted.snapshot, wanted.run.agent, wanted.task)
     if broken is not None:
-        return Hold(f"budget {broken} cannot be read: nothing starts in its scope")
+        return Hold(f"{broken} cannot be read: nothing starts in its scope")
     unknown = unknown_scope(wanted.snapshot, wanted.run.agent, wanted.task)
     if unknown is not None:
         return Hold(f"{unknown} cannot be read: the budgets above it are unknown")

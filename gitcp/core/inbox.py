@@ -1,6 +1,6 @@
 """What a member may act on, in order, with reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -55,15 +55,17 @@ def responsible_for(snapshot: Snapshot, task: Task) -> str | None:
 
     That is whom the block names, else the nearest manager, else the project's lead, else the first person of the org chart.
     """
-    project = snapshot.get(Project, task.project)
-    named = (
-        task.blocked.waits_for if task.blocked and task.status is TaskStatus.BLOCKED else None,
-        manager_of(snapshot, task.assignee),
-        project.lead if project else None,
-        *(member.id for member in roots(snapshot) if isinstance(member, Person)),
-    )
-    able = (m for m in named if m is not None and is_employed(snapshot, m))
+    able = (m for m in _in_turn(snapshot, task) if m is not None and is_employed(snapshot, m))
     return next((m for m in able if m != task.assignee or snapshot.get(Person, m)), None)
+
+
+def _in_turn(snapshot: Snapshot, task: Task) -> Iterator[str | None]:
+    if task.blocked and task.status is TaskStatus.BLOCKED:
+        yield task.blocked.waits_for
+    yield manager_of(snapshot, task.assignee)
+    project = snapshot.get(Project, task.project)
+    yield project.lead if project else None
+    yield from (member.id for member in roots(snapshot) if isinstance(member, Person))
 
 
 def _item(snapshot: Snapshot, member_id: str, task: Task) -> Item | None:

@@ -2,7 +2,7 @@
 
 from gitcp.errors import RecordError
 from gitcp.model.ids import number_of, task_id
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, ever
 from gitcp.model.tasks import Counter, Task
 
 
@@ -25,8 +25,12 @@ def next_number(snapshot: Snapshot, project: str) -> int:
 
 
 def _last(snapshot: Snapshot, project: str) -> int:
-    return max((number_of(task.id) for task in snapshot.tasks(project=project)), default=0)
+    return max((number_of(task.id) for task in ever(snapshot, Task) if task.project == project), default=0)
 
 
 def _is_taken(snapshot: Snapshot, task: str) -> bool:
-    return snapshot.get(Task, task) is not None or snapshot.is_inert("task", task)
+    return (
+        snapshot.is_archived(Task, task)
+        or snapshot.get(Task, task) is not None
+        or snapshot.is_inert("task", task)
+    )

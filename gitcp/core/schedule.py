@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import croniter
@@ -20,6 +21,7 @@ LONGEST_WINDOW = timedelta(hours=24)
 _SHIFT = timedelta(hours=3)
 _SECOND = timedelta(seconds=1)
 _FIELDS = 5
+_REMEMBERED = 1024  # many agents share an expression, and one plan asks for the same firing several times
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ def zone(name: str | None) -> ZoneInfo | None:
         return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_cron(expression: str) -> bool:
     """Whether this is a five-field cron expression or one of the usual aliases; random and hashed fields are none."""
     if expression.startswith("@"):
@@ -47,6 +50,7 @@ def is_cron(expression: str) -> bool:
     return len(fields) == _FIELDS and not is_random and croniter.is_valid(expression)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def next_fire(expression: str, place: ZoneInfo, after: datetime) -> datetime | None:
     """Return the first firing later than a time, in UTC; none if it never fires within fifty years."""
     best: datetime | None = None
@@ -61,6 +65,7 @@ def next_fire(expression: str, place: ZoneInfo, after: datetime) -> datetime | N
     return best
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def last_fire(expression: str, place: ZoneInfo, until: datetime) -> datetime | None:
     """Return the latest firing at or before a time, in UTC; none if there is none within fifty years."""
     best: datetime | None = None
@@ -96,7 +101,9 @@ def next_slot(heartbeat: Heartbeat, default_zone: str, now: datetime) -> datetim
     place = zone(heartbeat.timezone or default_zone)
     if place is None or not is_cron(heartbeat.cron):
         return None
-    return next_fire(heartbeat.cron, place, max(now, heartbeat.since or now))
+    # A slot at the very moment of `since` counts.
+    after = max(now, heartbeat.since - _SECOND) if heartbeat.since else now
+    return next_fire(heartbeat.cron, place, after)
 
 
 def _keeps_distance(expression: str) -> bool:

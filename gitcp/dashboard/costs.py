@@ -1,10 +1,9 @@
-"""What runs cost, as far as the records of this revision tell; archived runs are not among them."""
+"""What runs cost, as far as the records of this revision tell."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gitcp.core.budgets import charge
 from gitcp.dashboard.figures import money
 from gitcp.model.amounts import Amounts
 from gitcp.model.runs import Run
@@ -31,7 +30,7 @@ class Cost:
 
 def settled(run: Run) -> Amounts:
     """Return what an ended run used; one whose use is unknown used what was reserved."""
-    return charge(run)[0]
+    return Amounts() if run.is_active else run.charge
 
 
 def cost_of(runs: Iterable[Run]) -> Cost:

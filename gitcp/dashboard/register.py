@@ -18,6 +18,7 @@ from gitcp.model.history import Entry
 from gitcp.model.members import Member, Person
 from gitcp.model.planning import Goal, Project
 from gitcp.model.runs import Run
+from gitcp.model.snapshot import ever, runs_ever
 from gitcp.model.tasks import Comment, Document, Task
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ class Register:
     site: SiteInput
 
     def _by_id(self, kind: type[R]) -> dict[str, R]:
-        return {record.id: record for record in self.site.snapshot.all(kind)}
+        return {record.id: record for record in ever(self.site.snapshot, kind)}
 
     @cached_property
     def clock(self) -> Clock:
@@ -89,18 +90,18 @@ class Register:
     @cached_property
     def comments(self) -> Mapping[str, Sequence[Comment]]:
         """Comments by task, oldest first."""
-        ordered = sorted(self.site.snapshot.all(Comment), key=lambda comment: (comment.stamp, comment.id))
+        ordered = sorted(ever(self.site.snapshot, Comment), key=lambda comment: (comment.stamp, comment.id))
         return _grouped(ordered, lambda comment: comment.task)
 
     @cached_property
     def documents(self) -> Mapping[str, Sequence[Document]]:
         """Documents by task."""
-        return _grouped(self.site.snapshot.all(Document), lambda document: document.id.partition("/")[0])
+        return _grouped(ever(self.site.snapshot, Document), lambda document: document.id.partition("/")[0])
 
     @cached_property
     def runs(self) -> Mapping[str, Run]:
         """All runs, newest claim first."""
-        return {run.id: run for run in self.site.snapshot.runs()}
+        return {run.id: run for run in runs_ever(self.site.snapshot)}
 
     @cached_property
     def runs_on(self) -> Mapping[str, Sequence[Run]]:

@@ -1,6 +1,7 @@
 """What is limited and counted: money in USD, tokens, runs, minutes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -79,3 +80,28 @@ class Usage(Amounts):
     output_tokens: Count | None = None
     reasoning_tokens: Count | None = None
     turns: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What runs took from a budget, summed for every metric: settled by those that ended, reserved by those that are live."""
+
+    settled: Mapping[Metric, Decimal]
+    reserved: Mapping[Metric, Decimal]
+
+    @classmethod
+    def of(cls, settled: Iterable[Amounts], reserved: Iterable[Amounts]) -> "Charged":
+        """Add amounts up."""
+        return cls(_total(settled), _total(reserved))
+
+    def plus(self, other: "Charged") -> "Charged":
+        """Add metric by metric."""
+        return Charged(
+            {metric: self.settled[metric] + other.settled[metric] for metric in Metric},
+            {metric: self.reserved[metric] + other.reserved[metric] for metric in Metric},
+        )
+
+
+def _total(amounts: Iterable[Amounts]) -> dict[Metric, Decimal]:
+    found = list(amounts)
+    return {metric: sum((each.of(metric) for each in found), Decimal(0)) for metric in Metric}

@@ -31,6 +31,12 @@ class SchedulerSettings(Value):
     continue_runs: Count = 5
 
 
+class ArchiveSettings(Value):
+    """What `gitcp archive` moves: closed tasks and ended runs of which nothing was heard for so many days."""
+
+    after_days: Positive = 90
+
+
 class Company(Record):
     """The company: `gitcp.yaml`."""
 
@@ -43,4 +49,5 @@ class Company(Record):
     timezone: Line = "UTC"
     repositories: Mapping[RepositoryName, Repository] = Field(default_factory=dict)
     scheduler: SchedulerSettings = SchedulerSettings()
+    archive: ArchiveSettings = ArchiveSettings()
     limits: RunLimits = RunLimits()

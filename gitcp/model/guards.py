@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gitcp.model.amounts import Amounts, BudgetLimits
 from gitcp.model.base import Amount, Count, Flag, Fraction, Instant, Line, Positive, Record, Text, Value
-from gitcp.model.ids import MemberId, RunId, TaskId
+from gitcp.model.ids import GoalId, MemberId, ProjectKey, RunId, TaskId
 
 
 class Scope(StrEnum):
@@ -139,17 +139,21 @@ class Approval(Record):
 
 
 class LedgerEntry(Value):
-    """Sums of the archived runs that one budget was charged for, by agent and task."""
+    """Sums of the archived runs that one agent made for one project and goal, and that charged the same budgets.
 
-    budget: Line | None = None
+    `goal` is what their tasks name themselves; where they name none, the project's counts.
+    """
+
+    project: ProjectKey | None = None
+    goal: GoalId | None = None
     agent: MemberId
-    task: TaskId | None = None
+    budgets: tuple[Line, ...] = ()
     runs: Count
     amounts: Amounts
 
 
 class Ledger(Record):
-    """Sums of archived runs by claim month: `ledger/<YYYY-MM>.yaml`."""
+    """Sums of archived runs by the month of their claim, in UTC: `ledger/<YYYY-MM>.yaml`."""
 
     kind: ClassVar[str] = "ledger"
     plural: ClassVar[str] = "ledger"

@@ -1,19 +1,20 @@
 """Records in memory: the snapshot protocol over plain values."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Self
+from typing import Self, assert_never
 
+from gitcp.model.amounts import Charged
 from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.members import Agent, Member, Person
-from gitcp.model.operation import Change, Put
+from gitcp.model.operation import Archive, Change, Put, Remove
 from gitcp.model.problem import Problem, Severity
-from gitcp.model.runs import Cause, Run
+from gitcp.model.runs import Cause, Run, charged_by
 from gitcp.model.snapshot import R
-from gitcp.model.tasks import Comment, Task, TaskStatus
+from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 
 Key = tuple[str, str]
 
@@ -25,24 +26,44 @@ class Records:
     by_key: Mapping[Key, Record]
     found: tuple[Problem, ...] = ()
     revision: str = ""
+    put_away: Mapping[Key, Record] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, records: Iterable[Record], *, problems: Iterable[Problem] = (), revision: str = "") -> Self:
-        """Make a snapshot of these records; the last of two with one kind and id counts."""
+    def of(
+        cls,
+        records: Iterable[Record],
+        *,
+        archived: Iterable[Record] = (),
+        problems: Iterable[Problem] = (),
+        revision: str = "",
+    ) -> Self:
+        """Make a snapshot of these records; the last of two with one kind and id counts, and never the archived one."""
         found = sorted(
             problems, key=lambda problem: (problem.path, problem.line, problem.where, problem.message)
         )
-        return cls({(r.kind, r.id): r for r in records}, tuple(found), revision)
+        live = {(r.kind, r.id): r for r in records}
+        put_away = {(r.kind, r.id): r for r in archived if (r.kind, r.id) not in live}
+        return cls(live, tuple(found), revision, put_away)
 
     def edited(self, changes: Iterable[Change], *, revision: str | None = None) -> Self:
         """Return the snapshot with changes carried out."""
-        records = dict(self.by_key)
+        live, put_away = dict(self.by_key), dict(self.put_away)
         for change in changes:
-            if isinstance(change, Put):
-                records[change.record.kind, change.record.id] = change.record
-            else:
-                records.pop((change.kind.kind, change.id), None)
-        return replace(self, by_key=records, revision=self.revision if revision is None else revision)
+            match change:
+                case Put(record):
+                    live[record.kind, record.id] = record
+                    put_away.pop((record.kind, record.id), None)
+                case Remove(kind, record_id):
+                    if live.pop((kind.kind, record_id), None) is None:
+                        put_away.pop((kind.kind, record_id), None)
+                case Archive(kind, record_id):
+                    moved = live.pop((kind.kind, record_id), None)
+                    if moved is not None:
+                        put_away[kind.kind, record_id] = moved
+                case _:
+                    assert_never(change)
+        number = self.revision if revision is None else revision
+        return replace(self, by_key=live, put_away=put_away, revision=number)
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Record]]:
@@ -57,8 +78,9 @@ class Records:
         return self.get(Company, "gitcp")
 
     def get(self, kind: type[R], record_id: str) -> R | None:
-        """Return one record, or none."""
-        record = self.by_key.get((kind.kind, record_id))
+        """Return one record, or none; an archived one too."""
+        key = (kind.kind, record_id)
+        record = self.by_key.get(key) or self.put_away.get(key)
         return record if isinstance(record, kind) else None
 
     def all(self, kind: type[R]) -> Sequence[R]:
@@ -80,6 +102,7 @@ class Records:
         assignee: str | None = None,
         project: str | None = None,
         parent: str | None = None,
+        reviewer: str | None = None,
     ) -> Sequence[Task]:
         """Return the tasks that fit every given condition."""
         return [
@@ -89,6 +112,7 @@ class Records:
             and (assignee is None or task.assignee == assignee)
             and (project is None or task.project == project)
             and (parent is None or task.parent == parent)
+            and (reviewer is None or task.reviewer == reviewer)
         ]
 
     def dependents(self, task_id: str) -> Sequence[Task]:
@@ -127,9 +151,10 @@ class Records:
         ]
         return sorted(fitting, key=lambda run: (run.claimed_at, run.id), reverse=True)[:limit]
 
-    def charged(self, budget_id: str, claimed_from: datetime | None) -> Sequence[Run]:
-        """Return the runs whose claim charged a budget."""
-        return [run for run in self.runs(claimed_from=claimed_from) if budget_id in run.charges]
+    def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
+        """Add up the runs whose claim charged a budget."""
+        found = [run for run in self.runs(claimed_from=claimed_from) if budget_id in run.charges]
+        return charged_by(found)
 
     @cached_property
     def _answers(self) -> dict[str, set[Cause]]:
@@ -142,6 +167,19 @@ class Records:
         """Return those of `causes` that some run of this agent answers."""
         return frozenset(self._answers.get(agent, set()).intersection(causes))
 
+    def is_archived(self, kind: type[Record], record_id: str) -> bool:
+        """Whether a record is in the archive."""
+        return (kind.kind, record_id) in self.put_away
+
+    def archived(self, kind: type[R], *, task: str | None = None) -> Sequence[R]:
+        """Return the archived records of a kind; with `task`, the comments, documents or runs of that one."""
+        found = (record for _, record in sorted(self.put_away.items()))
+        return [r for r in found if isinstance(r, kind) and (task is None or _task_of(r) == task)]
+
+    def archived_around(self, task_id: str) -> Sequence[Task]:
+        """Return the archived tasks that name a task as their parent or among their blockers."""
+        return [task for task in self.archived(Task) if task_id in (task.parent, *task.blocked_by)]
+
     def problems(self) -> Sequence[Problem]:
         """Return what was found wrong, sorted by path."""
         return self.found
@@ -149,3 +187,9 @@ class Records:
     def is_inert(self, kind: str, record_id: str) -> bool:
         """Whether an error stands against this record."""
         return any(p.record == (kind, record_id) and p.severity is Severity.ERROR for p in self.found)
+
+
+def _task_of(record: Record) -> str | None:
+    if isinstance(record, Run):
+        return record.task
+    return record.id.partition("/")[0] if isinstance(record, Comment | Document) else None

@@ -63,7 +63,19 @@ class Remove:
     id: str
 
 
-Change = Put | Remove
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Move a record's file into the archive, every byte as it is; what is archived already stays. `task`: whose run it is.
+
+    The way back is `Put`: whatever writes an archived record brings it back to its place.
+    """
+
+    kind: type[Record]
+    id: str
+    task: str | None = None
+
+
+Change = Put | Remove | Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ class Edit:
 class Operation(BaseModel, ABC):
     """Base of operations; the fields are what a caller gives."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: ClassVar[str]
 

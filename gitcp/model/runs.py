@@ -1,11 +1,12 @@
 """Runs: one attempt of one agent, why, under which limits, how it ended, what it cost; and asked-for wakes."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from gitcp.model.amounts import Amounts, RunLimits, Usage
+from gitcp.model.amounts import Amounts, Charged, RunLimits, Usage
 from gitcp.model.base import Flag, Instant, Line, Positive, Record, Text, Value
 from gitcp.model.ids import MemberId, RepositoryName, TaskId
 from gitcp.model.members import WakeReason
@@ -127,6 +128,18 @@ class Run(Record):
     def is_active(self) -> bool:
         """Whether it still holds its place, its money and its task."""
         return self.status is RunStatus.ACTIVE
+
+    @property
+    def charge(self) -> Amounts:
+        """What it takes from the budgets that its claim charged: its reservation while it is live, then what it settled."""
+        return self.reserved if self.is_active or self.usage is None else self.usage
+
+
+def charged_by(runs: Collection[Run]) -> Charged:
+    """Add up what runs take from a budget that all of them charged."""
+    return Charged.of(
+        (run.charge for run in runs if not run.is_active), (run.charge for run in runs if run.is_active)
+    )
 
 
 class Wake(Record):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from gitcp.model.amounts import Charged
 from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.members import Agent, Member, Person
@@ -18,7 +19,8 @@ class Snapshot(Protocol):
     """All records at one revision, read only.
 
     Every answer holds validated records only; what cannot be read is a problem and not in any answer. Sequences are sorted by id
-    unless said otherwise. An answer may be lazy but is consistent: all belong to the one revision.
+    unless said otherwise. An answer may be lazy but is consistent: all belong to the one revision. Archived records are answered by
+    `get` and by the questions whose names say so, and by no other.
     """
 
     @property
@@ -32,7 +34,7 @@ class Snapshot(Protocol):
         ...
 
     def get(self, kind: type[R], record_id: str) -> R | None:
-        """Return one record, or none."""
+        """Return one record, or none; an archived one too."""
         ...
 
     def all(self, kind: type[R]) -> Sequence[R]:
@@ -54,8 +56,9 @@ class Snapshot(Protocol):
         assignee: str | None = None,
         project: str | None = None,
         parent: str | None = None,
+        reviewer: str | None = None,
     ) -> Sequence[Task]:
-        """Return the tasks that fit every given condition."""
+        """Return the tasks that fit every given condition; `reviewer`: whose review is next."""
         ...
 
     def dependents(self, task_id: str) -> Sequence[Task]:
@@ -83,12 +86,27 @@ class Snapshot(Protocol):
         """Return runs that fit every given condition, newest claim first."""
         ...
 
-    def charged(self, budget_id: str, claimed_from: datetime | None) -> Sequence[Run]:
-        """Return the runs whose claim charged a budget, claimed at or after a time (all, if none)."""
+    def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
+        """Add up the runs whose claim charged a budget, claimed at or after a time (all that are not archived, if none)."""
         ...
 
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of this agent answers."""
+        ...
+
+    def is_archived(self, kind: type[Record], record_id: str) -> bool:
+        """Whether a record is in the archive."""
+        ...
+
+    def archived(self, kind: type[R], *, task: str | None = None) -> Sequence[R]:
+        """Return the archived records of a kind; with `task`, the comments, documents or runs of that one.
+
+        Their files are read for it: never ask for all of them in a tick.
+        """
+        ...
+
+    def archived_around(self, task_id: str) -> Sequence[Task]:
+        """Return the archived tasks that name a task as their parent or among their blockers; looks into the file of each archived task."""
         ...
 
     def problems(self) -> Sequence[Problem]:
@@ -108,3 +126,20 @@ def agents(snapshot: Snapshot) -> list[Agent]:
 def persons(snapshot: Snapshot) -> list[Person]:
     """Return the people of the org chart."""
     return [member for member in snapshot.members() if isinstance(member, Person)]
+
+
+def ever(snapshot: Snapshot, kind: type[R]) -> list[R]:
+    """Return every record of a kind, archived or not, sorted by id."""
+    return sorted([*snapshot.all(kind), *snapshot.archived(kind)], key=lambda record: record.id)
+
+
+def comments_ever(snapshot: Snapshot, task_id: str) -> list[Comment]:
+    """Return a task's comments, archived or not, oldest first."""
+    found = [*snapshot.comments(task_id), *snapshot.archived(Comment, task=task_id)]
+    return sorted(found, key=lambda comment: comment.id)
+
+
+def runs_ever(snapshot: Snapshot, *, task: str | None = None) -> list[Run]:
+    """Return every run, archived or not, newest claim first; with `task`, those of that one."""
+    found = [*snapshot.runs(task=task), *snapshot.archived(Run, task=task)]
+    return sorted(found, key=lambda run: (run.claimed_at, run.id), reverse=True)

@@ -1,7 +1,8 @@
 """Which branch is the record, and of which remote."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -26,8 +27,32 @@ class RecordBranch(Protocol):
         """Its name, without `refs/heads/`."""
         ...
 
+    def close(self) -> None:
+        """Note what was not noted yet."""
+        ...
+
     def known(self) -> str:
         """Return its last commit as this clone knows it."""
+        ...
+
+    def notice(self) -> None:
+        """Take note that its last commit is about to be shown as the record.
+
+        Raises:
+            RewrittenError: the one that was shown before is in its history no more.
+        """
+        ...
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait until those on this machine who write it and came first are done; hold them off for a block."""
+        ...
+
+    def expected(self) -> str:
+        """Return the commit that is most likely its last one, without asking the remote if that is known well enough.
+
+        Raises:
+            GitcpError: as `arrive`.
+        """
         ...
 
     def arrive(self) -> str:
@@ -35,7 +60,20 @@ class RecordBranch(Protocol):
 
         Raises:
             RemoteError: the remote cannot be reached, or has no such branch while this repository does.
+            RewrittenError: its history is another one than before; told once, the next call goes on with what is there.
             ConflictError: somebody is rebasing it.
+        """
+        ...
+
+    def look(self) -> tuple[str, bool]:
+        """As `arrive`; and say whether writers elsewhere have moved it since it was seen here."""
+        ...
+
+    def confirm(self, tip: str) -> bool:
+        """Whether a commit is its last one now, which nothing but a look since `expected` can say.
+
+        Raises:
+            GitcpError: as `arrive`.
         """
         ...
 
@@ -67,8 +105,8 @@ class RecordBranch(Protocol):
         """Bring this repository up to date with it as far as nothing of anybody's is touched; return what has to be said."""
         ...
 
-    def edited(self) -> tuple[str, ...]:
-        """Return the record files of its checkout with uncommitted edits, sorted."""
+    def edited(self, paths: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the record files of its checkout with uncommitted edits, sorted; only those of `paths`, if given."""
         ...
 
 
@@ -110,7 +148,8 @@ def _remote(repository: Repository, settings: Settings) -> Remote | None:
         return None
     for url in filter(None, (found.url, found.push_url)):
         allow(url)
-    return Remote(Git(repository.work_tree or repository.git_dir), str(found.name))
+    url = str(found.push_url or found.url)
+    return Remote(Git(repository.work_tree or repository.git_dir), str(found.name), url)
 
 
 def _head_of(remote: Remote, repository: Repository, refs: Refs) -> str | None:

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,17 +14,15 @@ from gitcp.store import tables
 T = TypeVar("T")
 
 _PATIENCE: Final = 120.0
-_HELD: Final = (
-    "meta",
-    "records",
-    "answers",
-    "charges",
-    "mentions",
-    "blockers",
-    "problems",
-    "standing",
-    "requests",
-)
+_MOST_IDLE: Final = 4
+
+_Identity = tuple[int, int]
+
+
+class _Reader(sqlite3.Connection):
+    """A connection that reads, and which file it reads: somebody may put another in its place."""
+
+    identity: _Identity | None = None
 
 
 class Cache:
@@ -32,11 +31,16 @@ class Cache:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._guard = threading.RLock()
+        self._idle: deque[_Reader] = deque(maxlen=_MOST_IDLE)
+        self._is_closed = False
         self._writer = self._connect()
 
     def close(self) -> None:
         """Let go of the file; an open transaction is rolled back."""
+        self._is_closed = True
         self._writer.close()
+        while self._idle:
+            self._idle.popleft().close()
 
     @property
     def writer(self) -> sqlite3.Connection:
@@ -45,9 +49,34 @@ class Cache:
 
     def reader(self) -> sqlite3.Connection:
         """Open a connection that sees one state, whatever is written from now on."""
-        connection = self._open()
-        connection.execute("PRAGMA query_only = ON")
+        connection = self._next_idle(self._identity()) or self._new_reader()
         connection.execute("BEGIN")
+        return connection
+
+    def give_back(self, reader: sqlite3.Connection) -> None:
+        """Take back a reader that nobody asks any more; from any thread, at any time."""
+        with contextlib.suppress(sqlite3.Error):
+            reader.execute("ROLLBACK")
+            if isinstance(reader, _Reader) and not self._is_closed and len(self._idle) < _MOST_IDLE:
+                self._idle.append(reader)
+                return
+        reader.close()
+
+    def _next_idle(self, identity: _Identity | None) -> "_Reader | None":
+        with contextlib.suppress(IndexError):
+            while True:
+                reader = self._idle.popleft()
+                if reader.identity == identity:
+                    return reader
+                reader.close()
+        return None
+
+    def _new_reader(self) -> "_Reader":
+        identity = self._identity()
+        connection = self._open(_Reader)
+        assert isinstance(connection, _Reader)
+        connection.identity = identity
+        connection.execute("PRAGMA query_only = ON")
         return connection
 
     @contextlib.contextmanager
@@ -63,6 +92,7 @@ class Cache:
             try:
                 if not is_ours(self._writer):  # a gitcp of another version was here
                     _make_tables(self._writer)
+                    _execute_all(self._writer, tables.INDEXES)
                 yield
                 self._writer.execute("COMMIT")
             except BaseException:
@@ -95,10 +125,12 @@ class Cache:
         """The commit whose records it holds, empty for a branch without commits; none if it was never filled."""
         return self.get("revision")
 
-    def clear(self) -> None:
-        """Forget everything, within a transaction."""
-        for table in _HELD:
-            self._writer.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from the list above
+    @contextlib.contextmanager
+    def refilled(self) -> Iterator[None]:
+        """Forget everything, within a transaction; what the block writes goes into tables without indexes, which come after it."""
+        _make_tables(self._writer)
+        yield
+        _execute_all(self._writer, tables.INDEXES)
 
     def mended(self, ask: Callable[[], T]) -> T:
         """Ask; if the file turns out to be damaged, throw it away and ask once more."""
@@ -127,7 +159,7 @@ class Cache:
         except (sqlite3.OperationalError, OSError) as error:
             raise GitcpError(
                 f"{self.path}: cannot be written: {error}",
-                hint="gitcp keeps its cache there; give it the right to",
+                hint="gitcp keeps its cache there; make room, or give it the right to write",
             ) from error
         except sqlite3.DatabaseError:
             self._unlink()
@@ -144,10 +176,12 @@ class Cache:
             raise
         return connection
 
-    def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    def _open(self, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False, factory=factory
+        )
 
-    def _identity(self) -> tuple[int, int] | None:
+    def _identity(self) -> _Identity | None:
         try:
             found = self.path.stat()
         except OSError:
@@ -179,6 +213,11 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     )
     for (name,) in held.fetchall():
         connection.execute(f'DROP TABLE "{name}"')
-    for statement in tables.TABLES.split(";\n"):
-        connection.execute(statement)
+    _execute_all(connection, tables.TABLES)
     connection.execute(f"PRAGMA user_version = {tables.key()}")
+
+
+def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
+    # Not `executescript`, which would end the transaction.
+    for statement in statements.split(";\n"):
+        connection.execute(statement)

@@ -1,16 +1,18 @@
 """The files that an edit changes, on a tree."""
 
+from collections import Counter
 from collections.abc import Callable
-from typing import assert_never
+from typing import Final, assert_never
 
 from gitcp.errors import RecordError
 from gitcp.model.base import Record
-from gitcp.model.operation import Change, Put, Remove
+from gitcp.model.operation import Archive, Change, Put, Remove
 from gitcp.store import codec
-from gitcp.store.layout import ARCHIVE, path_of
+from gitcp.store.layout import ARCHIVE, archived_path, path_of, roomy_paths
 from gitcp.store.objects import FILE, FileChange, Leaf, Objects
 from gitcp.store.readings import read_leaf
 
+FULL: Final = 1000  # a commit writes each folder on its way anew: 35 KiB for one of a thousand
 Whereabouts = Callable[[type[Record], str], str | None]
 """Return the path where a record is now, or none; records may be in other folders than they would be put in."""
 
@@ -23,6 +25,8 @@ class Draft:
         self._tree = tree
         self._whereabouts = whereabouts
         self._after: dict[str, Leaf | None] = {}
+        self._added: Counter[str] = Counter()
+        self._placed: dict[tuple[str, str], str] = {}
 
     def add(self, change: Change) -> None:
         """Carry out one change.
@@ -34,7 +38,9 @@ class Draft:
             case Put(record):
                 self._put(record)
             case Remove(kind, record_id):
-                self._after[self._whereabouts(kind, record_id) or path_of(kind, record_id)] = None
+                self._after[self._where(kind, record_id) or path_of(kind, record_id)] = None
+            case Archive(kind, record_id, task):
+                self._archive(self._where(kind, record_id), task)
             case _:
                 assert_never(change)
 
@@ -47,14 +53,35 @@ class Draft:
         return [change for change in compared if change.before != change.after]
 
     def _put(self, record: Record) -> None:
-        belongs = path_of(type(record), record.id)
-        here = self._whereabouts(type(record), record.id) or belongs
+        here = self._where(type(record), record.id)
+        is_archived = here is not None and here.startswith(f"{ARCHIVE}/")
+        belongs = here if here and not is_archived else self._roomy(path_of(type(record), record.id))
+        here = here or belongs
         old = self._leaf(here)
         text = codec.write(record) if old is None else self._rewritten(here, old, record)
-        if here.startswith(f"{ARCHIVE}/"):
+        if here != belongs:
             self._after[here] = None
-            here = belongs
-        self._after[here] = Leaf(self._objects.write(text.encode()), old.mode if old else FILE)
+        self._placed[record.kind, record.id] = belongs
+        self._after[belongs] = Leaf(self._objects.write(text.encode()), old.mode if old else FILE)
+
+    def _archive(self, here: str | None, task: str | None) -> None:
+        if here is not None and not here.startswith(f"{ARCHIVE}/"):
+            self._after[self._roomy(archived_path(here, task))] = self._leaf(here)
+            self._after[here] = None
+
+    def _where(self, kind: type[Record], record_id: str) -> str | None:
+        return self._placed.get((kind.kind, record_id)) or self._whereabouts(kind, record_id)
+
+    def _roomy(self, path: str) -> str:
+        paths = roomy_paths(path)
+        if len(paths) == 1:
+            return path
+        found = next((p for p in paths if self._entries(p.rpartition("/")[0]) < FULL), paths[-1])
+        self._added[found.rpartition("/")[0]] += 1
+        return found
+
+    def _entries(self, folder: str) -> int:
+        return self._added[folder] + self._objects.count(self._tree, folder)
 
     def _leaf(self, path: str) -> Leaf | None:
         return self._after[path] if path in self._after else self._objects.leaf(self._tree, path)

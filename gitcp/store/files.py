@@ -22,6 +22,14 @@ class Held:
     is_executable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file as it was read, and what the file system said of it just before."""
+
+    held: Held
+    status: os.stat_result
+
+
 class InTheWayError(Exception):
     """There is something that is no plain file, or a link where a folder is expected."""
 
@@ -38,9 +46,30 @@ class Files:
         Raises:
             InTheWayError: something else is there.
         """
+        found = self.look(path)
+        return None if found is None else found.held
+
+    def look(self, path: str) -> Found | None:
+        """Return a file with what the file system says of it, or none if nothing is there.
+
+        Raises:
+            InTheWayError: something else is there.
+        """
         folder, _, name = path.rpartition("/")
         with self._opened(folder, make=False) as inside:
             return None if inside is None else _read(name, inside)
+
+    def status(self, path: str) -> os.stat_result | None:
+        """Return what the file system says of a file, or of what is in its place; none if nothing is there.
+
+        Raises:
+            InTheWayError: there is something else than a folder on the way to it.
+        """
+        folder, _, name = path.rpartition("/")
+        with self._opened(folder, make=False) as inside, contextlib.suppress(FileNotFoundError):
+            if inside is not None:
+                return os.stat(name, dir_fd=inside, follow_symlinks=False)
+        return None
 
     def replace(self, path: str, held: Held) -> None:
         """Put a file in place in one step: a reader finds the old one or the new one."""
@@ -106,19 +135,19 @@ def _entered(name: str, above: int | None, *, make: bool) -> int | None:
         raise InTheWayError(name) from error
 
 
-def _read(name: str, inside: int) -> Held | None:
+def _read(name: str, inside: int) -> Found | None:
     try:
         opened = os.open(name, _READ, dir_fd=inside)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise InTheWayError(name) from error
-    mode = os.fstat(opened).st_mode
-    if not stat.S_ISREG(mode):
+    status = os.fstat(opened)
+    if not stat.S_ISREG(status.st_mode):
         os.close(opened)
         raise InTheWayError(name)
     with os.fdopen(opened, "rb") as file:
-        return Held(file.read(), bool(mode & _EXECUTABLE))
+        return Found(Held(file.read(), bool(status.st_mode & _EXECUTABLE)), status)
 
 
 def _write(name: str, held: Held, mode: int, inside: int | None) -> None:

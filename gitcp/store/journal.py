@@ -1,7 +1,8 @@
-"""What gitcp was about to change in a checkout: written before the branch moves, put aside when the files have followed.
+"""What gitcp was about to change in a checkout: written before the files change, put aside when the branch has moved.
 
-A process that dies in between leaves it behind; the next one then knows its own unfinished work from a person's edit. The last finished
-one is kept: a commit of the user's that collided with it may have written the index as it was before.
+A process that dies in between leaves it behind; the next one then knows its own unfinished work from a person's edit, and finishes it, or
+takes it back if the branch never moved. The last finished one is kept: a commit of the user's that collided with it may have written the
+index as it was before.
 """
 
 import json
@@ -35,12 +36,8 @@ class Journal:
         return _read(self._last)
 
     def finish(self) -> None:
-        """Note that the files have followed."""
+        """Note that files and branch agree."""
         self._path.replace(self._last)
-
-    def drop(self) -> None:
-        """Forget what was noted: the branch did not move."""
-        self._path.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> list[FileChange]:

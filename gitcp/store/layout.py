@@ -3,6 +3,7 @@
 Rule: a path that leaves this module can be checked out on every system, whatever the id was: ids are matched before a path is built.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,11 +23,14 @@ _RUN = rf"[0-9]{{8}}T[0-9]{{6}}Z-{_SLUG}(?:\.[0-9]{{1,9}})?"
 _COMMENT = rf"[0-9]{{8}}T[0-9]{{9}}Z-{_SLUG}-[0-9a-f]{{4}}"
 _REQUEST = r"(?![a-z0-9-]{65})[a-z0-9]+(?:-[a-z0-9]+)*"
 _BUDGET = rf"company|(?:agent|subtree|goal)/{_SLUG}|project/{_KEY}|task/{_TASK}"
+_DEEPER = r"(?:[^/.][^/]*/)*"
 _FOLDERS = r"(?:(?!new/)[^/.][^/]*/)*"
 _OF_TASK = rf"(?P<key>{_KEY})/{_FOLDERS}(?P=key)-[0-9]{{1,9}}"
 
 _RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=[./]|\Z)", re.IGNORECASE)
 _ARCHIVED_KINDS: Final = frozenset({"task", "comment", "document", "run", "approval"})
+_TASK_NAME: Final = re.compile(_TASK)
+_BELOW_TASKS: Final = frozenset({"comment", "document"})
 _HARMLESS: Final = frozenset({"readme.md"})
 
 
@@ -46,12 +50,20 @@ class Place:
     def expected_path(self) -> str:
         """Where the record belongs; records are read from other folders of their kind as well."""
         path = _build(self.kind, self.id)
-        return f"{ARCHIVE}/{path}" if self.archived else path
+        return archived_path(path, self.task if self.kind == "run" else None) if self.archived else path
+
+    @property
+    def task(self) -> str | None:
+        """The task whose comment, document or archived run it is, as its path tells."""
+        if self.kind in _BELOW_TASKS:
+            return self.id.partition("/")[0]
+        folders = reversed(self.path.split("/")) if self.archived and self.kind == "run" else ()
+        return next((folder for folder in folders if _TASK_NAME.fullmatch(folder)), None)
 
     @property
     def is_misplaced(self) -> bool:
         """Whether the file was found in another place than its own."""
-        return self.path not in {"", self.expected_path}
+        return bool(self.path) and self.path not in roomy_paths(self.expected_path)
 
 
 def path_of(kind: type[Record], record_id: str) -> str:
@@ -63,8 +75,32 @@ def path_of(kind: type[Record], record_id: str) -> str:
     return _build(_kind_of(kind), record_id)
 
 
-def archive_path_of(kind: type[Record], record_id: str) -> str:
-    """Return the path of an archived record's file.
+def roomy_paths(path: str) -> tuple[str, ...]:
+    """Return where a new file may go when the folder that it belongs in is full: its own path first, then ever smaller folders.
+
+    What is named by a time gets folders by time, the rest by a digest of its name; so no folder grows without bound, and any depth is read.
+    """
+    folder, _, name = path.rpartition("/")
+    top = folder.removeprefix(f"{ARCHIVE}/").partition("/")[0]
+    if top == "comments" or path.startswith(f"{ARCHIVE}/runs/"):
+        steps = name[:6], name[6:8]  # of 20261122T…: the month, the day
+    elif top == "runs":
+        steps = name[9:11], name[11:13]  # of T0941…: the hour, the minute
+    elif top in {"wakes", "documents"}:
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        steps = digest[:2], digest[2:4]
+    else:
+        return (path,)
+    return path, f"{folder}/{steps[0]}/{name}", f"{folder}/{steps[0]}/{steps[1]}/{name}"
+
+
+def archived_path(path: str, task: str | None = None) -> str:
+    """Return where a record's file goes that is archived; a run goes into its task's folder, so that it can be found without being read."""
+    return f"{ARCHIVE}/runs/{_bucketed(task)}/{path.rpartition('/')[2]}" if task else f"{ARCHIVE}/{path}"
+
+
+def archive_path_of(kind: type[Record], record_id: str, task: str | None = None) -> str:
+    """Return the path of an archived record's file; `task`: whose run it is.
 
     Raises:
         RecordError: the id is not one of this kind, or records of this kind are not archived.
@@ -73,7 +109,7 @@ def archive_path_of(kind: type[Record], record_id: str) -> str:
         raise RecordError(
             f"{kind.kind} {record_id!r}: expected one of {', '.join(sorted(_ARCHIVED_KINDS))} to archive"
         )
-    return f"{ARCHIVE}/{path_of(kind, record_id)}"
+    return archived_path(path_of(kind, record_id), task)
 
 
 def place_of(path: str) -> Place | None:
@@ -126,8 +162,13 @@ def _build(kind: str, record_id: str) -> str:
 
 def _bucketed(task: str) -> str:
     key, _, number = task.rpartition("-")
-    bucket = int(number) // BUCKET * BUCKET
-    return f"{key}/{bucket}/{task}" if bucket else f"{key}/{task}"
+    return f"{key}/{_buckets(int(number))}{task}"
+
+
+def _buckets(number: int) -> str:
+    """Return the folders of a number, each of at most a thousand: none below 1000, `1000/`, and `2000000/2044000/` from a million on."""
+    folders = (number // size * size for size in (BUCKET**2, BUCKET) if number >= size)
+    return "".join(f"{folder}/" for folder in folders)
 
 
 def _task_path(record_id: str) -> str:
@@ -142,6 +183,10 @@ def _comment_path(record_id: str) -> str:
 def _document_path(record_id: str) -> str:
     task, _, name = record_id.partition("/")
     return f"documents/{_bucketed(task)}/{name}.md"
+
+
+def _approval_path(record_id: str) -> str:
+    return f"approvals/{_buckets(int(record_id.rpartition('-')[2]))}{record_id}.yaml"
 
 
 def _new_task_path(record_id: str) -> str:
@@ -193,7 +238,7 @@ _FORMS: Final[dict[str, _Form]] = {
         _BUDGET, _in("budgets"), "company, or a scope, a slash and what it covers", "agent/riley"
     ),
     "policy": _form(_SLUG, _in("policies"), _WORD, "releases"),
-    "approval": _form(r"AP-[0-9]{1,9}", _in("approvals"), "AP, a hyphen, a number", "AP-12"),
+    "approval": _form(r"AP-[0-9]{1,9}", _approval_path, "AP, a hyphen, a number", "AP-12"),
     "wake": _form(rf"{_SLUG}/{_REQUEST}", _in("wakes"), "an agent, a slash, the request", "riley/1f3a09c2"),
     "run": _form(_RUN, _run_path, "the time of the claim, a hyphen, the agent", "20261122T090000Z-riley"),
     "ledger": _form(r"[0-9]{4}-(?:0[1-9]|1[0-2])", _in("ledger"), "a year, a hyphen, a month", "2026-11"),
@@ -214,14 +259,14 @@ _PLACES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         _at("new-task", rf"tasks/(?P<key>{_KEY})/new/(?P<name>{_SLUG})\.yaml"),
         _at("counter", rf"tasks/({_KEY})/next"),
     ),
-    "comments": (_at("comment", rf"comments/(?P<task>{_OF_TASK})/(?P<name>{_COMMENT})\.yaml"),),
-    "documents": (_at("document", rf"documents/(?P<task>{_OF_TASK})/(?P<name>{_SLUG})\.md"),),
+    "comments": (_at("comment", rf"comments/(?P<task>{_OF_TASK})/{_DEEPER}(?P<name>{_COMMENT})\.yaml"),),
+    "documents": (_at("document", rf"documents/(?P<task>{_OF_TASK})/{_DEEPER}(?P<name>{_SLUG})\.md"),),
     "routines": (_at("routine", rf"routines/({_SLUG})\.yaml"),),
     "budgets": (_at("budget", rf"budgets/({_BUDGET})\.yaml"),),
     "policies": (_at("policy", rf"policies/({_SLUG})\.yaml"),),
-    "approvals": (_at("approval", r"approvals/(AP-[0-9]{1,9})\.yaml"),),
-    "wakes": (_at("wake", rf"wakes/({_SLUG}/{_REQUEST})\.yaml"),),
-    "runs": (_at("run", rf"runs/(?:[^/.][^/]*/)*({_RUN})\.yaml"),),
+    "approvals": (_at("approval", rf"approvals/{_DEEPER}(AP-[0-9]{{1,9}})\.yaml"),),
+    "wakes": (_at("wake", rf"wakes/(?P<agent>{_SLUG})/{_DEEPER}(?P<name>{_REQUEST})\.yaml"),),
+    "runs": (_at("run", rf"runs/{_DEEPER}({_RUN})\.yaml"),),
     "ledger": (_at("ledger", r"ledger/([0-9]{4}-(?:0[1-9]|1[0-2]))\.yaml"),),
 }
 
@@ -242,7 +287,12 @@ def _new_name(match: re.Match[str]) -> str:
     return f"{match['key']}/{match['name']}"
 
 
+def _wake_name(match: re.Match[str]) -> str:
+    return f"{match['agent']}/{match['name']}"
+
+
 _ID_OF: Final[dict[str, Callable[[re.Match[str]], str]]] = {
+    "wake": _wake_name,
     "task": _task_name,
     "new-task": _new_name,
     "comment": _below_task,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from gitcp.model.history import Entry
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, runs_ever
 from gitcp.store import messages
 from gitcp.store.layout import MEMBER, Place, place_of
 from gitcp.store.objects import Commit, Objects
@@ -27,7 +27,11 @@ class Log:
     def entries_of(self, kind: str, record_id: str, *, limit: int | None = None) -> Iterator[Entry]:
         """Yield the commits that are about one record, newest first."""
         snapshot = self._snapshot()
-        runs = frozenset(run.id for run in snapshot.runs(task=record_id)) if kind == "task" else frozenset()
+        runs = (
+            frozenset(run.id for run in runs_ever(snapshot, task=record_id))
+            if kind == "task"
+            else frozenset()
+        )
         about = (
             entry for entry in self._entries(snapshot.revision) if is_about(entry, kind, record_id, runs)
         )

@@ -6,14 +6,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
+from typing import assert_never
 
 from gitcp.errors import ConflictError, GitcpError
+from gitcp.model.base import Record
 from gitcp.model.history import Entry
 from gitcp.model.memory import Records
-from gitcp.model.operation import Applied, Change, Edit, Put, Receipt, Refusal, Result, Step
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.operation import (
+    Applied,
+    Archive,
+    Change,
+    Edit,
+    Put,
+    Receipt,
+    Refusal,
+    Remove,
+    Result,
+    Step,
+)
+from gitcp.model.runs import Run
+from gitcp.model.snapshot import Snapshot, runs_ever
 from gitcp.store import codec, messages
-from gitcp.store.layout import path_of
+from gitcp.store.layout import archive_path_of, path_of
 from gitcp.store.log import is_about
 from gitcp.store.objects import Commit, Signature
 
@@ -64,7 +78,9 @@ class MemoryStore:
     def entries_of(self, kind: str, record_id: str, *, limit: int | None = None) -> Iterator[Entry]:
         """Yield what was done about one record, newest first."""
         records = self._state.records
-        runs = frozenset(run.id for run in records.runs(task=record_id)) if kind == "task" else frozenset()
+        runs = (
+            frozenset(run.id for run in runs_ever(records, task=record_id)) if kind == "task" else frozenset()
+        )
         return islice((entry for entry in self.entries() if is_about(entry, kind, record_id, runs)), limit)
 
     def text_at(self, revision: str, path: str) -> str | None:
@@ -105,10 +121,20 @@ class MemoryStore:
 
 
 def _differs(state: _State, change: Change) -> bool:
-    _path(change)  # an id that is none is refused before all else
-    if isinstance(change, Put):
-        return state.records.get(type(change.record), change.record.id) != change.record
-    return state.records.get(change.kind, change.id) is not None
+    records = state.records
+    match change:
+        case Put(record):
+            path_of(type(record), record.id)  # an id that is none is refused before all else
+            known = records.get(type(record), record.id)
+            return known != record or records.is_archived(type(record), record.id)
+        case Remove(kind, record_id):
+            path_of(kind, record_id)
+            return records.get(kind, record_id) is not None
+        case Archive(kind, record_id, task):
+            archive_path_of(kind, record_id, task)
+            return records.get(kind, record_id) is not None and not records.is_archived(kind, record_id)
+        case _:
+            assert_never(change)
 
 
 def _not_before(state: _State, at: datetime) -> datetime:
@@ -127,29 +153,40 @@ def _committed(
     state: _State, changes: Sequence[Change], author: Signature, committer: Signature, message: str
 ) -> _State:
     texts = dict(state.texts)
-    paths = set()
-    for change in changes:
-        path = _path(change)
-        paths.add(path)
-        if isinstance(change, Put):
-            texts[path] = codec.write(change.record)
-        else:
+    files = {path: text for change in changes for path, text in _files(state, change).items()}
+    for path, text in files.items():
+        if text is None:
             texts.pop(path, None)
+        else:
+            texts[path] = text
     number = f"{len(state.entries)} {message} {sorted(texts.items())}"
     oid = hashlib.sha1(number.encode(), usedforsecurity=False).hexdigest()
     commit = Commit(oid, "", (), author, committer, message)
     return _State(
         state.records.edited(changes, revision=oid),
         texts,
-        (*state.entries, messages.entry(commit, paths)),
+        (*state.entries, messages.entry(commit, files)),
         {**state.past, oid: texts},
         state.answered,
     )
 
 
-def _path(change: Change) -> str:
-    return (
-        path_of(type(change.record), change.record.id)
-        if isinstance(change, Put)
-        else path_of(change.kind, change.id)
-    )
+def _files(state: _State, change: Change) -> dict[str, str | None]:
+    """Return what a change writes: the text of each path, none where there is no file any more."""
+    match change:
+        case Put(record):
+            belongs = path_of(type(record), record.id)
+            return {_path(state, type(record), record.id): None, belongs: codec.write(record)}
+        case Remove(kind, record_id):
+            return {_path(state, kind, record_id): None}
+        case Archive(kind, record_id, task):
+            path = path_of(kind, record_id)
+            return {path: None, archive_path_of(kind, record_id, task): state.texts.get(path)}
+        case _:
+            assert_never(change)
+
+
+def _path(state: _State, kind: type[Record], record_id: str) -> str:
+    task = getattr(state.records.get(kind, record_id), "task", None) if kind is Run else None
+    archived = state.records.is_archived(kind, record_id)
+    return archive_path_of(kind, record_id, task) if archived else path_of(kind, record_id)

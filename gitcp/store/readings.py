@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from gitcp.model.base import Record
 from gitcp.model.problem import Problem, Severity
 from gitcp.store import codec
 from gitcp.store.layout import Place, is_record_folder, place_of
-from gitcp.store.objects import SUBMODULE, SYMLINK, Leaf
+from gitcp.store.objects import PLAIN, SUBMODULE, SYMLINK, Leaf, Objects
 
 _STRANGE: Final = {SYMLINK: "a symbolic link", SUBMODULE: "a submodule"}
 
@@ -36,6 +36,14 @@ class FileReading:
         return (self.record.kind if self.record else self.place.kind, self.place.id)
 
 
+def reading_of(path: str, leaf: Leaf, data: Callable[[str], bytes]) -> FileReading | None:
+    """Read what a tree holds at a path if it is of interest; none otherwise."""
+    place = place_of(path)
+    if place is None and not is_of_interest(path, leaf):
+        return None
+    return _read(path, place, leaf, data)
+
+
 def is_of_interest(path: str, *leaves: Leaf | None) -> bool:
     """Whether a path is a record's, or in a folder where only records may be; or what leads out of such a folder."""
     if place_of(path) is not None or is_record_folder(path):
@@ -45,6 +53,14 @@ def is_of_interest(path: str, *leaves: Leaf | None) -> bool:
     )
 
 
+def record_files(objects: Objects, tree: str) -> dict[str, bytes]:
+    """Return the record files of a tree, and what else lies in their folders."""
+    wanted = (
+        (path, leaf) for path, leaf in objects.leaves(tree) if leaf.mode in PLAIN and is_of_interest(path)
+    )
+    return {path: objects.data(leaf.oid) for path, leaf in wanted}
+
+
 def read_leaf(
     path: str, leaf: Leaf | None, data: Callable[[str], bytes], *, archived: bool = False
 ) -> FileReading:
@@ -52,6 +68,29 @@ def read_leaf(
     place = place_of(path)
     if leaf is None:
         return FileReading(path, place, None)
+    return _read(path, place, leaf, data, archived=archived)
+
+
+class Unpack(Protocol):
+    """Read an archived file by path and blob; with `naming`, only one in which that word stands."""
+
+    def __call__(self, path: str, oid: str, naming: str = "") -> Record | None:
+        """Return the record, or none if the file is broken or does not name the word."""
+        ...
+
+
+def read_archived(path: str, oid: str, data: Callable[[str], bytes], *, naming: str = "") -> Record | None:
+    """Return an archived record, or none where its file is broken; with `naming`, only one in which that word stands."""
+    text = data(oid)
+    # A word may be written with escapes, and then there is a backslash.
+    if naming.encode() not in text and b"\\" not in text:
+        return None
+    return read_leaf(path, Leaf(oid), lambda _: text, archived=True).record
+
+
+def _read(
+    path: str, place: Place | None, leaf: Leaf, data: Callable[[str], bytes], *, archived: bool = False
+) -> FileReading:
     if leaf.mode in _STRANGE:
         return _refused(path, place, leaf, f"is {_STRANGE[leaf.mode]}, expected a file")
     if place is None:

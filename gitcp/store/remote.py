@@ -94,9 +94,10 @@ class Git:
 class Remote:
     """One remote of a repository."""
 
-    def __init__(self, git: Git, name: str) -> None:
+    def __init__(self, git: Git, name: str, url: str = "") -> None:
         self._git = git
         self.name = name
+        self.url = url
 
     def tracking(self, branch: str) -> str:
         """Name the local ref that holds what was last seen of a branch."""
@@ -117,10 +118,19 @@ class Remote:
                 return oid
         return None
 
-    def fetch(self, branch: str, *, deepen: int = 0) -> bool:
-        """Fetch a branch and the leases; return whether the remote has the branch."""
-        refs = (f"+{BRANCHES}{branch}:{self.tracking(branch)}", f"+{LEASES}*:{LEASES}*")
-        options = ["--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-recurse-submodules"]
+    def fetch(self, branch: str, *, deepen: int = 0, briefly: bool = False) -> bool:
+        """Fetch a branch; return whether the remote has it. Unless it has to be brief, leases too."""
+        refs = [f"+{BRANCHES}{branch}:{self.tracking(branch)}"]
+        options = [
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+        ]
+        if not briefly:
+            options.append("--prune")
+            refs.append(f"+{LEASES}*:{LEASES}*")
         if deepen:
             options.append(f"--deepen={deepen}")
         for _ in range(_FETCHES):  # a ref that another process moves in the same moment makes one fail
@@ -202,6 +212,11 @@ def masked(text: str) -> str:
     return _CREDENTIALS.sub(r"\g<scheme>***@", text)
 
 
+def spoken(text: str) -> str:
+    """Return what a program or a server said so that it can be shown: without credentials and control characters."""
+    return masked("".join(c for c in text if c.isprintable() or c in "\n\t")).strip()
+
+
 def remote_error(name: str, verb: str, outcome: Outcome) -> RemoteError:
     """Tell of a git program that failed, in its own words."""
     said = outcome.said or outcome.output.strip() or "it said nothing"
@@ -236,7 +251,7 @@ def _ended(process: subprocess.Popen[bytes], verb: str, given: bytes | None) -> 
         _stop(process)
         raise
     return Outcome(
-        process.returncode, output.decode("utf-8", "replace"), masked(said.decode("utf-8", "replace")).strip()
+        process.returncode, output.decode("utf-8", "replace"), spoken(said.decode("utf-8", "replace"))
     )
 
 

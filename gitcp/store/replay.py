@@ -5,6 +5,7 @@ Rule: both ways end with the same cache. With a judge, the commits of others are
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from gitcp.model.company import FORMAT_VERSION
@@ -14,6 +15,7 @@ from gitcp.store import messages, rows
 from gitcp.store.admission import Judge, RecordChange, Standing, judged
 from gitcp.store.cache import Cache
 from gitcp.store.codec import check_format
+from gitcp.store.filling import Progress, fill
 from gitcp.store.objects import Commit, FileChange, Leaf, Objects
 from gitcp.store.readings import FileReading, is_of_interest, read_leaf
 from gitcp.store.requests import Requests
@@ -30,8 +32,16 @@ class Replay:
     """Moves a cache along the first parents of the record branch."""
 
     def __init__(
-        self, cache: Cache, objects: Objects, judge: Judge | None, view: Callable[[], Snapshot]
+        self,
+        cache: Cache,
+        objects: Objects,
+        git_dir: Path,
+        judge: Judge | None,
+        view: Callable[[], Snapshot],
+        progress: Progress | None = None,
     ) -> None:
+        self._git_dir = git_dir
+        self._progress = progress
         self._cache = cache
         self._objects = objects
         self._judge = judge
@@ -99,18 +109,16 @@ class Replay:
         self._cache.set("format", leaf.oid)
 
     def _build(self, tip: str, deepen: Deepen | None) -> None:
-        self._cache.clear()
-        self._cache.set("revision", "")
-        if not tip:
-            return
-        start, later = self._start(tip, deepen)
-        for path, leaf in self._objects.leaves(start.tree):
-            if is_of_interest(path, leaf):
-                found = self._read(path, leaf)
-                self._write(found, found)
-        self._cache.set("revision", start.oid)
-        self._take_all(later)
-        self._requests.recall(self._history(tip, deepen))
+        start, later = self._start(tip, deepen) if tip else (None, [])
+        with self._cache.refilled():
+            self._cache.set("revision", start.oid if start else "")
+            if start is not None:
+                fill(self._cache, self._objects, self._git_dir, start.tree, self._progress)
+        rows.choose_all(self._cache.writer)
+        if tip:
+            self._check_format(tip)
+            self._take_all(later)
+            self._requests.recall(self._history(tip, deepen))
 
     def _start(self, tip: str, deepen: Deepen | None) -> tuple[Commit, list[Commit]]:
         """Return the commit to build from, up to which all is admitted, and those after it, oldest first."""
@@ -119,12 +127,15 @@ class Replay:
         wanted = None
         later: list[Commit] = []
         for commit in self._history(tip, deepen):
+            later.append(commit)
             if commit.oid == wanted:
-                return commit, later[::-1]
+                break
             if wanted is None and messages.is_by_scheduler(commit):
                 wanted = messages.trailers(commit.message).get(messages.ADMITTED)
-            later.append(commit)
-        return later.pop(), later[::-1]
+        start = later.pop()
+        while later and messages.is_by_scheduler(later[-1]):  # what it made is taken as it is
+            start = later.pop()
+        return start, later[::-1]
 
     def _history(self, tip: str, deepen: Deepen | None) -> Iterator[Commit]:
         following: str | None = tip

@@ -7,6 +7,7 @@ from pathlib import Path
 import pygit2
 
 from gitcp.errors import NotAControlRepositoryError
+from gitcp.store.outlines import can_read
 
 _TRUE = frozenset({"", "1", "true", "yes", "on"})
 
@@ -53,9 +54,15 @@ def _refuse_unreadable(path: Path, git_dir: Path, common_dir: Path) -> None:
 
 
 def _settings(file: Path) -> Iterator[tuple[str, str]]:
-    if file.exists():
+    if not file.exists():
+        return
+    try:
         for entry in pygit2.Config(str(file)):
             yield entry.name.lower(), (entry.value or "").lower()
+    except (pygit2.GitError, OSError) as error:
+        raise NotAControlRepositoryError(
+            f"{file}: cannot be read: {error}", hint="`git config --list` there says more"
+        ) from error
 
 
 def _obstacles(settings: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -84,7 +91,7 @@ def _opened(path: Path, git_dir: Path, common_dir: Path) -> Repository:
     except (pygit2.GitError, ValueError) as error:
         raise NotAControlRepositoryError(f"{path}: {error}", hint="`git status` there says more") from error
     work_tree = None if repository.is_bare else Path(repository.workdir)
-    if work_tree is not None:
+    if work_tree is not None and not can_read(git_dir / "index"):  # libgit2 takes long to read a large one
         _refuse_unreadable_index(path, repository)
     return Repository(git_dir, common_dir, work_tree)
 

@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
+from gitcp.model.amounts import Metric
 from gitcp.model.base import Record
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Run
@@ -16,12 +18,18 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _COLUMNS: Final = (
     "path", "kind", "id", "oid", "json", "archived", "misplaced",
-    "task_status", "assignee", "project", "parent", "about", "stamp",
+    "task_status", "assignee", "project", "parent", "reviewer", "about", "stamp",
     "run_status", "agent", "run_task", "claimed_at", "pending",
 )  # fmt: skip
-_INSERT: Final = (
-    f"INSERT INTO records ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"  # noqa: S608
-)
+_RECORDS: Final = f"INSERT INTO records (number, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)})"  # noqa: S608
+_SIDES: Final = {
+    "answers": "INSERT INTO answers VALUES (?, ?, ?, ?, ?)",
+    "charges": "INSERT INTO charges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "mentions": "INSERT INTO mentions VALUES (?, ?)",
+    "blockers": "INSERT INTO blockers VALUES (?, ?)",
+}
+_PROBLEMS: Final = "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_OTHERS: Final = "SELECT 1 FROM records WHERE kind = ? AND id = ? AND number <> ? LIMIT 1"
 _SHOW: Final = """
 UPDATE records SET shown = (number = (
   SELECT number FROM records AS best WHERE best.kind = :kind AND best.id = :id
@@ -30,6 +38,8 @@ UPDATE records SET shown = (number = (
 """
 
 Row = tuple[Any, ...]
+Rows = tuple[Row, tuple[tuple[str, Row], ...]]
+"""What one file is in the cache, but for its number: its row of `records`, and rows of other tables by their name."""
 
 
 def ticks(at: datetime) -> int:
@@ -37,19 +47,42 @@ def ticks(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
+def rows_of(place: Place, oid: str, record: Record | None) -> Rows:
+    """Return the rows of one file; of an archived one no more than where it is."""
+    kind = record.kind if record else place.kind
+    columns = (place.path, kind, place.id, oid)
+    where = (place.archived, place.is_misplaced)
+    if place.archived:
+        return (*columns, None, *where, *_NO_TASK, place.task, None, *_NO_RUN), ()
+    if record is None:
+        return (*columns, None, *where, *_NO_ANSWERS), ()
+    return (*columns, to_json(record), *where, *_answers(record)), tuple(_side_rows(record))
+
+
 def put_record(connection: sqlite3.Connection, place: Place, oid: str, record: Record | None) -> None:
     """Write the rows of one file; those of the path were removed before."""
-    kind = record.kind if record else place.kind
-    columns: dict[str, Any] = dict.fromkeys(_COLUMNS)
-    columns |= {"path": place.path, "kind": kind, "id": place.id, "oid": oid}
-    columns |= {"archived": place.archived, "misplaced": place.is_misplaced}
-    if record is not None and not place.archived:
-        columns |= {"json": to_json(record), **_questions(record)}
-    number = connection.execute(_INSERT, columns).lastrowid
-    if record is not None and not place.archived:
-        for statement, row in _side_rows(record):
-            connection.execute(statement, (number, *row))
-    _choose(connection, kind, place.id)
+    row, sides = rows_of(place, oid, record)
+    number = connection.execute(_RECORDS, (None, *row)).lastrowid
+    for table, side in sides:
+        connection.execute(_SIDES[table], (number, *side))
+    if connection.execute(_OTHERS, (row[1], place.id, number)).fetchone():
+        _choose(connection, str(row[1]), place.id)
+
+
+def put_many(connection: sqlite3.Connection, files: Sequence[Rows], first: int) -> None:
+    """Write the rows of many files, numbered from `first` on, into tables that hold nothing of their paths; `choose_all` comes after."""
+    numbered = tuple(enumerate(files, first))
+    connection.executemany(_RECORDS, [(number, *row) for number, (row, _) in numbered])
+    for table, statement in _SIDES.items():
+        sides = [(number, *row) for number, (_, rows) in numbered for name, row in rows if name == table]
+        connection.executemany(statement, sides)
+
+
+def choose_all(connection: sqlite3.Connection) -> None:
+    """Let one of several files of each record be shown."""
+    doubled = connection.execute("SELECT kind, id FROM records GROUP BY kind, id HAVING count(*) > 1")
+    for kind, record_id in doubled.fetchall():
+        _choose(connection, kind, record_id)
 
 
 def remove_path(connection: sqlite3.Connection, path: str) -> None:
@@ -62,23 +95,30 @@ def remove_path(connection: sqlite3.Connection, path: str) -> None:
     connection.execute("DELETE FROM records WHERE number = ?", (number,))
     for table in _SIDE_TABLES.get(kind, ()):
         connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))  # noqa: S608 - a name from below
-    _choose(connection, kind, record_id)
+    if connection.execute(_OTHERS, (kind, record_id, number)).fetchone():
+        _choose(connection, kind, record_id)
 
 
 def put_problems(connection: sqlite3.Connection, problems: Iterable[Problem], *, refused: bool) -> None:
     """Write problems of a path."""
-    connection.executemany(
-        "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (p.path, p.line, p.where, p.message, p.hint, p.severity, *(p.record or (None, None)), refused)
-            for p in problems
-        ],
-    )
+    put_problem_rows(connection, [problem_row(problem, refused=refused) for problem in problems])
+
+
+def put_problem_rows(connection: sqlite3.Connection, problems: Iterable[Row]) -> None:
+    """Write problems as `problem_row` returns them."""
+    connection.executemany(_PROBLEMS, problems)
+
+
+def problem_row(problem: Problem, *, refused: bool) -> Row:
+    """Return the row of a problem."""
+    p = problem
+    subject = p.record or (None, None)
+    return (p.path, p.line, p.where, p.message, p.hint, p.severity.value, *subject, refused)
 
 
 def to_json(record: Record) -> str:
     """Write a record, its id included, for `from_json`."""
-    body = record.model_dump_json(by_alias=True, exclude_defaults=True)
+    body = record.model_dump_json(by_alias=True, exclude_unset=True)
     identity = '{"id":' + json.dumps(record.id)
     return identity + ("}" if body == "{}" else "," + body[1:])
 
@@ -87,27 +127,24 @@ def _choose(connection: sqlite3.Connection, kind: str, record_id: str) -> None:
     connection.execute(_SHOW, {"kind": kind, "id": record_id})
 
 
-def _questions(record: Record) -> dict[str, Any]:
+_NO_TASK: Final = (None,) * 5
+_NO_COMMENT: Final = (None,) * 2
+_NO_RUN: Final = (None,) * 5
+_NO_ANSWERS: Final = (*_NO_TASK, *_NO_COMMENT, *_NO_RUN)
+
+
+def _answers(record: Record) -> Row:
     match record:
         case Task():
-            return {
-                "task_status": record.status,
-                "assignee": record.assignee,
-                "project": record.project,
-                "parent": record.parent,
-            }
+            task = (record.status.value, record.assignee, record.project, record.parent, record.reviewer)
+            return (*task, *_NO_COMMENT, *_NO_RUN)
         case Comment():
-            return {"about": record.task, "stamp": record.stamp}
+            return (*_NO_TASK, record.task, record.stamp, *_NO_RUN)
         case Run():
-            return {
-                "run_status": record.status,
-                "agent": record.agent,
-                "run_task": record.task,
-                "claimed_at": ticks(record.claimed_at),
-                "pending": record.pending,
-            }
+            run = (record.status.value, record.agent, record.task, ticks(record.claimed_at), record.pending)
+            return (*_NO_TASK, *_NO_COMMENT, *run)
         case _:
-            return {}
+            return _NO_ANSWERS
 
 
 _SIDE_TABLES: Final = {"task": ("blockers",), "comment": ("mentions",), "run": ("answers", "charges")}
@@ -117,15 +154,19 @@ def _side_rows(record: Record) -> Iterator[tuple[str, Row]]:
     match record:
         case Task():
             for blocker in dict.fromkeys(record.blocked_by):
-                yield "INSERT INTO blockers VALUES (?, ?)", (blocker,)
+                yield "blockers", (blocker,)
         case Comment():
             for member in record.mentions:
-                yield "INSERT INTO mentions VALUES (?, ?)", (member,)
+                yield "mentions", (member,)
         case Run():
             for cause in record.answers:
-                row = (record.agent, cause.record, cause.reason, cause.digest)
-                yield "INSERT INTO answers VALUES (?, ?, ?, ?, ?)", row
+                yield "answers", (record.agent, cause.record, cause.reason.value, cause.digest)
+            amounts = tuple(_millionths(record.charge.of(metric)) for metric in Metric)
             for budget in dict.fromkeys(record.charges):
-                yield "INSERT INTO charges VALUES (?, ?, ?)", (budget, ticks(record.claimed_at))
+                yield "charges", (budget, ticks(record.claimed_at), record.is_active, *amounts)
         case _:
             return
+
+
+def _millionths(amount: Decimal) -> int:
+    return int(amount.scaleb(6))

@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
+from gitcp.model.amounts import Charged, Metric
 from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.kinds import KINDS
@@ -13,25 +15,32 @@ from gitcp.model.members import Agent, Member, Person
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Cause, Run, RunStatus
 from gitcp.model.snapshot import R
-from gitcp.model.tasks import Comment, Task, TaskStatus
+from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 from gitcp.store.cache import fact
+from gitcp.store.readings import Unpack
 from gitcp.store.rows import ticks
 
 _FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.id, r.json FROM records r"
+_PATH: Final = "SELECT path FROM records WHERE kind = ? AND id = ? AND shown"
 _LIVE: Final = "r.shown AND r.json IS NOT NULL"
 _MEMBERS: Final = ("agent", "person", "member")
-_MOST: Final = 20_000
+_MOST: Final = 5_000
 _NEWEST: Final = "r.claimed_at DESC, r.id DESC"
 _ERRORS: Final = """
-SELECT 1 FROM problems WHERE kind IN (SELECT value FROM json_each(:kinds)) AND id = :id AND severity = 'error'
-UNION ALL
-SELECT 1 FROM records WHERE kind IN (SELECT value FROM json_each(:kinds)) AND id = :id AND NOT shown
-LIMIT 1
+SELECT kind, id FROM problems WHERE severity = 'error' AND kind IS NOT NULL
+UNION
+SELECT kind, id FROM records WHERE shown = 0
 """
+_MANY: Final = frozenset({Task, Comment, Document, Run})  # too many to be held for as long as a snapshot is
 _EVER: Final = -(2**62)
+# Whole units and their fractions apart: the sum of either fits into 64 bits.
+_SUMS: Final = ", ".join(f"sum(c.{m} / 1000000), sum(c.{m} % 1000000)" for m in Metric)
+_CHARGED: Final = (
+    f"SELECT c.active, {_SUMS} FROM charges c WHERE c.budget = ? AND c.claimed_at >= ?"  # noqa: S608 - columns of the table
+    " AND c.number NOT IN (SELECT number FROM records WHERE shown = 0) GROUP BY c.active"
+)
 
 Condition = tuple[str, *tuple[Any, ...]]  # a piece of SQL and what stands for its question marks
-Unpack = Callable[[str, str], Record | None]
 
 
 class Memo:
@@ -54,14 +63,22 @@ class Memo:
 class CacheSnapshot:
     """One state of the cache. Implements `gitcp.model.snapshot.Snapshot`.
 
-    Archived records are answered by `get` alone; `unpack` reads them.
+    Archived records have no text in the cache; `unpack` reads them.
     """
 
-    def __init__(self, connection: sqlite3.Connection, memo: Memo, unpack: Unpack) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, memo: Memo, unpack: Unpack, problems: Sequence[Problem] = ()
+    ) -> None:
         self._connection = connection
         self._memo = memo
         self._unpack = unpack
+        self._problems = problems
         self._revision = fact(connection, "revision") or ""
+        self._known: dict[
+            tuple[str, str], Record | None
+        ] = {}  # the state does not change, and a plan asks for an agent again and again
+        self._everything: dict[type[Record], list[Any]] = {}
+        self._inert: frozenset[tuple[str, str]] | None = None
 
     @property
     def revision(self) -> str:
@@ -75,18 +92,25 @@ class CacheSnapshot:
 
     def get(self, kind: type[R], record_id: str) -> R | None:
         """Return one record, or none; an archived one too."""
-        row = self._connection.execute(
-            f"{_FIELDS} WHERE r.kind = ? AND r.id = ? AND r.shown AND (r.json IS NOT NULL OR r.archived)",
-            (kind.kind, record_id),
-        ).fetchone()
-        if row is None:
-            return None
-        found = self._unpack(row[0], row[1]) if row[4] is None else self._record(row)
+        key = (kind.kind, record_id)
+        if key not in self._known:
+            self._known[key] = self._found(*key)
+        found = self._known[key]
         return found if isinstance(found, kind) else None
+
+    def path(self, kind: type[Record], record_id: str) -> str | None:
+        """Return where a record's file is, or none."""
+        row = self._connection.execute(_PATH, (kind.kind, record_id)).fetchone()
+        return None if row is None else str(row[0])
 
     def all(self, kind: type[R]) -> Sequence[R]:
         """Return every record of a kind."""
-        return self._select(kind, [("r.kind = ?", kind.kind)], "r.id")
+        known = self._everything.get(kind)
+        if known is None:
+            known = self._select(kind, [("r.kind = ?", kind.kind)], "r.id")
+            if kind not in _MANY:
+                self._everything[kind] = known
+        return known
 
     def member(self, member_id: str) -> Member | None:
         """Return an agent or a person."""
@@ -103,9 +127,12 @@ class CacheSnapshot:
         assignee: str | None = None,
         project: str | None = None,
         parent: str | None = None,
+        reviewer: str | None = None,
     ) -> Sequence[Task]:
-        """Return the tasks that fit every given condition."""
-        conditions = _given([("assignee", assignee), ("project", project), ("parent", parent)])
+        """Return the tasks that fit every given condition; `reviewer`: whose review is next."""
+        conditions = _given(
+            [("assignee", assignee), ("project", project), ("parent", parent), ("reviewer", reviewer)]
+        )
         if statuses is not None:
             conditions.append((f"r.task_status IN ({', '.join('?' * len(statuses))})", *statuses))
         return self._select(Task, conditions or [("r.kind = 'task'",)], "r.id")
@@ -140,6 +167,8 @@ class CacheSnapshot:
     ) -> Sequence[Run]:
         """Return runs that fit every given condition, newest claim first."""
         conditions = _given([("agent", agent), ("run_task", task)])
+        if active:  # those are few: a plus keeps SQLite from going through all runs of an agent instead
+            conditions = [(f"+{text}", *values) for text, *values in conditions]
         if active is not None:
             conditions.append(("r.run_status = ?" if active else "r.run_status <> ?", RunStatus.ACTIVE))
         if pending is not None:
@@ -148,11 +177,12 @@ class CacheSnapshot:
             conditions.append(("r.claimed_at >= ?", ticks(claimed_from)))
         return self._select(Run, [("r.claimed_at IS NOT NULL",), *conditions], _NEWEST, limit=limit)
 
-    def charged(self, budget_id: str, claimed_from: datetime | None) -> Sequence[Run]:
-        """Return the runs whose claim charged a budget, newest claim first."""
-        held = "r.number IN (SELECT number FROM charges WHERE budget = ? AND claimed_at >= ?)"
+    def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
+        """Add up the runs whose claim charged a budget; without reading a single one of them."""
         since = _EVER if claimed_from is None else ticks(claimed_from)
-        return self._select(Run, [(held, budget_id, since)], _NEWEST)
+        rows = self._connection.execute(_CHARGED, (budget_id, since)).fetchall()
+        sums = {bool(row[0]): row[1:] for row in rows}
+        return Charged(_amounts(sums.get(False)), _amounts(sums.get(True)))
 
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of this agent answers."""
@@ -164,19 +194,47 @@ class CacheSnapshot:
         known = set(rows.fetchall())
         return frozenset(c for c in causes if (c.reason.value, c.record, c.digest) in known)
 
+    def is_archived(self, kind: type[Record], record_id: str) -> bool:
+        """Whether a record is in the archive."""
+        return bool(self._put_away(kind, [("r.id = ?", record_id)]))
+
+    def archived(self, kind: type[R], *, task: str | None = None) -> Sequence[R]:
+        """Return the archived records of a kind; with `task`, the comments, documents or runs of that one."""
+        rows = self._put_away(kind, _given([("about", task)]))
+        return [found for path, oid in rows if isinstance(found := self._unpack(path, oid), kind)]
+
+    def archived_around(self, task_id: str) -> Sequence[Task]:
+        """Return the archived tasks that name a task as their parent or among their blockers."""
+        unpacked = (self._unpack(path, oid, task_id) for path, oid in self._put_away(Task, []))
+        tasks = (task for task in unpacked if isinstance(task, Task))
+        return [task for task in tasks if task_id in (task.parent, *task.blocked_by)]
+
+    def _put_away(self, kind: type[Record], conditions: Sequence[Condition]) -> list[tuple[str, str]]:
+        where = " AND ".join(["r.kind = ?", "r.archived", "r.shown", *(text for text, *_ in conditions)])
+        values = [kind.kind, *(value for _, *given in conditions for value in given)]
+        found = self._connection.execute(
+            f"SELECT r.path, r.oid FROM records r WHERE {where} ORDER BY r.id",  # noqa: S608 - conditions from here
+            values,
+        )
+        return found.fetchall()
+
     def problems(self) -> Sequence[Problem]:
         """Return what is wrong with files of this revision, sorted by path."""
         rows = self._connection.execute(
             "SELECT path, line, place, message, hint, severity, kind, id FROM problems"
         )
         found = [_problem(row) for row in rows]
-        return sorted([*found, *self._doubles()], key=lambda p: (p.path, p.line, p.where, p.message, p.hint))
+        return sorted(
+            [*found, *self._doubles(), *self._problems],
+            key=lambda p: (p.path, p.line, p.where, p.message, p.hint),
+        )
 
     def is_inert(self, kind: str, record_id: str) -> bool:
         """Whether an error stands against this record: broken, doubled, or changed in a way that was refused."""
-        kinds = json.dumps(_MEMBERS if kind in _MEMBERS else (kind,))
-        row = self._connection.execute(_ERRORS, {"kinds": kinds, "id": record_id}).fetchone()
-        return row is not None
+        if self._inert is None:
+            self._inert = frozenset(self._connection.execute(_ERRORS).fetchall())
+        kinds = _MEMBERS if kind in _MEMBERS else (kind,)
+        return any((kind, record_id) in self._inert for kind in kinds)
 
     def _doubles(self) -> list[Problem]:
         rows = self._connection.execute(
@@ -192,6 +250,15 @@ class CacheSnapshot:
             )
             for path, kind, record_id, other in rows
         ]
+
+    def _found(self, kind: str, record_id: str) -> Record | None:
+        row = self._connection.execute(
+            f"{_FIELDS} WHERE r.kind = ? AND r.id = ? AND r.shown AND (r.json IS NOT NULL OR r.archived)",
+            (kind, record_id),
+        ).fetchone()
+        if row is None:
+            return None
+        return self._unpack(row[0], row[1]) if row[4] is None else self._record(row)
 
     def _select(
         self, kind: type[R], conditions: Sequence[Condition], order: str, *, limit: int | None = None
@@ -209,6 +276,16 @@ class CacheSnapshot:
 
 def _given(named: Sequence[tuple[str, str | None]]) -> list[Condition]:
     return [(f"r.{column} = ?", value) for column, value in named if value is not None]
+
+
+def _amounts(sums: tuple[int, ...] | None) -> dict[Metric, Decimal]:
+    numbers = sums or (0,) * (2 * len(Metric))
+    return {metric: _amount(*numbers[2 * n : 2 * n + 2]) for n, metric in enumerate(Metric)}
+
+
+def _amount(whole: int, millionths: int) -> Decimal:
+    units, part = divmod(millionths, 1_000_000)
+    return whole + units + (Decimal(part).scaleb(-6).normalize() if part else Decimal(0))
 
 
 def _problem(row: tuple[Any, ...]) -> Problem:

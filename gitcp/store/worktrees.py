@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from gitcp.store.checkout import Checkout, Place
+from gitcp.store.checkout import Checkout
 from gitcp.store.repository import Repository
+from gitcp.store.work_tree import Place
 
 
 def checkouts_of(repository: Repository, branch: str) -> list[Checkout]:
@@ -23,13 +24,13 @@ def is_being_rebased(repository: Repository, branch: str) -> bool:
 
 def _places(repository: Repository) -> Iterator[Place]:
     if repository.work_tree is not None and repository.git_dir == repository.common_dir:
-        yield Place(repository.git_dir, repository.work_tree)
+        yield Place(repository.git_dir, repository.common_dir, repository.work_tree)
     elif repository.common_dir.name == ".git" and (repository.common_dir / "index").exists():
-        yield Place(repository.common_dir, repository.common_dir.parent)
+        yield Place(repository.common_dir, repository.common_dir, repository.common_dir.parent)
     for linked in sorted(repository.common_dir.glob("worktrees/*/gitdir")):
         work_tree = Path(_text(linked)).parent
         if work_tree.is_dir():
-            yield Place(linked.parent, work_tree)
+            yield Place(linked.parent, repository.common_dir, work_tree)
 
 
 def _head(git_dir: Path) -> str:

@@ -191,6 +191,8 @@ def test_a_document_is_read(gitcp: Shell) -> None:
         (["goal"], "what `gitcp goal` lists"),
         (["budget", "show", "company"], "budget company"),
         (["run"], "the list of runs"),
+        (["run", "list", "--archived"], "the archive"),
+        (["task", "list", "--archived"], "the archive"),
         (["run", "log", RUN], f"agent.log of run {RUN}"),
     ],
 )
@@ -201,7 +203,7 @@ def test_what_is_not_told_inside_a_run_names_the_next_step(gitcp: Shell, words: 
     assert done.err.startswith(f"Error: {what} is not told inside a run\n  hint: ")
 
 
-@pytest.mark.parametrize("words", [["plan"], ["tick"], ["check"], ["audit"], ["site", "build"]])
+@pytest.mark.parametrize("words", [["plan"], ["tick"], ["archive"], ["check"], ["audit"], ["site", "build"]])
 def test_commands_that_read_the_repository_say_what_there_is_instead(gitcp: Shell, words: list[str]) -> None:
     assert gitcp(*words).err == (
         "Error: a run does not see the control repository\n"

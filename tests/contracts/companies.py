@@ -11,10 +11,10 @@ from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.guards import Budget, Period
 from gitcp.model.members import Agent, Person, ProcessRuntime, WakeReason
-from gitcp.model.operation import Change, Put, Remove
+from gitcp.model.operation import Archive, Change, Put, Remove
 from gitcp.model.planning import Goal, GoalLevel
 from gitcp.model.runs import Cause, Run, RunStatus
-from gitcp.model.tasks import Comment, Task, TaskStatus
+from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 from tests.store.steps import NOW
 
 MEMBERS = ("clara", "oscar", "riley")
@@ -87,7 +87,16 @@ _others = st.one_of(
     st.builds(Company, id=st.just("gitcp"), name=st.sampled_from(["Scan Works", "Other"])),
 )
 
-a_record: st.SearchStrategy[Record] = st.one_of(_tasks, _tasks, _comments, _runs, _runs, _others)
+_documents = st.builds(
+    Document, id=tasks.map(lambda task: f"{task}/plan"), text=st.sampled_from(["first", "second"])
+)
+a_record: st.SearchStrategy[Record] = st.one_of(_tasks, _tasks, _comments, _documents, _runs, _runs, _others)
+archivable: st.SearchStrategy[Record] = st.one_of(_tasks, _comments, _documents, _runs)
 changes: st.SearchStrategy[list[Change]] = st.lists(
-    st.one_of(a_record.map(Put), a_record.map(lambda record: Remove(type(record), record.id))), max_size=15
+    st.one_of(
+        a_record.map(Put),
+        a_record.map(lambda record: Remove(type(record), record.id)),
+        archivable.map(lambda record: Archive(type(record), record.id)),
+    ),
+    max_size=15,
 )

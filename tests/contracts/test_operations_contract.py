@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from gitcp.core.operations.registry import ArchiveRecords, CreateComment
 from gitcp.errors import ConflictError, IllegalTransitionError, RecordError
 from gitcp.model.operation import Receipt, Refusal, Step
 from gitcp.model.runs import Run
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, comments_ever
 from gitcp.model.tasks import Comment, Task
 from tests.contracts.worlds import WORLDS, World
 from tests.store.steps import (
@@ -375,3 +376,46 @@ def test_a_task_is_read_back_as_it_was_written(world: World) -> None:
     put(world.store, 1, written)
 
     assert world.store.snapshot().get(Task, "CI-0001") == written
+
+
+def test_what_is_archived_is_found_by_name_in_the_history_and_comes_back_with_a_word(world: World) -> None:
+    old = NOW - timedelta(days=300)
+    task = a_task("CI-0001", status="done", created=old, closed=old)
+    comment = Comment(id="CI-0001/20260122T090000000Z-oscar-1f3a", body="so be it")
+    run = Run.model_validate(
+        {
+            "id": "20260122T090000Z-riley",
+            "agent": "riley",
+            "task": "CI-0001",
+            "runtime": "process",
+            "claimed_at": old,
+            "claimed_by": "here",
+            "deadline": old,
+            "status": "ended",
+        }
+    )
+    world.by_hand(task, comment, run)
+
+    archive = (ArchiveRecords(days=90), a_call(1, actor=SCHEDULER))
+    done = receipt(world.store.apply(asking(archive)))
+    snapshot = world.store.snapshot()
+    paths = next(iter(world.history.entries())).paths
+    again = receipt(world.store.apply(asking((ArchiveRecords(days=90), a_call(2, actor=SCHEDULER)))))
+
+    assert (list(snapshot.tasks()), list(snapshot.runs())) == ([], [])
+    assert (snapshot.get(Task, task.id), snapshot.get(Run, run.id)) == (task, run)
+    assert list(snapshot.archived(Run, task=task.id)) == [run]
+    assert "archive/runs/CI/CI-0001/20260122T090000Z-riley.yaml" in paths
+    assert len(paths) == 7
+    assert again.revision == done.revision
+    assert [entry.revision for entry in world.history.entries_of("run", run.id)][:1] == [done.revision]
+
+    hello = CreateComment(task=task.id, body="was it?")
+    receipt(world.store.apply(asking((hello, a_call(3)))))
+
+    assert list(world.store.snapshot().tasks()) == [task]
+    assert [entry.subject for entry in world.history.entries_of("task", task.id)][:2] == [
+        "comment on task CI-0001: was it?",
+        "archive 1 task and 1 run",
+    ]
+    assert len(comments_ever(world.store.snapshot(), task.id)) == 2

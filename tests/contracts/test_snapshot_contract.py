@@ -12,16 +12,17 @@ from gitcp.model.kinds import KINDS
 from gitcp.model.memory import Records
 from gitcp.model.operation import Change, Put
 from gitcp.model.runs import Run
-from gitcp.model.snapshot import Snapshot, agents, persons
-from gitcp.model.tasks import Comment, TaskStatus
+from gitcp.model.snapshot import Snapshot, agents, comments_ever, ever, persons, runs_ever
+from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 from gitcp.store import codec
 from gitcp.store.git_store import GitStore
-from gitcp.store.layout import path_of
+from gitcp.store.layout import archive_path_of, path_of
 from tests.contracts.companies import BUDGETS, MEMBERS, TASKS, a_record, causes, changes
-from tests.store.repositories import MAIN, commit_files, git, new_bare
+from tests.store.repositories import begin_anew, commit_files, new_bare
 from tests.store.steps import NOW
 
 ANY_STATUSES = [None, [], list(TaskStatus), [TaskStatus.TODO], [TaskStatus.DONE, TaskStatus.CANCELLED]]
+ARCHIVED: list[type[Task | Comment | Document | Run]] = [Task, Comment, Document, Run]
 TIMES = [None, NOW, NOW + timedelta(milliseconds=50_000), NOW + timedelta(days=1)]
 
 QUESTIONS: dict[str, Callable[[Snapshot], Any]] = {
@@ -37,6 +38,7 @@ QUESTIONS: dict[str, Callable[[Snapshot], Any]] = {
     "agents and persons": lambda s: (agents(s), persons(s)),
     "tasks by status": lambda s: [list(s.tasks(statuses=statuses)) for statuses in ANY_STATUSES],
     "tasks by assignee": lambda s: [list(s.tasks(assignee=name)) for name in MEMBERS],
+    "tasks by reviewer": lambda s: [list(s.tasks(reviewer=name)) for name in MEMBERS],
     "tasks by project": lambda s: [list(s.tasks(project=key)) for key in ("CI", "QA", "NO")],
     "tasks by parent": lambda s: [list(s.tasks(parent=task)) for task in TASKS],
     "tasks by all": lambda s: list(
@@ -54,7 +56,17 @@ QUESTIONS: dict[str, Callable[[Snapshot], Any]] = {
     "runs by agent": lambda s: [list(s.runs(agent=name, limit=2)) for name in MEMBERS],
     "runs by task": lambda s: [list(s.runs(task=task)) for task in TASKS],
     "runs by time": lambda s: [list(s.runs(claimed_from=time, active=False, limit=3)) for time in TIMES],
-    "charged": lambda s: [list(s.charged(budget, time)) for budget in BUDGETS for time in TIMES],
+    "charged": lambda s: [s.charged(budget, time) for budget in BUDGETS for time in TIMES],
+    "is archived": lambda s: [
+        (name, i) for name, kind in KINDS.items() for i in (*TASKS, *MEMBERS) if s.is_archived(kind, i)
+    ],
+    "archived": lambda s: {kind.kind: list(s.archived(kind)) for kind in ARCHIVED},
+    "archived of a task": lambda s: {
+        (kind.kind, task): list(s.archived(kind, task=task)) for kind in ARCHIVED[1:] for task in TASKS
+    },
+    "archived around": lambda s: [list(s.archived_around(task)) for task in TASKS],
+    "ever": lambda s: ([ever(s, kind) for kind in ARCHIVED], [runs_ever(s, task=task) for task in TASKS]),
+    "comments ever": lambda s: [comments_ever(s, task) for task in TASKS],
     "problems": lambda s: list(s.problems()),
     "inert": lambda s: [
         s.is_inert(kind, i) for kind, i in (("task", "CI-0001"), ("agent", "riley"), ("budget", "company"))
@@ -68,12 +80,21 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitStore]:
         yield opened
 
 
+def files(records: Records) -> dict[str, str]:
+    """Return the file of each record; the runs of a task are archived in its own folder."""
+    live = {path_of(type(record), record.id): codec.write(record) for record in records.by_key.values()}
+    put_away = {
+        archive_path_of(type(r), r.id, r.task if isinstance(r, Run) else None): codec.write(r)
+        for r in records.put_away.values()
+    }
+    return live | put_away
+
+
 def after(store: GitStore, known: Records, edits: Sequence[Change]) -> Records:
     """Commit edits, and return what the records then are."""
     records = known.edited(edits)
-    texts = {path_of(type(record), record.id): codec.write(record) for record in records.by_key.values()}
-    held = {path_of(type(record), record.id) for record in known.by_key.values()}
-    commit = commit_files(store.root, {**dict.fromkeys(held - texts.keys()), **texts})
+    texts, held = files(records), files(known)
+    commit = commit_files(store.root, {**dict.fromkeys(held.keys() - texts.keys()), **texts})
     return records.edited([], revision=commit)
 
 
@@ -82,7 +103,7 @@ def after(store: GitStore, known: Records, edits: Sequence[Change]) -> Records:
 def test_the_cache_answers_as_records_in_memory_do(
     store: GitStore, first: list[Change], second: list[Change], wanted: list[Any]
 ) -> None:
-    git(store.root, "update-ref", "-d", MAIN)
+    begin_anew(store.root)
     known = Records.of(())
     for edits in (first, second):  # built from nothing, then moved on by the difference
         known = after(store, known, edits)
@@ -98,14 +119,14 @@ def test_the_cache_answers_as_records_in_memory_do(
 @given(record=a_record)
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_record_is_the_same_value_whenever_it_is_asked_for(store: GitStore, record: Any) -> None:
-    git(store.root, "update-ref", "-d", MAIN)
+    begin_anew(store.root)
     after(store, Records.of(()), [Put(record)])
 
     assert store.snapshot().get(type(record), record.id) is store.snapshot().get(type(record), record.id)
 
 
 def test_mentions_are_oldest_first_across_tasks(store: GitStore) -> None:
-    git(store.root, "update-ref", "-d", MAIN)
+    begin_anew(store.root)
     early, late = "CI-0002/20261122T080000000Z-oscar-1f3a", "CI-0001/20261122T090000000Z-oscar-1f3a"
     after(
         store, Records.of(()), [Put(Comment(id=late, body="@riley")), Put(Comment(id=early, body="@riley"))]
@@ -115,7 +136,7 @@ def test_mentions_are_oldest_first_across_tasks(store: GitStore) -> None:
 
 
 def test_a_run_that_answers_a_mention_quiets_it_for_its_agent_alone(store: GitStore) -> None:
-    git(store.root, "update-ref", "-d", MAIN)
+    begin_anew(store.root)
     comment = Comment(id="CI-0001/20261122T090000000Z-oscar-1f3a", body="@riley @clara")
     run = Run.model_validate(
         {

@@ -92,6 +92,7 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "run.finish": ({"run": RUN, "outcome": "succeeded"}, "todo"),
     "run.reap": ({"run": RUN}, "todo"),
     "run.resolve": ({"run": RUN}, "todo"),
+    "record.archive": ({"days": 90}, "todo"),
 }  # fmt: skip
 
 

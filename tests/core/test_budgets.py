@@ -8,7 +8,6 @@ import pytest
 from gitcp.core.budgets import (
     DEFAULT_LIMITS,
     Line,
-    charge,
     company_zone,
     covering,
     limits_of,
@@ -21,10 +20,11 @@ from gitcp.core.budgets import (
     unreadable,
     use,
 )
-from gitcp.model.amounts import Amounts, Metric, RunLimits, Usage
+from gitcp.model.amounts import Amounts, Charged, Metric, RunLimits, Usage
 from gitcp.model.guards import Ledger, LedgerEntry, Period
 from gitcp.model.memory import Records
 from gitcp.model.problem import Severity
+from gitcp.model.runs import charged_by
 from tests.helpers import (
     NOW,
     a_budget,
@@ -152,9 +152,9 @@ def test_a_live_run_holds_its_reservation_and_an_ended_one_what_it_used() -> Non
     live, ended = a_run(), an_ended_run()
     unknown = an_ended_run(usage=None)
 
-    assert charge(live) == (Amounts(), live.reserved)
-    assert charge(ended) == (ended.usage, Amounts())
-    assert charge(unknown) == (unknown.reserved, Amounts())
+    assert charged_by([live]) == Charged.of([], [live.reserved])
+    assert ended.usage is not None
+    assert charged_by([ended, unknown]) == Charged.of([ended.usage, unknown.reserved], [])
 
 
 def test_available_is_the_limit_less_settled_less_reserved_in_exact_decimals() -> None:
@@ -226,8 +226,8 @@ def test_a_budget_with_backfill_counts_runs_from_before_it_existed() -> None:
 def test_a_total_counts_what_the_ledger_holds_of_archived_runs() -> None:
     amounts = Amounts(usd=Decimal(3), runs=2)
     entries = (
-        LedgerEntry(budget="company", agent="riley", runs=2, amounts=amounts),
-        LedgerEntry(budget="agent/riley", agent="riley", runs=2, amounts=amounts),
+        LedgerEntry(agent="riley", budgets=("company", "agent/riley"), runs=2, amounts=amounts),
+        LedgerEntry(agent="riley", budgets=("agent/riley",), runs=2, amounts=amounts),
     )
     snapshot = snapshot_of(Ledger(id="2026-01", entries=entries))
 
@@ -297,9 +297,9 @@ def test_a_limit_for_each_run_does_not_add_up() -> None:
 @pytest.mark.parametrize(
     ("budget", "severity", "expected"),
     [
-        ("company", Severity.ERROR, "company"),
-        ("subtree/clara", Severity.ERROR, "subtree/clara"),
-        ("task/CI-0001", Severity.ERROR, "task/CI-0001"),
+        ("company", Severity.ERROR, "budget company"),
+        ("subtree/clara", Severity.ERROR, "budget subtree/clara"),
+        ("task/CI-0001", Severity.ERROR, "budget task/CI-0001"),
         ("agent/oscar", Severity.ERROR, None),
         ("company", Severity.WARNING, None),
     ],

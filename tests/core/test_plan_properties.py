@@ -111,6 +111,15 @@ def the_next_look_is_later(made: Planned) -> None:
     assert made.plan.next_look is None or made.plan.next_look > made.world.now
 
 
+def an_idle_plan_stays_idle_until_its_next_look(made: Planned) -> None:
+    look = made.plan.next_look or later(60 * 24 * 400, made.world.now)
+    moments = (made.world.now + (look - made.world.now) * part for part in (0.01, 0.5, 0.999))
+
+    assert not made.plan.is_idle or all(
+        plan(made.world.snapshot, made.world.observed, moment).is_idle for moment in moments
+    )
+
+
 def every_live_run_is_reaped_in_the_end(made: Planned) -> None:
     far = later(60 * 24 * 400, made.world.now)
     actions = plan(made.world.snapshot, made.world.observed, far).actions
@@ -138,6 +147,7 @@ RULES: Final[tuple[Callable[[Planned], None], ...]] = (
     claims_take_no_more_than_a_budget_has_left,
     no_more_run_at_once_than_may,
     the_next_look_is_later,
+    an_idle_plan_stays_idle_until_its_next_look,
     every_live_run_is_reaped_in_the_end,
     ticks_come_to_rest,
 )

@@ -252,3 +252,9 @@ def test_the_next_slot_is_the_next_nominal_time_that_counts(
 )  # fmt: skip
 def test_a_zone_is_an_iana_name(name: str | None, expected: ZoneInfo | None) -> None:
     assert zone(name) == expected
+
+
+def test_the_first_slot_may_be_the_moment_since_which_a_heartbeat_counts() -> None:
+    heartbeat = a_heartbeat("0 * * * *", since=later(60))
+
+    assert next_slot(heartbeat, "UTC", NOW) == later(60)

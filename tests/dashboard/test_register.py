@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -5,9 +6,10 @@ import pytest
 from gitcp.dashboard.register import Register
 from gitcp.model.company import Company
 from gitcp.model.guards import Approval, ApprovalStatus
+from gitcp.model.memory import Records
 from gitcp.model.planning import Project
-from gitcp.model.tasks import Comment
-from tests.dashboard.company import a_bare_site, a_comment, a_person, a_site, a_task, ago
+from gitcp.model.tasks import Comment, Document
+from tests.dashboard.company import a_bare_site, a_comment, a_person, a_run, a_site, a_task, ago
 
 
 def test_tasks_are_found_by_who_does_them_what_they_belong_to_and_what_blocks_them() -> None:
@@ -73,3 +75,18 @@ def test_the_time_is_that_of_the_company_or_utc() -> None:
         Register(a_bare_site(Company(id="gitcp", name="x", timezone="Asia/Tokyo"))).clock.zone_name
         == "Asia/Tokyo"
     )
+
+
+def test_what_is_archived_has_its_pages_and_counts_as_before() -> None:
+    task, child = a_task("CI-0001"), a_task("CI-0002", parent="CI-0001")
+    comment, run = a_comment("CI-0001", "ada", ago(days=200), "so be it"), a_run("ada", ago(days=200), task="CI-0001")
+    document = Document(id="CI-0001/plan", text="first")
+    archived = Records.of([child], archived=[task, comment, document, run])
+
+    register = Register(replace(a_bare_site(), snapshot=archived))
+
+    assert list(register.tasks) == ["CI-0001", "CI-0002"]
+    assert register.comments["CI-0001"] == [comment]
+    assert register.documents["CI-0001"] == [document]
+    assert register.runs_on["CI-0001"] == register.runs_by["ada"] == [run]
+    assert register.find("CI-0001") == "tasks/CI-0001.html"

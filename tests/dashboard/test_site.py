@@ -3,13 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import pytest
 
+from gitcp.core.operations.registry import ArchiveRecords
 from gitcp.dashboard import Files, SiteInput, build
+from gitcp.model.actors import the_scheduler
 from gitcp.model.memory import Records
+from gitcp.model.operation import Archive, Call
+from gitcp.model.runs import Run
+from gitcp.model.tasks import Task
 from tests.dashboard.company import REVISION, a_bare_site, a_site, a_task, records
 from tests.dashboard.hostile import ATTACKS, LONG_WORD, RTL, a_hostile_site
 from tests.dashboard.markup import Pages, Parsed, broken_links, parse
@@ -237,3 +243,15 @@ def test_the_log_is_read_once_and_no_further_than_asked(templates: Path) -> None
         "Only the newest"
         not in parse(build(a_hostile_site(), templates)[PurePosixPath("tasks/CI-0001.html")]).text
     )
+
+
+def test_every_page_is_the_same_after_closed_work_was_archived(company_files: Files, templates: Path) -> None:
+    site = a_site()
+    assert isinstance(site.snapshot, Records)
+    call = Call(the_scheduler(), site.now + timedelta(days=60), "1f3a")
+    changes = ArchiveRecords(days=1).decide(site.snapshot, call).changes
+
+    after = build(replace(site, snapshot=site.snapshot.edited(changes)), templates)
+
+    assert {change.kind for change in changes if isinstance(change, Archive)} >= {Task, Run}
+    assert after == company_files

@@ -7,6 +7,7 @@ from gitcp.model.kinds import KINDS
 from gitcp.model.memory import Records
 from gitcp.model.operation import Put, Remove
 from gitcp.model.problem import Problem, Severity
+from gitcp.model.runs import charged_by
 from gitcp.model.snapshot import agents, persons
 from gitcp.model.tasks import Task, TaskStatus
 from tests.helpers import (
@@ -124,14 +125,15 @@ def test_runs_are_sorted_by_their_claim_newest_first() -> None:
     assert records.runs(claimed_from=later(-30)) == [new, other]
 
 
-def test_charged_runs_are_those_whose_claim_charged_the_budget() -> None:
+def test_a_budget_is_charged_by_the_runs_whose_claim_did() -> None:
     here = an_ended_run(charges=("company", "agent/riley"), claimed_at=later(-60))
     elsewhere = an_ended_run("oscar", charges=("company",))
     records = Records.of([here, elsewhere])
 
-    assert records.charged("agent/riley", None) == [here]
-    assert records.charged("company", NOW) == [elsewhere]
-    assert records.charged("company", NOW + timedelta(seconds=1)) == []
+    assert records.charged("agent/riley", None) == charged_by([here])
+    assert records.charged("company", NOW) == charged_by([elsewhere])
+    assert records.charged("company", None) == charged_by([here, elsewhere])
+    assert records.charged("company", NOW + timedelta(seconds=1)) == charged_by([])
 
 
 def test_a_cause_is_answered_by_runs_of_the_same_agent_only() -> None:

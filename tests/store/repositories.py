@@ -84,6 +84,12 @@ def subjects(repository: Path, ref: str = "main") -> list[str]:
     )
 
 
+def begin_anew(repository: Path) -> None:
+    """Delete main, and what gitcp has noted of it: another history is no rewritten one then."""
+    for ref in (MAIN, "refs/gitcp/seen/main"):
+        git(repository, "update-ref", "-d", ref)
+
+
 def copy_of(folder: Path, to: Path) -> Path:
     """Copy a prepared repository, which is faster than to make one."""
     shutil.copytree(folder, to, symlinks=True)

@@ -167,7 +167,7 @@ def test_questions_for_what_is_open_do_not_read_what_is_closed(bare: Path) -> No
         store.snapshot()
         connection = sqlite3.connect(bare / "gitcp" / NAME)
         connection.set_trace_callback(asked.append)
-        snapshot = CacheSnapshot(connection, Memo(), lambda _path, _oid: None)
+        snapshot = CacheSnapshot(connection, Memo(), lambda *_, **__: None)
         snapshot.tasks(statuses=[TaskStatus.TODO, TaskStatus.BLOCKED])
         snapshot.tasks(statuses=[TaskStatus.TODO], assignee="riley")
         snapshot.runs(active=True)
@@ -177,5 +177,11 @@ def test_questions_for_what_is_open_do_not_read_what_is_closed(bare: Path) -> No
         plans = [str(connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()) for sql in asked[1:]]
         connection.close()
 
-    wanted = ["tasks_by_status", "tasks_by_assignee", "runs_by_status", "runs_by_agent", "charges_by_budget"]
+    wanted = [
+        "tasks_by_status",
+        "tasks_by_assignee",
+        "runs_by_status",
+        "runs_by_agent",
+        "PRIMARY KEY (budget=? AND claimed_at>?)",
+    ]
     assert [[index for index in wanted if index in plan] for plan in plans] == [[index] for index in wanted]

@@ -15,7 +15,7 @@ from gitcp.errors import ConflictError, EditedFileError
 from gitcp.model.operation import Receipt, Refusal
 from gitcp.store.git_store import GitStore
 from gitcp.store.journal import Journal
-from gitcp.store.objects import Objects
+from gitcp.store.objects import Leaf, Objects
 from gitcp.store.refs import Refs
 from tests.store.repositories import MAIN, children_environment, commit_files, git, subjects, tip
 from tests.store.steps import Delete, Title, a_call, asking, receipt, refusal, title
@@ -249,6 +249,53 @@ def test_edited_paths_are_the_record_files_alone(local: GitStore, checkout: Path
     assert local.edited_paths() == ("gitcp.yaml", FIRST, SECOND)
 
 
+# What a person may do to the first task, or in the place of the second.
+EDITS = {
+    "nothing": ":",
+    "touched": "touch -d @1600000000 CI-0001.yaml",
+    "edited": "echo 'title: By hand' > CI-0001.yaml",
+    "edited in place": "printf TITLE 1<> CI-0001.yaml",
+    "with other line ends": "sed -i 's/$/\\r/' CI-0001.yaml",
+    "deleted": "rm CI-0001.yaml",
+    "executable": "chmod +x CI-0001.yaml",
+    "staged": "cp CI-0001.yaml kept && echo x > CI-0001.yaml && git add CI-0001.yaml && mv kept CI-0001.yaml",
+    "removed from the index": "git rm --quiet --cached CI-0001.yaml",
+    "assumed unchanged": "git update-index --assume-unchanged CI-0001.yaml && echo x > CI-0001.yaml",
+    "added by intent": "echo x > CI-0002.yaml && git add --intent-to-add CI-0002.yaml",
+    "untracked": "echo x > CI-0002.yaml",
+    "ignored": "echo x > CI-0002.yaml && echo CI-0002.yaml > ../../.git/info/exclude",
+    "a link": "ln -sf nowhere CI-0001.yaml",
+    "a pipe": "mkfifo CI-0002.yaml",
+    "a folder": "rm CI-0001.yaml && mkdir CI-0001.yaml && echo x > CI-0001.yaml/inside",
+    "a folder that is a link": "mv ../CI ../../elsewhere && ln -s ../elsewhere ../CI",
+    "a conflict": "git checkout -qb side && echo x > CI-0001.yaml && git commit -qam side && git checkout -q main"
+    " && echo y > CI-0001.yaml && git commit -qam main && ! git merge -q side",
+}
+
+
+@pytest.mark.parametrize("how", EDITS)
+def test_edited_paths_of_some_files_are_those_that_git_names(
+    local: GitStore, checkout: Path, how: str
+) -> None:
+    title(local, 1, "CI-0003", "Third")
+    subprocess.run(["sh", "-c", EDITS[how]], cwd=checkout / "tasks/CI", check=True, capture_output=True)
+    named = [line[3:] for line in status(checkout)]
+    paths = [FIRST, SECOND, "tasks/CI/CI-0003.yaml", "tasks/CI/CI-0004.yaml", "gitcp.yaml", "README.md"]
+
+    for asked in (paths, [FIRST], [SECOND], ["gitcp.yaml"], []):
+        assert local.edited_paths(asked) == tuple(path for path in sorted(asked) if path in named)
+    assert (named == []) is (how in {"nothing", "touched", "assumed unchanged", "ignored", "a pipe"})
+
+
+def test_git_is_not_asked_for_files_that_are_as_they_were_committed(
+    local: GitStore, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title(local, 1, "CI-0002", "Second")
+    monkeypatch.setattr("gitcp.store.checkout.Git.run", None)
+
+    assert local.edited_paths([FIRST, SECOND, "tasks/CI/CI-0009.yaml", "gitcp.yaml"]) == ()
+
+
 # -- without remote: where HEAD is elsewhere
 
 
@@ -354,17 +401,68 @@ def test_an_edit_that_a_person_made_after_a_crash_stays(checkout: Path) -> None:
     assert (checkout / FIRST).read_text() == EDIT
 
 
+def test_what_a_dead_process_did_not_commit_is_taken_back(checkout: Path) -> None:
+    before, held = tip(checkout), (checkout / FIRST).read_bytes()
+    crash(checkout, "before the branch moves")
+    assert (checkout / FIRST).read_bytes() != held
+
+    with GitStore.open(checkout) as store:
+        assert store.edited_paths() == ()
+
+    assert (checkout / FIRST).read_bytes() == held
+    assert (tip(checkout), status(checkout)) == (before, [])
+
+
 def test_a_commit_that_a_person_made_after_a_crash_is_not_undone(checkout: Path) -> None:
-    crash(checkout, "before the files")
-    git(
-        checkout, "commit", "--quiet", "--all", "--message=back again", status=128
-    )  # the lock of the dead process
+    crash(checkout, "before the branch moves")
+    git(checkout, "commit", "--quiet", "--all", "--message=mine", status=128)  # the lock of the dead process
     (checkout / ".git/index.lock").unlink()
-    git(checkout, "commit", "--quiet", "--all", "--message=back again")
+    (checkout / FIRST).write_text(EDIT)
+    git(checkout, "commit", "--quiet", "--all", "--message=mine")
     with GitStore.open(checkout) as store:
         title(store, 2, "CI-0002", "Second")
 
-    assert (checkout / FIRST).read_text().startswith("title: First")
+    assert (checkout / FIRST).read_text() == EDIT
+    assert status(checkout) == []
+
+
+def test_files_and_index_are_there_before_the_branch_moves(
+    local: GitStore, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swapped = Refs.swap
+    seen = []
+
+    def swap_and_look(refs: Refs, ref: str, *arguments: str) -> bool:
+        if ref == MAIN:
+            seen.append((status(checkout), git(checkout, "diff-files", "--", FIRST), tip(checkout)))
+        return swapped(refs, ref, *arguments)
+
+    monkeypatch.setattr(Refs, "swap", swap_and_look)
+    before = tip(checkout)
+    title(local, 1, "CI-0001", "Changed")
+
+    assert seen == [([f"M  {FIRST}"], "", before)]
+    assert status(checkout) == []
+
+
+def test_a_branch_that_was_moved_by_another_leaves_no_trace_of_the_attempt(
+    local: GitStore, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swapped = Refs.swap
+    foreign: list[str] = []
+
+    def swap_second(refs: Refs, ref: str, *arguments: str) -> bool:
+        if ref == MAIN and not foreign:
+            tree = git(checkout, "rev-parse", "HEAD^{tree}").strip()
+            made = git(checkout, "commit-tree", tree, "-p", "HEAD", "-m", "foreign").strip()
+            git(checkout, "update-ref", MAIN, made)
+            foreign.append(made)
+        return swapped(refs, ref, *arguments)
+
+    monkeypatch.setattr(Refs, "swap", swap_second)
+    title(local, 1, "CI-0002", "Second")
+
+    assert subjects(checkout)[:2] == ["title task CI-0002", "foreign"]
     assert status(checkout) == []
 
 
@@ -397,9 +495,12 @@ def test_an_index_that_a_commit_of_the_user_wrote_back_is_mended(local: GitStore
 def test_an_index_that_git_cannot_write_is_told_and_completed_later(
     local: GitStore, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    git(checkout, "update-index", "--index-version", "4")  # which is left to git
+    known = {FIRST: Leaf(git(checkout, "rev-parse", f"HEAD:{FIRST}").strip())}
+    told = "gitcp.store.index.Index._told_by_git"
     with monkeypatch.context() as broken:
         broken.setattr("gitcp.store.index._line", lambda _: "nonsense")
-        broken.setattr("gitcp.store.index._entries", lambda _, changes: {c.path: c.before for c in changes})
+        broken.setattr(told, lambda *_: known)
         applied = local.apply(asking((Title(task="CI-0001", title="Changed"), a_call(1))))
 
     assert "cannot be written" in applied.notes[0]

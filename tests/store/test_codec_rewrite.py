@@ -240,15 +240,13 @@ def test_the_items_of_a_list_are_edited_in_place() -> None:
 def test_the_first_key_of_an_item_can_go() -> None:
     text = "period: month\nlimits: {}\n"
     runs = "agent: riley\nruntime: x\nclaimed_at: 2026-11-20T08:15:00Z\nclaimed_by: x\ndeadline: 2026-11-20T08:15:00Z\n"
-    ledger = (
-        "entries:\n  - budget: company  # of all\n    agent: riley\n    runs: 1\n    amounts: {usd: 2.00}\n"
-    )
+    ledger = "entries:\n  - project: CI  # of all\n    agent: riley\n    runs: 1\n    amounts: {usd: 2.00}\n"
     before = read("ledger/2026-11.yaml", ledger)
     entry = before.entries[0].model_dump()  # type: ignore[attr-defined]
 
-    result = edited(ledger, "ledger/2026-11.yaml", entries=[{**entry, "budget": None}])
+    result = edited(ledger, "ledger/2026-11.yaml", entries=[{**entry, "project": None}])
 
-    assert result == ledger.replace("budget: company  # of all\n    ", "")
+    assert result == ledger.replace("project: CI  # of all\n    ", "")
     assert (
         edited(text, "budgets/company.yaml", limits={"usd": "2.50"}) == "period: month\nlimits: {usd: 2.50}\n"
     )

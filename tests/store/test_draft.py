@@ -9,6 +9,7 @@ from gitcp.model.members import Agent, Person, ProcessRuntime
 from gitcp.model.tasks import Counter, Document, Task
 from gitcp.store.git_store import GitStore
 from gitcp.store.objects import EXECUTABLE, SYMLINK
+from tests.helpers import a_comment, later
 from tests.store.repositories import commit_files, git
 from tests.store.steps import Delete, PutRecords, Title, a_call, a_task, asking, put, refusal, title
 
@@ -114,3 +115,36 @@ def test_the_first_operation_that_fails_in_the_middle_leaves_nothing(store: GitS
     refusal(store.apply(asking((both, a_call(1)))))
 
     assert [task.title for task in store.snapshot().tasks()] == ["First"]
+
+
+def paths_of(store: GitStore, folder: str) -> list[str]:
+    return sorted(path for path in store.files() if path.startswith(folder))
+
+
+def test_no_folder_grows_without_bound_and_what_is_deeper_is_found(
+    store: GitStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gitcp.store.draft.FULL", 2)
+    said = [a_comment(f"Number {n}", when=later(n)) for n in range(4)]
+
+    for number, comment in enumerate(said[:3]):
+        put(store, 10 + number, comment)
+    put(store, 20, said[3].evolve(body="Once"), said[3].evolve(body="Twice"))
+
+    assert [path.count("/") for path in paths_of(store, "comments/")] == [4, 4, 3, 3]
+    found = store.snapshot().comments("CI-0001")
+    assert [comment.body for comment in found] == ["Number 0", "Number 1", "Number 2", "Twice"]
+    assert not store.snapshot().problems()
+
+
+def test_a_record_stays_where_it_is_when_its_folder_gets_full(
+    store: GitStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = a_comment("First")
+    put(store, 1, first)
+    monkeypatch.setattr("gitcp.store.draft.FULL", 1)
+
+    put(store, 2, first.evolve(body="Changed"))
+
+    [path] = paths_of(store, "comments/")
+    assert path.count("/") == 3

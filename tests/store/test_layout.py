@@ -13,7 +13,7 @@ from gitcp.model.members import Agent, Person
 from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.runs import Run, Wake
 from gitcp.model.tasks import Comment, Counter, Document, NewTask, Task
-from gitcp.store.layout import Place, archive_path_of, is_record_folder, path_of, place_of
+from gitcp.store.layout import Place, archive_path_of, is_record_folder, path_of, place_of, roomy_paths
 
 PLACES: list[tuple[type[Record], str, str]] = [
     (Company, "gitcp", "gitcp.yaml"),
@@ -227,3 +227,54 @@ def test_a_place_always_leads_back_to_a_path(path: str) -> None:
         place = place_of(folder + path)
         if place is not None:
             assert place_of(place.expected_path) == place
+
+
+@pytest.mark.parametrize(
+    ("path", "deeper", "deepest"),
+    [
+        ("runs/2026/11/22/20261122T094100Z-riley.yaml", "09/", "09/41/"),
+        ("comments/CI/CI-0028/20261122T090000123Z-riley-1f3a.yaml", "202611/", "202611/22/"),
+        ("archive/comments/CI/CI-0028/20261122T090000123Z-riley-1f3a.yaml", "202611/", "202611/22/"),
+        ("archive/runs/CI/CI-0028/20261122T094100Z-riley.yaml", "202611/", "202611/22/"),
+    ],
+)
+def test_a_full_folder_gets_folders_by_time_and_what_is_in_them_is_in_its_place(
+    path: str, deeper: str, deepest: str
+) -> None:
+    folder, name = path.rsplit("/", 1)
+
+    assert roomy_paths(path) == (path, f"{folder}/{deeper}{name}", f"{folder}/{deepest}{name}")
+    places = [place_of(found) for found in roomy_paths(path)]
+    assert len({(place.kind, place.id, place.task) for place in places if place}) == 1
+    assert [place is not None and place.is_misplaced for place in places] == [False] * 3
+
+
+@pytest.mark.parametrize("path", ["wakes/riley/1f3a09c2.yaml", "documents/CI/CI-0028/plan.md"])
+def test_what_no_time_names_gets_folders_by_a_digest_of_its_name(path: str) -> None:
+    places = [place_of(found) for found in roomy_paths(path)]
+
+    assert [found.count("/") for found in roomy_paths(path)] == [path.count("/") + more for more in range(3)]
+    assert {(place.kind, place.id) for place in places if place} == {
+        (place.kind, place.id) for place in [place_of(path)] if place
+    }
+    assert [place is not None and place.is_misplaced for place in places] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "record_id", "path"),
+    [
+        (Task, "CI-999", "tasks/CI/CI-999.yaml"),
+        (Task, "CI-1000", "tasks/CI/1000/CI-1000.yaml"),
+        (Task, "CI-2044123", "tasks/CI/2000000/2044000/CI-2044123.yaml"),
+        (Task, "CI-2000123", "tasks/CI/2000000/2000000/CI-2000123.yaml"),
+        (Comment, "CI-1044/20261122T090000123Z-riley-1f3a", "comments/CI/1000/CI-1044/20261122T090000123Z-riley-1f3a.yaml"),
+        (Approval, "AP-12", "approvals/AP-12.yaml"),
+        (Approval, "AP-1044", "approvals/1000/AP-1044.yaml"),
+    ],
+)  # fmt: skip
+def test_numbered_records_lie_a_thousand_to_a_folder(kind: type[Record], record_id: str, path: str) -> None:
+    place = place_of(path)
+
+    assert path_of(kind, record_id) == path
+    assert place is not None
+    assert (place.id, place.is_misplaced) == (record_id, False)

@@ -1,5 +1,6 @@
 """Blobs, trees and commits: what is written is what git reads, and differences cost what changed."""
 
+import os
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -137,3 +138,54 @@ def test_a_missing_path_and_a_folder_are_no_leaf(objects: Objects) -> None:
     assert [objects.leaf(tree, path) for path in ("b", "c", "b/c", "b/a/c")] == [None] * 4
     assert list(objects.diff(tree, tree)) == []
     assert list(objects.diff(tree, None)) == [FileChange("b/a", objects.leaf(tree, "b/a"), None)]
+
+
+NAMES = ["a", "a-b", "a.b", "a0", "b", "ab", "Ä", "z"]
+paths = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map("/".join)
+
+
+@given(files=st.dictionaries(paths, st.sampled_from(["one", "two"]), max_size=12), data=st.data())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_tree_is_the_one_that_git_would_write(
+    objects: Objects, bare: Path, files: dict[str, str], data: st.DataObject
+) -> None:
+    whole = {
+        path: text for path, text in files.items() if not any(other.startswith(f"{path}/") for other in files)
+    }
+    first = data.draw(st.sets(st.sampled_from(sorted(whole))) if whole else st.just(set()))
+    leaves = {path: Leaf(objects.write(text.encode())) for path, text in whole.items()}
+
+    begun = objects.edit(None, {path: leaves[path] for path in first})
+    tree = objects.edit(begun, {path: leaf for path, leaf in leaves.items() if path not in first})
+
+    index = {"GIT_INDEX_FILE": str(bare / "expected.index")}
+    (bare / "expected.index").unlink(missing_ok=True)
+    lines = "".join(f"100644 {leaf.oid}\t{path}\0" for path, leaf in leaves.items())
+    for command, given_lines in ((["update-index", "-z", "--index-info"], lines), (["write-tree"], "")):
+        done = subprocess.run(
+            ["git", *command], cwd=bare, input=given_lines, env=os.environ | index, capture_output=True, text=True, check=True
+        )  # fmt: skip
+    assert tree == done.stdout.strip()
+    assert {path: objects.leaf(tree, path) for path in whole} == leaves
+
+
+def test_a_folder_says_how_much_is_in_it(objects: Objects) -> None:
+    tree = tree_of(objects, {"b/a": "1", "b/c/a": "2", "b/c/d": "3", "z": "4"})
+
+    assert [objects.count(tree, folder) for folder in ("b", "b/c", "nowhere", "z", "b/nowhere")] == [
+        2,
+        2,
+        0,
+        0,
+        0,
+    ]
+    assert objects.count(None, "b") == 0
+
+
+def test_what_was_looked_at_long_ago_is_read_again(objects: Objects, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gitcp.store.trees._MOST_ENTRIES", 2)
+    grown = [tree_of(objects, {f"{name}/{n}": "x" for n in range(3)}) for name in "abcdef"]
+
+    assert [objects.leaf(tree, f"{name}/2") for tree, name in zip(grown, "abcdef", strict=True)] == [
+        Leaf(objects.write(b"x"))
+    ] * 6

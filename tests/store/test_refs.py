@@ -93,3 +93,26 @@ def test_a_symbolic_ref_names_its_target_even_if_that_is_not_there(bare: Path) -
         None,
         None,
     ]
+
+
+def test_refs_below_a_name_are_found_among_thousands_loose_and_packed(bare: Path) -> None:
+    there = tip(bare)
+    many = "".join(f"create refs/gitcp/logs/{number} {there}\n" for number in range(2000))
+    git(bare, "update-ref", "--stdin", given=many + f"create {LEASE} {there}\n")
+    git(bare, "pack-refs", "--all")
+    git(bare, "update-ref", f"{LEASE}-2", there)
+    refs = Refs(bare)
+
+    assert list(refs.under("refs/gitcp/leases/")) == [(LEASE, there), (f"{LEASE}-2", there)]
+    assert len(list(refs.under("refs/gitcp/logs/"))) == 2000
+    assert list(refs.under("refs/gitcp/none/")) == []
+
+    git(bare, "update-ref", "-d", LEASE)
+    assert [name for name, _ in refs.under("refs/gitcp/leases/")] == [f"{LEASE}-2"]
+
+
+def test_refs_are_found_from_a_worktree_of_their_repository(checkout: Path, tmp_path: Path) -> None:
+    git(checkout, "update-ref", LEASE, "HEAD")
+    git(checkout, "worktree", "add", "--quiet", str(tmp_path / "beside"))
+
+    assert [name for name, _ in Refs(checkout / ".git/worktrees/beside").under("refs/gitcp/")] == [LEASE]

@@ -298,18 +298,6 @@ def test_a_remote_with_a_url_that_is_not_allowed_is_refused(clone: Path) -> None
         GitStore.open(clone)
 
 
-def test_a_branch_that_was_pushed_back_is_followed_and_nothing_comes_back_to_life(
-    clone: Path, bare: Path
-) -> None:
-    with GitStore.open(clone) as store:
-        title(store, 1, "CI-0002", "Gone")
-        git(bare, "update-ref", "refs/heads/main", git(bare, "rev-parse", "main~1").strip())
-
-        title(store, 2, "CI-0003", "Third")
-
-    assert subjects(bare) == ["title task CI-0003", "found the company"]
-
-
 def test_a_cache_that_cannot_follow_does_not_undo_what_is_in_the_branch(
     clone: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

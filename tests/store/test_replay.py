@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitcp.errors import FormatVersionError, NotAllowedError
+from gitcp.errors import FormatVersionError, NotAllowedError, RewrittenError
 from gitcp.model.guards import Budget, Policy
 from gitcp.model.history import Entry
 from gitcp.model.problem import Problem, Severity
@@ -340,6 +340,8 @@ def test_history_that_was_rewritten_is_read_from_nothing(bare: Path, store: GitS
     title(store, 1, "CI-0002", "Gone")
     git(bare, "update-ref", MAIN, git(bare, "rev-parse", "main~1").strip())
 
+    with pytest.raises(RewrittenError):
+        store.snapshot()
     assert [task.id for task in store.snapshot().tasks()] == ["CI-0001"]
     assert not title(store, 1, "CI-0002", "Gone").repeated
 

@@ -19,6 +19,7 @@ from gitcp.cli.words import OUTCOMES
     "--outcome", "outcomes", type=click.Choice(OUTCOMES), multiple=True, help="How they ended. Repeatable."
 )
 @click.option("--active", is_flag=True, help="Only those that have not ended.")
+@click.option("--archived", is_flag=True, help="The archived ones, and no other.")
 @click.option(
     "-n",
     "--limit",
@@ -39,6 +40,7 @@ def command(settings: Settings, /, as_json: bool, limit: int, every: bool, **con
       gitcp run
       gitcp run list --agent riley --outcome failed
       gitcp run list --task CI-28 --all --json
+      gitcp run list --archived --agent riley
     """
     with settings.desk() as desk:
         rows = desk.runs(RunFilter(**conditions, limit=None if every else limit))

@@ -60,7 +60,7 @@ def _facts(run: View) -> list[tuple[str, object]]:
     return [
         ("agent", run["agent"]),
         ("task", f"{run['task']} {run['task_title'] or ''}" if run["task"] else None),
-        ("status", run["status"]),
+        ("status", f"{run['status']}, archived" if run.get("archived") else run["status"]),
         ("outcome", run["outcome"]),
         ("failure", run["failure"]),
         ("reason", run["reason"]),

@@ -18,7 +18,8 @@ from gitcp.cli.words import OPEN_STATUSES, STATUSES
     multiple=True,
     help="Repeatable.  [default: the open ones]",
 )
-@click.option("--all", "every", is_flag=True, help="The closed ones too.")
+@click.option("--all", "every", is_flag=True, help="The closed ones too, but the archived.")
+@click.option("--archived", is_flag=True, help="The archived ones, and no other.")
 @click.option("--assignee", type=MEMBER, metavar="MEMBER", help="Whose tasks.")
 @click.option("--mine", is_flag=True, help="Your own tasks.")
 @click.option("--project", type=PROJECT, metavar="KEY", help="Of one project.")
@@ -34,6 +35,7 @@ def command(
     /,
     as_json: bool,
     every: bool,
+    archived: bool,
     mine: bool,
     statuses: tuple[str, ...],
     **conditions: str,
@@ -45,11 +47,12 @@ def command(
       gitcp task
       gitcp task list --assignee riley --status blocked
       gitcp task list --project CI --label scan --all --json
+      gitcp task list --archived --assignee riley
     """
-    wanted = statuses or (() if every else OPEN_STATUSES)
+    wanted = statuses or (() if every or archived else OPEN_STATUSES)
     with settings.desk() as desk:
         conditions = {**conditions, **_own(desk, mine)}
-        rows = sorted(desk.tasks(TaskFilter(wanted, **conditions)), key=urgency)
+        rows = sorted(desk.tasks(TaskFilter(wanted, archived=archived, **conditions)), key=urgency)
     return print_list(rows, as_json, print_tasks, "tasks")
 
 

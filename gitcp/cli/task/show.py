@@ -66,7 +66,7 @@ def _facts(task: Mapping[str, Any]) -> list[tuple[str, object]]:
     blocked = task["blocked"] or {}
     project = f"{task['project']} ({task['project_name']})" if task["project_name"] else task["project"]
     return [
-        ("status", task["status"]),
+        ("status", f"{task['status']}, archived" if task.get("archived") else task["status"]),
         ("blocked", _why_blocked(blocked) if blocked else None),
         ("priority", task["priority"]),
         ("assignee", task["assignee"] or "nobody"),

@@ -1,12 +1,13 @@
 """What a brief is made of, read once from the snapshot."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from gitcp.core.budgets import company_zone
 from gitcp.core.lookup import existing
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Outcome, Run
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, comments_ever, runs_ever
 from gitcp.model.tasks import Comment, Task
 
 _LOOKED_BACK = 100
@@ -54,14 +55,14 @@ def gather(snapshot: Snapshot, run: Run) -> Facts:
 def _earlier(snapshot: Snapshot, run: Run) -> list[Run]:
     if run.task is None:
         return []
-    found = snapshot.runs(agent=run.agent, task=run.task, limit=_LOOKED_BACK)
-    return [earlier for earlier in found if earlier.id != run.id]
+    found = (earlier for earlier in runs_ever(snapshot, task=run.task) if earlier.agent == run.agent)
+    return [earlier for earlier in islice(found, _LOOKED_BACK) if earlier.id != run.id]
 
 
 def _unanswered(snapshot: Snapshot, run: Run, heard: Run | None) -> tuple[Comment, ...]:
     # What was written while the last run was at work was not in its brief: its claim is the line, not its end.
     since = f"{heard.claimed_at:%Y%m%dT%H%M%S}" if heard else ""
-    comments = snapshot.comments(run.task) if run.task else ()
+    comments = comments_ever(snapshot, run.task) if run.task else ()
     return tuple(c for c in comments if c.stamp >= since and c.author != run.agent)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from gitcp.core.checks.archive import archive
 from gitcp.core.checks.cycles import cycles
 from gitcp.core.checks.finding import Finding, Reader
 from gitcp.core.checks.identities import identities
@@ -16,6 +17,7 @@ _CHECKS: Final[tuple[Callable[[Snapshot], Iterable[Finding]], ...]] = (
     cycles,
     schedules,
     identities,
+    archive,
 )
 
 

@@ -7,7 +7,7 @@ from gitcp.model.ids import number_of
 from gitcp.model.operation import SCHEDULER
 from gitcp.model.planning import Project
 from gitcp.model.problem import Severity
-from gitcp.model.snapshot import Snapshot, persons
+from gitcp.model.snapshot import Snapshot, ever, persons
 from gitcp.model.tasks import Counter, Task
 
 
@@ -24,9 +24,12 @@ def identities(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding(
                 "task", task.id, "", f"expected a number below {counter.next}, the next to be given", hint
             )
+    last_of: dict[str, int] = {}
+    for task in ever(snapshot, Task):
+        last_of[task.project] = max(number_of(task.id), last_of.get(task.project, 0))
     for project in snapshot.all(Project):
-        if snapshot.get(Counter, project.id) is None and snapshot.tasks(project=project.id):
-            last = max(number_of(task.id) for task in snapshot.tasks(project=project.id))
+        last = last_of.get(project.id)
+        if last is not None and snapshot.get(Counter, project.id) is None:
             hint = f"write {last + 1} into tasks/{project.id}/next"
             yield Finding("project", project.id, "", f"expected tasks/{project.id}/next, found none", hint)
 

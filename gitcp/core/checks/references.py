@@ -10,7 +10,7 @@ from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.problem import Severity
 from gitcp.model.runs import Wake
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, ever
 from gitcp.model.tasks import Comment, Document, NewTask, Task
 
 
@@ -29,7 +29,7 @@ class _Names:
         self.members = known(snapshot.members(), "agent", "person", "member")
         self.goals = known(snapshot.all(Goal), "goal")
         self.projects = known(snapshot.all(Project), "project")
-        self.tasks = known(snapshot.all(Task), "task")
+        self.tasks = known(ever(snapshot, Task), "task")
         self.repositories = set(snapshot.company.repositories) if snapshot.company else None
 
 

@@ -6,6 +6,7 @@ from gitcp.core.answers import with_answers
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import changed, existing
 from gitcp.core.references import check_assignee, check_references
+from gitcp.core.returning import parts_back
 from gitcp.model.ids import MemberId, TaskId
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
@@ -30,4 +31,6 @@ class AssignTask(Operation):
             return Edit((), subject, task=task.id)
         after = changed(task, assignee=self.assignee, attempts=0)
         check_references(snapshot, after, {"assignee"})
-        return Edit(with_answers(snapshot, call, (Put(after),)), subject, task=task.id)
+        return Edit(
+            with_answers(snapshot, call, (Put(after), *parts_back(snapshot, task))), subject, task=task.id
+        )

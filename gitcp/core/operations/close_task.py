@@ -7,6 +7,7 @@ from pydantic import Field
 from gitcp.core.authority import authorise
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
+from gitcp.core.returning import parts_back
 from gitcp.errors import NotAllowedError
 from gitcp.model.ids import TaskId, comment_name
 from gitcp.model.operation import Call, Edit, Operation, Put
@@ -127,4 +128,5 @@ class ReopenTask(Operation):
             reopened=task.reopened + 1,
         )
         because = f": {self.reason}" if self.reason else ""
-        return Edit((Put(after),), f"reopen task {task.id}{because}", task=task.id, reason=self.reason)
+        changes = (Put(after), *parts_back(snapshot, task))
+        return Edit(changes, f"reopen task {task.id}{because}", task=task.id, reason=self.reason)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import existing, made
+from gitcp.core.returning import task_back
 from gitcp.errors import ConflictError
 from gitcp.model.ids import TaskId, comment_name
 from gitcp.model.operation import Call, Edit, Operation, Put
@@ -31,4 +32,5 @@ class CreateComment(Operation):
         before = snapshot.get(Comment, comment.id)
         if before is not None and before != comment:
             raise ConflictError(f"comment {comment.id} exists already", hint="send it again")
-        return Edit((Put(comment),) if before is None else (), subject, task=task.id)
+        changes = (Put(comment), *task_back(snapshot, task)) if before is None else ()
+        return Edit(changes, subject, task=task.id)

@@ -7,6 +7,7 @@ from gitcp.core.answers import with_answers
 from gitcp.core.authority import ASSIGNEE_MAY_EDIT, Relation, authorise
 from gitcp.core.lookup import changed, existing
 from gitcp.core.references import check_assignee, check_parent, check_references
+from gitcp.core.returning import parts_back
 from gitcp.errors import NotAllowedError, RecordError
 from gitcp.model.ids import TaskId
 from gitcp.model.operation import Call, Edit, Operation, Put
@@ -44,7 +45,7 @@ class EditTask(Operation):
         check_parent(snapshot, call, after.parent if "parent" in self.fields else None)
         check_references(snapshot, after, self.fields)
         after = changed(after, **_consequences(task, after))
-        changes = with_answers(snapshot, call, (Put(after),))
+        changes = with_answers(snapshot, call, (Put(after), *parts_back(snapshot, task)))
         return Edit(changes, f"edit task {task.id}: {', '.join(sorted(self.fields))}", task=task.id)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from gitcp.core import ledger
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import changed, existing
 from gitcp.core.outcomes import Settled, settle
@@ -48,7 +49,7 @@ class FinishRun(Operation):
         authorise(snapshot, call, self.name)
         before = existing(snapshot, Run, self.run)
         if not before.is_active:
-            return self._late(before)
+            return self._late(snapshot, before)
         run, settled = _settled(snapshot, self._ended(before, call.now), call, only_run=self.only_run)
         about = f" of {run.task}" if run.task else ""
         return Edit(
@@ -80,14 +81,17 @@ class FinishRun(Operation):
             least = Amounts(**(before.reserved.model_dump() | {"minutes": 0, "runs": 1}))
         return Usage(**(self.usage.model_dump() | self.usage.at_least(least).model_dump()))
 
-    def _late(self, before: Run) -> Edit:
+    def _late(self, snapshot: Snapshot, before: Run) -> Edit:
         subject = f"note late result of run {before.id}"
         if self.usage is None or before.usage is None:
             return Edit((), subject, task=before.task, run=before.id)
         usage = Usage(**(before.usage.model_dump() | before.usage.at_least(self.usage).model_dump()))
         after = changed(before, usage=usage, rescue=before.rescue or self.rescue)
-        changes = () if after == before else (Put(after),)
-        return Edit(changes, subject, task=before.task, run=before.id)
+        if after == before:
+            return Edit((), subject, task=before.task, run=before.id)
+        # What comes back from the archive is counted as a run again, and in the ledger no more.
+        summed = ledger.without(snapshot, before) if snapshot.is_archived(Run, before.id) else ()
+        return Edit((Put(after), *summed), subject, task=before.task, run=before.id)
 
 
 class ReapRun(Operation):

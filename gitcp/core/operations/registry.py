@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from gitcp.core.operations.archive_records import ArchiveRecords
 from gitcp.core.operations.assign_task import AssignTask
 from gitcp.core.operations.block_task import BlockTask, UnblockTask
 from gitcp.core.operations.cancel_run import CancelRun
@@ -66,12 +67,14 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         FinishRun,
         ReapRun,
         ResolveRun,
+        ArchiveRecords,
     )
 }
 
 __all__ = [
     "OPERATIONS",
     "AdoptHeartbeat",
+    "ArchiveRecords",
     "AssignTask",
     "BlockTask",
     "CancelRun",

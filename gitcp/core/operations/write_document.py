@@ -6,6 +6,7 @@ from pydantic import Field
 
 from gitcp.core.authority import authorise
 from gitcp.core.lookup import existing, made
+from gitcp.core.returning import task_back
 from gitcp.model.ids import Slug, TaskId
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
@@ -26,5 +27,6 @@ class WriteDocument(Operation):
         task = existing(snapshot, Task, self.task)
         authorise(snapshot, call, self.name, task)
         document = made(Document, f"{task.id}/{self.document}", {"text": self.text})
-        changes = () if snapshot.get(Document, document.id) == document else (Put(document),)
+        is_same = snapshot.get(Document, document.id) == document
+        changes = () if is_same else (Put(document), *task_back(snapshot, task))
         return Edit(changes, f"write document {document.id}", task=task.id)

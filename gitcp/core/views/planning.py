@@ -10,14 +10,14 @@ from gitcp.core.views.plain import View, plain, record_view
 from gitcp.core.views.tasks import task_row
 from gitcp.core.views.tree import depth_first
 from gitcp.model.planning import Goal, Project, Routine, RoutineStatus
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, ever
 from gitcp.model.tasks import OPEN, Task, TaskStatus
 
 
 def goal_rows(snapshot: Snapshot) -> list[View]:
     """Return the goals depth first, each with its `depth` and how many of its own tasks have which status."""
     by_goal: dict[str | None, list[Task]] = {}
-    for task in snapshot.tasks():
+    for task in ever(snapshot, Task):
         by_goal.setdefault(goal_of(snapshot, task), []).append(task)
     return [
         {**_goal(goal), "depth": depth, "tasks": _counted(by_goal.get(goal.id, ()))}
@@ -27,7 +27,7 @@ def goal_rows(snapshot: Snapshot) -> list[View]:
 
 def goal_view(snapshot: Snapshot, goal: Goal) -> View:
     """Return a goal with those above and below it, its projects and its tasks."""
-    tasks = [task for task in snapshot.tasks() if goal_of(snapshot, task) == goal.id]
+    tasks = [task for task in ever(snapshot, Task) if goal_of(snapshot, task) == goal.id]
     return {
         **record_view(goal),
         "ancestry": [_goal(above) for above in goal_ancestry(snapshot, goal.parent)],
@@ -41,7 +41,7 @@ def goal_view(snapshot: Snapshot, goal: Goal) -> View:
 def project_rows(snapshot: Snapshot) -> list[View]:
     """Return the projects, each with how many tasks have which status."""
     by_project: dict[str, list[Task]] = {}
-    for task in snapshot.tasks():
+    for task in ever(snapshot, Task):
         by_project.setdefault(task.project, []).append(task)
     return [
         {**record_view(project, without=("description",)), "tasks": _counted(by_project.get(project.id, ()))}
@@ -51,7 +51,7 @@ def project_rows(snapshot: Snapshot) -> list[View]:
 
 def project_view(snapshot: Snapshot, project: Project) -> View:
     """Return a project with its open tasks and its goal ancestry."""
-    tasks = snapshot.tasks(project=project.id)
+    tasks = [task for task in ever(snapshot, Task) if task.project == project.id]
     return {
         **record_view(project),
         "goals": [_goal(goal) for goal in goal_ancestry(snapshot, project.goal)],

@@ -35,6 +35,7 @@ def run_view(snapshot: Snapshot, run: Run) -> View:
     task = snapshot.get(Task, run.task) if run.task else None
     return {
         **record_view(run),
+        "archived": snapshot.is_archived(Run, run.id),
         "reasons": reasons_of(run),
         "minutes": _minutes(run),
         "task_title": task.title if task else None,

@@ -8,7 +8,7 @@ from gitcp.core.views.plain import View, plain, record_view
 from gitcp.core.views.runs import run_row
 from gitcp.model.base import format_instant
 from gitcp.model.planning import Project
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, comments_ever, runs_ever
 from gitcp.model.tasks import Comment, Document, Task
 
 SHOWN_RUNS = 20
@@ -39,17 +39,23 @@ def task_view(snapshot: Snapshot, task: Task) -> View:
     """Return a task with all that stands around it; its runs newest first, its comments oldest first."""
     project = snapshot.get(Project, task.project)
     goals = goal_ancestry(snapshot, goal_of(snapshot, task))
+    archived = snapshot.is_archived(Task, task.id)
+    # The parts of a live task are live, and so are those that wait for it; around an archived one both may be either.
+    around = snapshot.archived_around(task.id) if archived else ()
+    children = [*snapshot.tasks(parent=task.id), *(other for other in around if other.parent == task.id)]
+    dependents = [*snapshot.dependents(task.id), *(other for other in around if task.id in other.blocked_by)]
     return {
         **record_view(task),
         **task_row(snapshot, task),
+        "archived": archived,
         "project_name": project.name if project else None,
         "blockers": [_blocker(snapshot, name) for name in task.blocked_by],
-        "dependents": [dependent.id for dependent in snapshot.dependents(task.id)],
-        "children": [task_row(snapshot, child) for child in snapshot.tasks(parent=task.id)],
+        "dependents": sorted(dependent.id for dependent in dependents),
+        "children": [task_row(snapshot, child) for child in sorted(children, key=lambda child: child.id)],
         "goals": [{"id": goal.id, "title": goal.title, "level": goal.level.value} for goal in goals],
-        "comments": [comment_view(comment) for comment in snapshot.comments(task.id)],
+        "comments": [comment_view(comment) for comment in comments_ever(snapshot, task.id)],
         "documents": documents_of(snapshot, task.id),
-        "runs": [run_row(run) for run in snapshot.runs(task=task.id, limit=SHOWN_RUNS)],
+        "runs": [run_row(run) for run in runs_ever(snapshot, task=task.id)[:SHOWN_RUNS]],
     }
 
 
@@ -68,8 +74,9 @@ def comment_view(comment: Comment) -> View:
 
 def documents_of(snapshot: Snapshot, task_id: str) -> list[str]:
     """Return the names of a task's documents."""
-    parts = (document.id.partition("/") for document in snapshot.all(Document))
-    return [name for task, _, name in parts if task == task_id]
+    found = (*snapshot.all(Document), *snapshot.archived(Document, task=task_id))
+    parts = (document.id.partition("/") for document in found)
+    return sorted(name for task, _, name in parts if task == task_id)
 
 
 def document_view(document: Document) -> View:

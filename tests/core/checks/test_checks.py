@@ -24,9 +24,11 @@ from tests.helpers import (
     a_problem,
     a_project,
     a_routine,
+    a_run,
     a_task,
     a_wake,
     an_agent,
+    an_ended_run,
     snapshot_of,
 )
 
@@ -287,3 +289,26 @@ def test_a_repository_that_cannot_be_read_is_told_once() -> None:
             Severity.WARNING,
         )
     ]
+
+
+def test_what_is_archived_and_not_over_is_told() -> None:
+    over = [a_task("CI-0002", status="done"), an_ended_run("oscar", "CI-0002")]
+    snapshot = Records.of(snapshot_of().by_key.values(), archived=[a_task(), a_run(), *over])
+
+    assert [(f.kind, f.id, f.message) for f in findings(snapshot) if f.where == "status"] == [
+        ("task", "CI-0001", "expected a closed task in the archive, found todo: nobody is woken for it"),
+        (
+            "run",
+            "20261123T090000Z-riley",
+            "expected a run that has ended in the archive, found active: its money is held nowhere",
+        ),
+    ]
+
+
+def test_an_archived_task_exists_for_those_that_name_it_and_its_number_is_taken() -> None:
+    old = a_task("CI-0007", status="done", assignee="nobody")
+    live = snapshot_of(a_task(blocked_by=("CI-0007",), parent="CI-0007"), a_budget("task/CI-0007", usd=1))
+
+    found = list(findings(Records.of(live.by_key.values(), archived=[old])))
+
+    assert [(f.kind, f.id, f.hint) for f in found] == [("project", "CI", "write 8 into tasks/CI/next")]

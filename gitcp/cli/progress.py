@@ -1,0 +1,39 @@
+"""Showing that long work goes on: to stderr, and not before it has taken a moment."""
+
+import sys
+import time
+from typing import Final
+
+import click
+
+_MOMENT: Final = 0.8
+_TERMINAL_PAUSE: Final = 0.1
+_FILE_PAUSE: Final = 10.0
+
+
+class Counting:
+    """Tells how many files were read: on a terminal in one line that changes, elsewhere in a line now and then."""
+
+    def __init__(self) -> None:
+        self._due: float | None = None
+        self._shown = False
+        self._is_terminal = sys.stderr.isatty()
+
+    def __call__(self, files: int | None) -> None:
+        """Be told; none when all are read."""
+        if files is None:
+            self._end()
+            return
+        now = time.monotonic()
+        self._due = now + _MOMENT if self._due is None else self._due
+        if now < self._due:
+            return
+        self._due = now + (_TERMINAL_PAUSE if self._is_terminal else _FILE_PAUSE)
+        self._shown = True
+        text = f"reading the records for the first time: {files:,} files"
+        click.echo(f"\r{text}" if self._is_terminal else text, err=True, nl=not self._is_terminal)
+
+    def _end(self) -> None:
+        if self._shown and self._is_terminal:
+            click.echo(err=True)
+        self._shown, self._due = False, None

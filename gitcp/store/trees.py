@@ -1,0 +1,244 @@
+"""Tree objects of Git: what is at a path, what differs, and the tree with some paths changed. The mode of a file is git's."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pygit2
+from pygit2.enums import ObjectType
+
+from gitcp.errors import GitcpError, RecordError
+from gitcp.store.loose import Loose
+
+FOLDER: Final = 0o040000
+FILE: Final = 0o100644
+EXECUTABLE: Final = 0o100755
+SYMLINK: Final = 0o120000
+SUBMODULE: Final = 0o160000
+PLAIN: Final = frozenset({FILE, EXECUTABLE})
+
+_FOLDER_MODE: Final = b"40000"
+_MOST_ENTRIES: Final = 40_000
+_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What a tree holds at a path: the blob's name and the file's mode."""
+
+    oid: str
+    mode: int = FILE
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One path that differs between two trees."""
+
+    path: str
+    before: Leaf | None
+    after: Leaf | None
+
+
+_Row = tuple[bytes, bytes, bytes]  # mode, name, oid
+Entry = tuple[bytes, bytes]  # mode, oid
+
+
+class _Recent:
+    """What the trees hold that were looked at last: a large folder costs more to read than all else, and is asked for again and again."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, dict[bytes, Entry]] = OrderedDict()
+        self._size = 0
+
+    def get(self, tree: str) -> dict[bytes, Entry] | None:
+        found = self._held.get(tree)
+        if found is not None:
+            self._held.move_to_end(tree)
+        return found
+
+    def keep(self, tree: str, entries: dict[bytes, Entry]) -> None:
+        if tree in self._held:
+            return
+        self._held[tree] = entries
+        self._size += len(entries)
+        while self._size > _MOST_ENTRIES and len(self._held) > 1:
+            self._size -= len(self._held.popitem(last=False)[1])
+
+
+class Trees:
+    """The trees of one repository."""
+
+    def __init__(self, repository: pygit2.Repository) -> None:
+        self._repository = repository
+        self._loose = Loose(Path(repository.path))
+        self._folders = _Recent()
+
+    def leaf(self, tree: str | None, path: str) -> Leaf | None:
+        """Return what a tree holds at a path; a folder is nothing."""
+        if tree is None:
+            return None
+        *folders, name = path.encode().split(b"/")
+        for folder in folders:
+            entry = self._folder(tree).get(folder)
+            oid = _folder(entry)
+            if oid is None:
+                return None
+            tree = oid.hex()
+        return _leaf(self._folder(tree).get(name))
+
+    def count(self, tree: str | None, folder: str) -> int:
+        """Return how many entries a folder has; none if there is no such folder."""
+        for name in folder.encode().split(b"/"):
+            oid = _folder(self._folder(tree).get(name)) if tree else None
+            tree = oid.hex() if oid else None
+        return len(self._folder(tree)) if tree else 0
+
+    def leaves(self, tree: str) -> Iterator[tuple[str, Leaf]]:
+        """Yield every path of a tree, those of a folder together, in no other order."""
+        waiting = [("", bytes.fromhex(tree))]
+        while waiting:
+            prefix, folder = waiting.pop()
+            for mode, name, oid in _ENTRY.findall(self._raw(folder.hex())):
+                leaf = _leaf((mode, oid))
+                if leaf is None:
+                    waiting.append((f"{prefix}{_text(name)}/", oid))
+                else:
+                    yield prefix + _text(name), leaf
+
+    def diff(self, old: str | None, new: str | None) -> Iterator[FileChange]:
+        """Yield what differs between two trees; the cost follows what changed."""
+        return self._differences("", bytes.fromhex(old) if old else None, bytes.fromhex(new) if new else None)
+
+    def _differences(self, prefix: str, old: bytes | None, new: bytes | None) -> Iterator[FileChange]:
+        if old == new:
+            return
+        before, after = self._entries(old), self._entries(new)
+        names = sorted({name for _, name, _ in before ^ after})
+        olds = {name: (mode, oid) for mode, name, oid in before}
+        news = {name: (mode, oid) for mode, name, oid in after}
+        for name in names:
+            yield from self._difference(prefix + _text(name), olds.get(name), news.get(name))
+
+    def _difference(self, path: str, old: Entry | None, new: Entry | None) -> Iterator[FileChange]:
+        old_folder, new_folder = _folder(old), _folder(new)
+        if old_folder is not None or new_folder is not None:
+            yield from self._differences(path + "/", old_folder, new_folder)
+        before, after = _leaf(old), _leaf(new)
+        if before != after:
+            yield FileChange(path, before, after)
+
+    def _entries(self, tree: bytes | None) -> set[_Row]:
+        return set() if tree is None else set(_ENTRY.findall(self._raw(tree.hex())))
+
+    def edit(self, tree: str | None, changes: Mapping[str, Leaf | None]) -> str:
+        """Store the tree with some paths changed; only the folders on their way are written again.
+
+        Raises:
+            RecordError: a path leads through a file, or to a folder.
+        """
+        return self._edited("", tree, changes) or self._written({}, in_order=True)
+
+    def _edited(self, prefix: str, tree: str | None, changes: Mapping[str, Leaf | None]) -> str | None:
+        before = self._folder(tree) if tree else {}
+        after = dict(before)
+        for name, inner in _by_first_name(changes).items():
+            held = before.get(name.encode())
+            new = self._changed(f"{prefix}{name}", held, inner)
+            if new is not None:
+                after[name.encode()] = new
+            else:
+                after.pop(name.encode(), None)
+        return self._written(after, in_order=before.keys() >= after.keys()) if after else None
+
+    def _changed(self, path: str, held: Entry | None, inner: Mapping[str, Leaf | None]) -> Entry | None:
+        folder = _folder(held)
+        if "" in inner:
+            _refuse(path, folder is not None, "a folder")
+            return _entry(inner[""])
+        _refuse(path, held is not None and folder is None, "a file")
+        oid = self._edited(f"{path}/", folder.hex() if folder else None, inner)
+        return (_FOLDER_MODE, bytes.fromhex(oid)) if oid else None
+
+    def _written(self, entries: dict[bytes, Entry], *, in_order: bool) -> str:
+        if not in_order:
+            entries = dict(sorted(entries.items(), key=_git_order))
+        data = b"".join([b"%s %s\0%s" % (mode, name, oid) for name, (mode, oid) in entries.items()])
+        oid = str(self._repository.write(ObjectType.TREE, data))
+        self._folders.keep(oid, entries)
+        return oid
+
+    def _folder(self, tree: str) -> dict[bytes, Entry]:
+        """Return what a tree object holds, by name and in git's order; nobody changes it."""
+        known = self._folders.get(tree)
+        if known is None:
+            known = {name: (mode, oid) for mode, name, oid in _ENTRY.findall(self._raw(tree))}
+            self._folders.keep(tree, known)
+        return known
+
+    def _raw(self, oid: str) -> bytes:
+        if self._loose.is_cut_off(oid):
+            raise missing(oid)
+        try:
+            return bytes(self._repository.read(oid)[1])
+        except (KeyError, OSError, pygit2.GitError) as error:
+            raise missing(oid) from error
+
+
+def missing(oid: str) -> GitcpError:
+    """Tell of an object that cannot be read."""
+    return GitcpError(
+        f"object {oid}: is missing or damaged", hint="`git fsck` says what else is; a fresh clone mends it"
+    )
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "backslashreplace")
+
+
+def _git_order(item: tuple[bytes, Entry]) -> bytes:
+    name, entry = item
+    return name if _folder(entry) is None else name + b"/"
+
+
+def _folder(entry: Entry | None) -> bytes | None:
+    return entry[1] if entry is not None and _MODES[entry[0]] == FOLDER else None
+
+
+def _leaf(entry: Entry | None) -> Leaf | None:
+    if entry is None:
+        return None
+    mode = _MODES[entry[0]]
+    return None if mode == FOLDER else Leaf(entry[1].hex(), mode)
+
+
+def _entry(leaf: Leaf | None) -> Entry | None:
+    return None if leaf is None else (b"%o" % leaf.mode, bytes.fromhex(leaf.oid))
+
+
+class _Modes(dict[bytes, int]):
+    """What a mode means; old programs wrote other bits as well."""
+
+    def __missing__(self, written: bytes) -> int:
+        mode = int(written, 8)
+        if mode not in {FOLDER, SYMLINK, SUBMODULE}:
+            mode = EXECUTABLE if mode & 0o100 else FILE
+        return mode
+
+
+_MODES: Final = _Modes({b"40000": FOLDER, b"100644": FILE, b"100755": EXECUTABLE})
+
+
+def _by_first_name(changes: Mapping[str, Leaf | None]) -> dict[str, dict[str, Leaf | None]]:
+    grouped: dict[str, dict[str, Leaf | None]] = {}
+    for path, leaf in changes.items():
+        name, _, rest = path.partition("/")
+        grouped.setdefault(name, {})[rest] = leaf
+    return grouped
+
+
+def _refuse(path: str, is_in_the_way: bool, what: str) -> None:
+    if is_in_the_way:
+        raise RecordError(f"{path}: {what} is in the way", hint=f"move {path} elsewhere and commit that")

@@ -1,0 +1,51 @@
+"""Long work shows that it goes on, short work does not."""
+
+import pytest
+
+from gitcp.cli.progress import Counting
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [0.0]
+    monkeypatch.setattr("gitcp.cli.progress.time.monotonic", lambda: now[0])
+    return now
+
+
+def told(clock: list[float], *, terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal, raising=False)
+    counting = Counting()
+    for files, at in ((400, 0.0), (800, 0.5), (1_200, 1.0), (1_600, 2.0), (2_000, 20.0)):
+        clock[0] = at
+        counting(files)
+    counting(None)
+
+
+def test_on_a_terminal_one_line_counts(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(clock, terminal=True, monkeypatch=monkeypatch)
+
+    text = "\rreading the records for the first time: {} files"
+    assert (
+        capsys.readouterr().err == text.format("1,200") + text.format("1,600") + text.format("2,000") + "\n"
+    )
+
+
+def test_elsewhere_a_line_comes_now_and_then(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(clock, terminal=False, monkeypatch=monkeypatch)
+
+    assert [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()] == [
+        "1,200 files",
+        "2,000 files",
+    ]
+
+
+def test_what_is_over_in_a_moment_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    counting = Counting()
+    counting(400)
+    counting(None)
+
+    assert capsys.readouterr() == ("", "")
