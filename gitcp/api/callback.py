@@ -98,7 +98,7 @@ class Callback:
         """Return the name of a request: the same for the same key and content within this run, and of no other run."""
         parts = [self.run, key if key is not None else self.new_request(), *about]
         text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def count_write(self) -> None:
         """Count a change, and refuse one too many.

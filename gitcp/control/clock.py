@@ -23,8 +23,8 @@ class Clock:
 
 
 def new_request() -> str:
-    """Return an idempotency key for one operation: 32 hexadecimal digits."""
-    return secrets.token_hex(16)
+    """Return an idempotency key for one operation: 16 hexadecimal digits."""
+    return secrets.token_hex(8)
 
 
 def new_token() -> str:

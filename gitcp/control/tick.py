@@ -1,7 +1,6 @@
 """The tick: fetch, plan, claim, spawn. A lost event or a crashed tick costs nothing, and ticking twice does nothing twice."""
 
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,15 +9,10 @@ from filelock import FileLock, Timeout
 from gitcp.control.observation import clear_away, edited_tasks, observe, unstarted
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
-from gitcp.core.actions import Action, Adopt, Claim, Number, Observed, Plan, Reap, Resolve
-from gitcp.core.operations.claim_run import ClaimRun
-from gitcp.core.operations.employ_agent import AdoptHeartbeat
-from gitcp.core.operations.finish_run import ReapRun, ResolveRun
-from gitcp.core.operations.number_task import NumberTask
+from gitcp.core.actions import Adopt, Number, Observed, Plan, Reap, Resolve
 from gitcp.core.plan import plan
-from gitcp.errors import ConflictError, EditedFileError
-from gitcp.model.actors import the_scheduler
-from gitcp.model.operation import Call, Operation, Receipt, Refusal, Step
+from gitcp.errors import ConflictError
+from gitcp.model.operation import Receipt, Refusal, Step
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
@@ -100,14 +94,12 @@ def _tick(plane: Plane, last: LastLook) -> Ticked:
     plans: list[Plan] = []
 
     def decide(snapshot: Snapshot) -> Sequence[Step]:
-        now = plane.clock.now()
         plans.append(_planned(plane, snapshot, cleared.dead, last))
-        wanted = ((action, operation_of(action, cleared.rescued)) for action in plans[-1].actions)
-        return [
-            (operation, Call(the_scheduler(), now, _request(action, now.isoformat())))
-            for action, operation in wanted
-            if operation is not None
-        ]
+        if plans[-1].is_idle:
+            return ()
+        from gitcp.control.steps import steps_of  # noqa: PLC0415 - most ticks have nothing to do, and need none
+
+        return steps_of(plans[-1], cleared.rescued, plane.clock.now())
 
     receipts: list[Receipt] = []
     refusals: list[Refusal] = []
@@ -115,7 +107,7 @@ def _tick(plane: Plane, last: LastLook) -> Ticked:
         applied = plane.store.apply(decide)
         done = [result for result in applied.results if isinstance(result, Receipt)]
         refused = [result for result in applied.results if isinstance(result, Refusal)]
-        done += _settle_alone(plane, refused)
+        done += _settled_alone(plane, refused)
         receipts, refusals, notes = receipts + done, refusals + refused, applied.notes
         if not _frees_something(plans[-1], done):
             break
@@ -163,35 +155,9 @@ def _frees_something(planned: Plan, done: Sequence[Receipt]) -> bool:
     return in_order and any(receipt.edit.changes for receipt in done)
 
 
-def operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | None:
-    """Return the operation that carries an action out; none for what only says why not."""
-    match action:
-        case Number(new_task=name):
-            return NumberTask(new_task=name)
-        case Adopt(agent=agent):
-            return AdoptHeartbeat(agent=agent)
-        case Reap(run=run, outcome=outcome, reason=reason, started=started):
-            return ReapRun(run=run, outcome=outcome, reason=reason, started=started, rescue=rescued.get(run))
-        case Resolve(run=run):
-            return ResolveRun(run=run)
-        case Claim(run=run, wakes=wakes, reason=reason):
-            return ClaimRun(run=run, wakes=wakes, because=reason)
-        case _:
-            return None
+def _settled_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ...]:
+    if not refusals:
+        return ()
+    from gitcp.control.steps import settle_alone  # noqa: PLC0415 - as above
 
-
-def _settle_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ...]:
-    # A run always settles, also while somebody edits the file of its task.
-    steps: list[Step] = [
-        (operation.evolve(only_run=True), plane.call(the_scheduler()))
-        for refusal in refusals
-        if isinstance(operation := refusal.step[0], ReapRun) and isinstance(refusal.error, EditedFileError)
-    ]
-    results = plane.store.apply(lambda _: steps).results if steps else ()
-    return tuple(result for result in results if isinstance(result, Receipt))
-
-
-def _request(action: Action, at: str) -> str:
-    # Derived from what it is about, so that the same claim sent twice is one claim.
-    about = action.run.id if isinstance(action, Claim) else f"{action!r} {at}"
-    return hashlib.sha256(f"{type(action).__name__} {about}".encode()).hexdigest()[:32]
+    return settle_alone(plane, refusals)

@@ -7,7 +7,6 @@ from typing import Final, assert_never
 from gitcp.errors import RecordError
 from gitcp.model.base import Record
 from gitcp.model.operation import Archive, Change, Put, Remove
-from gitcp.store import codec
 from gitcp.store.layout import ARCHIVE, archived_path, path_of, roomy_paths
 from gitcp.store.objects import FILE, FileChange, Leaf, Objects
 from gitcp.store.readings import read_leaf
@@ -58,7 +57,7 @@ class Draft:
         belongs = here if here and not is_archived else self._roomy(path_of(type(record), record.id))
         here = here or belongs
         old = self._leaf(here)
-        text = codec.write(record) if old is None else self._rewritten(here, old, record)
+        text = self._text(here, old, record)
         if here != belongs:
             self._after[here] = None
         self._placed[record.kind, record.id] = belongs
@@ -86,7 +85,11 @@ class Draft:
     def _leaf(self, path: str) -> Leaf | None:
         return self._after[path] if path in self._after else self._objects.leaf(self._tree, path)
 
-    def _rewritten(self, path: str, old: Leaf, record: Record) -> str:
+    def _text(self, path: str, old: Leaf | None, record: Record) -> str:
+        from gitcp.store import codec  # noqa: PLC0415 - a tenth of a second, and most ticks write nothing
+
+        if old is None:
+            return codec.write(record)
         found = read_leaf(path, old, self._objects.data, archived=True)
         if found.record is None:
             why = found.problems[0] if found.problems else f"{path}: is not the file of a record"

@@ -66,7 +66,8 @@ class GitStore:
         self._writer = Writer(
             self._branch, self._cache, self._replay, self._attempt, self.snapshot, self._view
         )
-        self._orders = Orders(self._lock, self._branch.turn, self._writer.attempt, patience)
+        is_far = chosen.remote is not None
+        self._orders = Orders(self._lock, self._branch.turn, self._writer.attempt, patience, is_far=is_far)
 
     @classmethod
     def open(

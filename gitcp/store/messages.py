@@ -19,8 +19,11 @@ REQUEST: Final = "Gitcp-Request"
 ADMITTED: Final = "Gitcp-Admitted"
 
 _SUBJECT: Final = 72
+# What no two commits of a history share; each digit that is not there is half a byte that no packing takes away.
+_ABBREVIATED: Final = 16
 _VALUE: Final = 300
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_COMMIT = re.compile(r"[0-9a-f]{16}|[0-9a-f]{40}")
 _TRAILER = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*):[ \t]*(?P<value>.*)")
 
 
@@ -33,7 +36,7 @@ def compose(operation: Operation, call: Call, edit: Edit, *, admitted: str | Non
         (TASK, edit.task),
         (REASON, edit.reason or call.reason),
         (REQUEST, call.request),
-        (ADMITTED, admitted),
+        (ADMITTED, admitted and admitted[:_ABBREVIATED]),
         *edit.trailers,
     )
     subject = one_line(edit.subject, _SUBJECT) or operation.name
@@ -54,6 +57,12 @@ def trailers(message: str) -> dict[str, str]:
     if len(paragraphs) < 2 or None in matches:  # noqa: PLR2004 - a subject and a paragraph
         return {}
     return {match["name"]: match["value"].strip() for match in reversed(matches) if match}
+
+
+def admitted(commit: Commit) -> str | None:
+    """Return how the name of the commit begins that a commit names as the last admitted one, or none."""
+    said = trailers(commit.message).get(ADMITTED, "")
+    return said if _COMMIT.fullmatch(said) else None
 
 
 def author(actor: Actor, at: datetime) -> Signature:

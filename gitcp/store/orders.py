@@ -63,12 +63,14 @@ class Orders:
         turn: Callable[[], AbstractContextManager[None]],
         attempt: Attempt,
         patience: float,
+        *,
+        is_far: bool,
     ) -> None:
         self._lock = lock
         self._turn = turn
         self._attempt = attempt
         self._patience = patience
-        self._rivalry = Rivalry()
+        self._rivalry = Rivalry(is_far=is_far)
         self._waiting: list[Order] = []
         self._gate = threading.Lock()
         self._leading = threading.Lock()

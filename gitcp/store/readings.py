@@ -6,7 +6,6 @@ from typing import Final, Protocol
 
 from gitcp.model.base import Record
 from gitcp.model.problem import Problem, Severity
-from gitcp.store import codec
 from gitcp.store.layout import Place, is_record_folder, place_of
 from gitcp.store.objects import PLAIN, SUBMODULE, SYMLINK, Leaf, Objects
 
@@ -97,6 +96,8 @@ def _read(
         return _refused(path, None, leaf, "is not the name of a record", Severity.WARNING)
     if place.archived and not archived:
         return FileReading(path, place, leaf)
+    from gitcp.store import codec  # noqa: PLC0415 - a tenth of a second that a command without new files does without
+
     reading = codec.read(place, data(leaf.oid))
     return FileReading(path, place, leaf, reading.record, tuple(reading.problems))
 

@@ -14,7 +14,6 @@ from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages, rows
 from gitcp.store.admission import Judge, RecordChange, Standing, judged
 from gitcp.store.cache import Cache
-from gitcp.store.codec import check_format
 from gitcp.store.filling import Progress, fill
 from gitcp.store.objects import Commit, FileChange, Leaf, Objects
 from gitcp.store.readings import FileReading, is_of_interest, read_leaf
@@ -105,6 +104,8 @@ class Replay:
         data = self._objects.data(leaf.oid)
         said = _FORMAT.search(data)
         if said and int(said[1]) != FORMAT_VERSION:
+            from gitcp.store.codec import check_format  # noqa: PLC0415 - see `readings`
+
             check_format(data)
         self._cache.set("format", leaf.oid)
 
@@ -128,10 +129,10 @@ class Replay:
         later: list[Commit] = []
         for commit in self._history(tip, deepen):
             later.append(commit)
-            if commit.oid == wanted:
+            if wanted and commit.oid.startswith(wanted):
                 break
             if wanted is None and messages.is_by_scheduler(commit):
-                wanted = messages.trailers(commit.message).get(messages.ADMITTED)
+                wanted = messages.admitted(commit)
         start = later.pop()
         while later and messages.is_by_scheduler(later[-1]):  # what it made is taken as it is
             start = later.pop()

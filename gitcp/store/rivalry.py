@@ -23,9 +23,13 @@ _BREAK: Final = 4
 
 
 class Rivalry:
-    """What one writer has learnt about the others; times are in seconds, and in durations of an attempt, which depend on the remote."""
+    """What one writer has learnt about the others; times are in seconds, and in durations of an attempt, which depend on the remote.
 
-    def __init__(self) -> None:
+    Where the branch is not far, but in this very repository, whoever waits for its lock comes next, and there is no room to be left.
+    """
+
+    def __init__(self, *, is_far: bool = True) -> None:
+        self._is_far = is_far
         self._rivals = 0.0
         self._refusals = 0
         self._streak = 0
@@ -79,7 +83,7 @@ class Rivalry:
 
     @property
     def _is_yielding(self) -> bool:
-        return self._streak >= self._longest_streak
+        return self._is_far and self._streak >= self._longest_streak
 
     def _measure(self) -> None:
         self._ended = time.monotonic()

@@ -79,7 +79,10 @@ def test_the_time_is_that_of_the_company_or_utc() -> None:
 
 def test_what_is_archived_has_its_pages_and_counts_as_before() -> None:
     task, child = a_task("CI-0001"), a_task("CI-0002", parent="CI-0001")
-    comment, run = a_comment("CI-0001", "ada", ago(days=200), "so be it"), a_run("ada", ago(days=200), task="CI-0001")
+    comment, run = (
+        a_comment("CI-0001", "ada", ago(days=200), "so be it"),
+        a_run("ada", ago(days=200), task="CI-0001"),
+    )
     document = Document(id="CI-0001/plan", text="first")
     archived = Records.of([child], archived=[task, comment, document, run])
 

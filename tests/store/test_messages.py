@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitcp.model.operation import Actor, ActorKind, Edit
-from gitcp.store.messages import author, compose, entry, one_line, trailers
+from gitcp.store.messages import admitted, author, compose, entry, one_line, trailers
 from gitcp.store.objects import Commit, Signature
 from tests.store.steps import NOW, RILEY, Nothing, a_call
 
@@ -26,7 +26,7 @@ def test_whatever_the_words_every_trailer_is_one_line_and_the_machine_ones_are_g
     read = trailers(message)
 
     assert (read["Gitcp-Op"], read["Gitcp-Actor"], read["Gitcp-Request"]) == ("nothing", "riley", f"{7:032x}")
-    assert (read["Gitcp-Admitted"], read["Gitcp-Cost"]) == ("1" * 40, "1.20")
+    assert (read["Gitcp-Admitted"], read["Gitcp-Cost"]) == ("1" * 16, "1.20")
     assert len(message.splitlines()[0]) <= 72
     assert read.keys() <= {
         "Gitcp-Op", "Gitcp-Actor", "Gitcp-Run", "Gitcp-Task", "Gitcp-Reason", "Gitcp-Request", "Gitcp-Admitted", "Gitcp-Cost",
@@ -88,3 +88,23 @@ def test_a_signature_is_one_that_git_takes(name: str, email: str, written: tuple
     who = author(Actor("riley", ActorKind.AGENT, name, email), NOW)
 
     assert (who.name, who.email) == written
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("1" * 16, "1" * 16),
+        ("2" * 40, "2" * 40),
+        ("3" * 15, None),
+        ("", None),
+        ("main", None),
+        ("4" * 41, None),
+    ],
+)
+def test_only_what_may_be_a_commit_is_believed_to_be_admitted(said: str, expected: str | None) -> None:
+    who = Signature("gitcp scheduler", "scheduler@gitcp.invalid", NOW)
+    commit = Commit(
+        "5" * 40, "6" * 40, (), who, who, f"claim\n\nGitcp-Op: run.claim\nGitcp-Admitted: {said}\n"
+    )
+
+    assert admitted(commit) == expected

@@ -109,3 +109,9 @@ def test_no_wait_is_longer_than_a_few_seconds_however_slow_the_remote(rivalry: R
         rivalry.refused()
 
         assert rivalry.pause() <= 5
+
+
+def test_where_the_branch_is_near_nobody_is_left_room(clock: Clock) -> None:
+    near = Rivalry(is_far=False)
+
+    assert {(pause, looks) for pause, looks in attempts(near, clock, 200)} == {(0.0, False)}

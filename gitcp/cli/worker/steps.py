@@ -170,7 +170,7 @@ class Worker:
 
     def _request(self, about: str) -> str:
         """Name a request by what it is about: a step that is taken again in this run changes nothing."""
-        return hashlib.sha256(f"{self.context['run']['id']} {about}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self.context['run']['id']} {about}".encode()).hexdigest()[:16]
 
 
 def _read(path: Path) -> Context:

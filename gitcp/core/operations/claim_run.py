@@ -8,7 +8,6 @@ from gitcp.core.eligibility import Wanted, hold
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
 from gitcp.errors import ConflictError
-from gitcp.model.base import format_instant
 from gitcp.model.members import Agent
 from gitcp.model.operation import Call, Change, Edit, Operation, Put, Remove
 from gitcp.model.runs import Run, Wake
@@ -44,7 +43,6 @@ class ClaimRun(Operation):
             task=run.task,
             run=run.id,
             reason=self.because,
-            trailers=(("Gitcp-Deadline", format_instant(run.deadline)),),
         )
 
     def _started(self, task: Task | None, run: Run) -> tuple[Change, ...]:

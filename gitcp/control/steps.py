@@ -1,0 +1,58 @@
+"""The operations that carry a plan out; apart, since a tick that finds nothing to do needs none of them."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from gitcp.control.plane import Plane
+from gitcp.core.actions import Action, Adopt, Claim, Number, Plan, Reap, Resolve
+from gitcp.core.operations.claim_run import ClaimRun
+from gitcp.core.operations.employ_agent import AdoptHeartbeat
+from gitcp.core.operations.finish_run import ReapRun, ResolveRun
+from gitcp.core.operations.number_task import NumberTask
+from gitcp.errors import EditedFileError
+from gitcp.model.actors import the_scheduler
+from gitcp.model.operation import Call, Operation, Receipt, Refusal, Step
+
+
+def steps_of(planned: Plan, rescued: Mapping[str, str], now: datetime) -> list[Step]:
+    """Return what a plan wants done; `rescued` are the refs of the work that was saved, by run."""
+    wanted = ((action, _operation_of(action, rescued)) for action in planned.actions)
+    return [
+        (operation, Call(the_scheduler(), now, _request(action, now.isoformat())))
+        for action, operation in wanted
+        if operation is not None
+    ]
+
+
+def settle_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ...]:
+    """End the runs that could not be ended because somebody edits the files of their tasks: a run always settles."""
+    steps: list[Step] = [
+        (operation.evolve(only_run=True), plane.call(the_scheduler()))
+        for refusal in refusals
+        if isinstance(operation := refusal.step[0], ReapRun) and isinstance(refusal.error, EditedFileError)
+    ]
+    results = plane.store.apply(lambda _: steps).results if steps else ()
+    return tuple(result for result in results if isinstance(result, Receipt))
+
+
+def _operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | None:
+    match action:
+        case Number(new_task=name):
+            return NumberTask(new_task=name)
+        case Adopt(agent=agent):
+            return AdoptHeartbeat(agent=agent)
+        case Reap(run=run, outcome=outcome, reason=reason, started=started):
+            return ReapRun(run=run, outcome=outcome, reason=reason, started=started, rescue=rescued.get(run))
+        case Resolve(run=run):
+            return ResolveRun(run=run)
+        case Claim(run=run, wakes=wakes, reason=reason):
+            return ClaimRun(run=run, wakes=wakes, because=reason)
+        case _:
+            return None
+
+
+def _request(action: Action, at: str) -> str:
+    # Derived from what it is about, so that the same claim sent twice is one claim.
+    about = action.run.id if isinstance(action, Claim) else f"{action!r} {at}"
+    return hashlib.sha256(f"{type(action).__name__} {about}".encode()).hexdigest()[:16]
