@@ -46,8 +46,9 @@ from gitcp.model.runs import Declared, Outcome, Run
 from gitcp.model.tasks import Task, TaskStatus
 from gitcp.store.git_store import GitStore
 from gitcp.store.layout import path_of
-from gitcp.store.objects import Leaf, Objects
+from gitcp.store.objects import Objects
 from gitcp.store.reading_worker import read_chunk
+from gitcp.store.trees import Leaf
 
 TURNS: Final = 50
 RUNS: Final = 300

@@ -15,8 +15,8 @@ from gitcp.model.history import Entry
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.layout import Place
-from gitcp.store.objects import Leaf
 from gitcp.store.readings import FileReading
+from gitcp.store.trees import Leaf
 
 GUARDS: Final = frozenset({"company", "member", "policy", "budget"})
 

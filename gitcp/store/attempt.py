@@ -12,9 +12,10 @@ from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages
 from gitcp.store.cache import Cache
 from gitcp.store.draft import Draft
-from gitcp.store.objects import Commit, FileChange, Objects
+from gitcp.store.objects import Commit, Objects
 from gitcp.store.replay import Replay
 from gitcp.store.requests import Known, Requests
+from gitcp.store.trees import FileChange
 
 Guard = Callable[[Sequence[FileChange]], None]
 """Raise EditedFileError if one of these files has uncommitted edits."""

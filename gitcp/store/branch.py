@@ -9,11 +9,11 @@ from typing import Final, Protocol
 import pygit2
 
 from gitcp.errors import NotAControlRepositoryError, RemoteError
-from gitcp.store.objects import FileChange
 from gitcp.store.refs import Refs
 from gitcp.store.remote import BRANCHES, Git, Remote, allow
 from gitcp.store.repository import Repository
 from gitcp.store.settings import Settings
+from gitcp.store.trees import FileChange
 
 _NAME = re.compile(r"(?![-/.])(?!.*(?:\.\.|//|@\{|\.lock(?:/|\Z)|[/.]\Z))[^\x00-\x20\x7f~^:?*\[\\]+")
 _USUAL: Final = "origin"

@@ -142,6 +142,14 @@ class Cache:
             self.discard()
             return ask()
 
+    def damaged(self, error: sqlite3.DatabaseError) -> GitcpError:
+        """Throw the file away, which a question found damaged, and return what to tell who asked."""
+        self.discard()
+        return GitcpError(
+            f"{self.path}: is damaged ({error}) and was thrown away",
+            hint="do it again: it is built anew from the branch",
+        )
+
     def discard(self) -> None:
         """Throw the file away and begin an empty one."""
         with self._guard:

@@ -10,9 +10,9 @@ import pygit2
 
 from gitcp.errors import EditedFileError, GitcpError
 from gitcp.store.index import Index
-from gitcp.store.objects import FileChange, Leaf
 from gitcp.store.readings import is_of_interest
 from gitcp.store.remote import Git, Outcome
+from gitcp.store.trees import FileChange, Leaf
 from gitcp.store.work_tree import Place, WorkTree
 
 _STATUS: Final = ("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")

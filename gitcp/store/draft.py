@@ -8,8 +8,9 @@ from gitcp.errors import RecordError
 from gitcp.model.base import Record
 from gitcp.model.operation import Archive, Change, Put, Remove
 from gitcp.store.layout import ARCHIVE, archived_path, path_of, roomy_paths
-from gitcp.store.objects import FILE, FileChange, Leaf, Objects
+from gitcp.store.objects import Objects
 from gitcp.store.readings import read_leaf
+from gitcp.store.trees import FILE, FileChange, Leaf
 
 FULL: Final = 1000  # a commit writes each folder on its way anew: 35 KiB for one of a thousand
 Whereabouts = Callable[[type[Record], str], str | None]

@@ -13,8 +13,9 @@ from typing import Final
 
 from gitcp.store import rows
 from gitcp.store.cache import Cache
-from gitcp.store.objects import Leaf, Objects
+from gitcp.store.objects import Objects
 from gitcp.store.reading_worker import Chunk, Read, Worker, read_chunk
+from gitcp.store.trees import Leaf
 
 Progress = Callable[[int | None], None]
 """Told how many files were read so far, every few hundred; none when all are."""

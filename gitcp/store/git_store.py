@@ -20,7 +20,7 @@ from gitcp.store.leases import Lease, Leases
 from gitcp.store.local_branch import LocalBranch
 from gitcp.store.lock import StoreLock
 from gitcp.store.log import Log
-from gitcp.store.objects import PLAIN, Objects
+from gitcp.store.objects import Objects
 from gitcp.store.orders import Orders
 from gitcp.store.readings import read_archived, record_files
 from gitcp.store.refs import Refs
@@ -30,6 +30,7 @@ from gitcp.store.replay import Replay
 from gitcp.store.repository import Repository, find_repository
 from gitcp.store.seen import rewrites
 from gitcp.store.settings import Settings
+from gitcp.store.trees import PLAIN
 from gitcp.store.view import CacheSnapshot, Memo
 from gitcp.store.writer import Writer
 
@@ -260,7 +261,8 @@ class GitStore:
         while True:
             reader = self._cache.reader()
             if is_ours(reader) and fact(reader, "revision") == self._branch.known():
-                snapshot = CacheSnapshot(reader, self._memo, self._unpacked, tuple(rewrites(self._refs)))
+                rewritten = tuple(rewrites(self._refs))
+                snapshot = CacheSnapshot(reader, self._memo, self._unpacked, rewritten, self._cache.damaged)
                 weakref.finalize(snapshot, self._cache.give_back, reader)
                 return snapshot
             reader.close()

@@ -17,9 +17,9 @@ from typing import Final
 from gitcp.errors import ConflictError, GitcpError
 from gitcp.store.index_file import UnusualIndexError
 from gitcp.store.index_state import IndexState, rewrite
-from gitcp.store.objects import FileChange, Leaf
 from gitcp.store.outlines import Outlines
 from gitcp.store.remote import Git, Outcome
+from gitcp.store.trees import FileChange, Leaf
 from gitcp.store.work_tree import WorkTree
 
 _WAITS: Final = (0.01, 0.02, 0.05, 0.1, 0.2)

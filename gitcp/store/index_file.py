@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from gitcp.store.objects import EXECUTABLE, FILE, SUBMODULE, SYMLINK, Leaf
+from gitcp.store.trees import EXECUTABLE, FILE, SUBMODULE, SYMLINK, Leaf
 
 CHECKSUM: Final = 20
 

@@ -26,7 +26,7 @@ from gitcp.store.index_file import (
     path_at,
     spot_of,
 )
-from gitcp.store.objects import EXECUTABLE, FILE, Leaf
+from gitcp.store.trees import EXECUTABLE, FILE, Leaf
 
 _COUNT_AT: Final = 8
 _LONGEST_BLOCK: Final = 1 << 20

@@ -8,7 +8,7 @@ from typing import Final
 
 from gitcp.store.index_file import CHECKSUM, Entry, Outline, Stat, UnusualIndexError, spot_of
 from gitcp.store.index_plan import Plan, Wanted, pieces, planned
-from gitcp.store.objects import FileChange, Leaf
+from gitcp.store.trees import FileChange, Leaf
 from gitcp.store.work_tree import WorkTree
 
 _CHUNK: Final = 1 << 20

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from gitcp.store.objects import FileChange, Leaf
+from gitcp.store.trees import FileChange, Leaf
 
 
 class Journal:

@@ -6,11 +6,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from gitcp.errors import ConflictError, GitcpError
 from gitcp.store.checkout import Checkout
 from gitcp.store.journal import Journal
-from gitcp.store.objects import FileChange, Objects
+from gitcp.store.objects import Objects
 from gitcp.store.refs import Refs
 from gitcp.store.remote import BRANCHES
 from gitcp.store.repository import Repository
 from gitcp.store.seen import Seen
+from gitcp.store.trees import FileChange
 from gitcp.store.worktrees import checkouts_of, is_being_rebased
 
 

@@ -7,22 +7,7 @@ from pathlib import Path
 
 import pygit2
 
-from gitcp.store.trees import (
-    EXECUTABLE,
-    FILE,
-    FOLDER,
-    PLAIN,
-    SUBMODULE,
-    SYMLINK,
-    FileChange,
-    Leaf,
-    Trees,
-    missing,
-)
-
-__all__ = [
-    "EXECUTABLE", "FILE", "FOLDER", "PLAIN", "SUBMODULE", "SYMLINK", "Commit", "FileChange", "Leaf", "Objects", "Signature",
-]  # fmt: skip
+from gitcp.store.trees import Trees, missing
 
 
 @dataclass(frozen=True, slots=True)

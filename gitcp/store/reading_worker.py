@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from gitcp.store import rows
-from gitcp.store.objects import Leaf, Objects
+from gitcp.store.objects import Objects
 from gitcp.store.readings import reading_of
+from gitcp.store.trees import Leaf
 
 Chunk = Sequence[tuple[str, str, int]]
 """Files of a tree: path, name of the blob, mode."""

@@ -7,7 +7,8 @@ from typing import Final, Protocol
 from gitcp.model.base import Record
 from gitcp.model.problem import Problem, Severity
 from gitcp.store.layout import Place, is_record_folder, place_of
-from gitcp.store.objects import PLAIN, SUBMODULE, SYMLINK, Leaf, Objects
+from gitcp.store.objects import Objects
+from gitcp.store.trees import PLAIN, SUBMODULE, SYMLINK, Leaf
 
 _STRANGE: Final = {SYMLINK: "a symbolic link", SUBMODULE: "a submodule"}
 

@@ -7,12 +7,13 @@ from typing import Final
 from gitcp.errors import RemoteError
 from gitcp.store.checkout import Checkout
 from gitcp.store.neighbours import Neighbours, meeting_place
-from gitcp.store.objects import FileChange, Objects
+from gitcp.store.objects import Objects
 from gitcp.store.push_answer import Answer, Refusals, answer_to, refusal
 from gitcp.store.refs import Refs
 from gitcp.store.remote import BRANCHES, Move, Remote
 from gitcp.store.repository import Repository
 from gitcp.store.seen import Seen
+from gitcp.store.trees import FileChange
 from gitcp.store.worktrees import checkouts_of, is_being_rebased
 
 _DEEPER: Final = 500

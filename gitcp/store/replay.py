@@ -15,9 +15,10 @@ from gitcp.store import messages, rows
 from gitcp.store.admission import Judge, RecordChange, Standing, judged
 from gitcp.store.cache import Cache
 from gitcp.store.filling import Progress, fill
-from gitcp.store.objects import Commit, FileChange, Leaf, Objects
+from gitcp.store.objects import Commit, Objects
 from gitcp.store.readings import FileReading, is_of_interest, read_leaf
 from gitcp.store.requests import Requests
+from gitcp.store.trees import FileChange, Leaf
 
 Deepen = Callable[[], bool]
 """Fetch more of the history of a shallow clone; return whether that brought anything."""

@@ -170,3 +170,14 @@ def _side_rows(record: Record) -> Iterator[tuple[str, Row]]:
 
 def _millionths(amount: Decimal) -> int:
     return int(amount.scaleb(6))
+
+
+def amounts(sums: tuple[int, ...] | None) -> dict[Metric, Decimal]:
+    """Return what sums of charges say: for every metric whole units and millionths; none where nothing was charged."""
+    numbers = sums or (0,) * (2 * len(Metric))
+    return {metric: _amount(*numbers[2 * n : 2 * n + 2]) for n, metric in enumerate(Metric)}
+
+
+def _amount(whole: int, millionths: int) -> Decimal:
+    units, part = divmod(millionths, 1_000_000)
+    return whole + units + (Decimal(part).scaleb(-6).normalize() if part else Decimal(0))

@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
+from gitcp.errors import GitcpError
 from gitcp.model.amounts import Charged, Metric
 from gitcp.model.base import Record
 from gitcp.model.company import Company
@@ -18,7 +18,7 @@ from gitcp.model.snapshot import R
 from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 from gitcp.store.cache import fact
 from gitcp.store.readings import Unpack
-from gitcp.store.rows import ticks
+from gitcp.store.rows import amounts, ticks
 
 _FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.id, r.json FROM records r"
 _PATH: Final = "SELECT path FROM records WHERE kind = ? AND id = ? AND shown"
@@ -63,20 +63,25 @@ class Memo:
 class CacheSnapshot:
     """One state of the cache. Implements `gitcp.model.snapshot.Snapshot`.
 
-    Archived records have no text in the cache; `unpack` reads them.
+    Archived records have no text in the cache; `unpack` reads them. `damaged` is told when the file turns out to be, and says what to raise.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, memo: Memo, unpack: Unpack, problems: Sequence[Problem] = ()
+        self,
+        connection: sqlite3.Connection,
+        memo: Memo,
+        unpack: Unpack,
+        problems: Sequence[Problem] = (),
+        damaged: Callable[[sqlite3.DatabaseError], GitcpError] | None = None,
     ) -> None:
+        self._damaged = damaged
         self._connection = connection
         self._memo = memo
         self._unpack = unpack
         self._problems = problems
         self._revision = fact(connection, "revision") or ""
-        self._known: dict[
-            tuple[str, str], Record | None
-        ] = {}  # the state does not change, and a plan asks for an agent again and again
+        # The state does not change, and a plan asks for an agent again and again.
+        self._known: dict[tuple[str, str], Record | None] = {}
         self._everything: dict[type[Record], list[Any]] = {}
         self._inert: frozenset[tuple[str, str]] | None = None
 
@@ -100,7 +105,7 @@ class CacheSnapshot:
 
     def path(self, kind: type[Record], record_id: str) -> str | None:
         """Return where a record's file is, or none."""
-        row = self._connection.execute(_PATH, (kind.kind, record_id)).fetchone()
+        row = next(self._ask(_PATH, (kind.kind, record_id)), None)
         return None if row is None else str(row[0])
 
     def all(self, kind: type[R]) -> Sequence[R]:
@@ -180,18 +185,17 @@ class CacheSnapshot:
     def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
         """Add up the runs whose claim charged a budget; without reading a single one of them."""
         since = _EVER if claimed_from is None else ticks(claimed_from)
-        rows = self._connection.execute(_CHARGED, (budget_id, since)).fetchall()
-        sums = {bool(row[0]): row[1:] for row in rows}
-        return Charged(_amounts(sums.get(False)), _amounts(sums.get(True)))
+        sums = {bool(row[0]): row[1:] for row in self._ask(_CHARGED, (budget_id, since))}
+        return Charged(amounts(sums.get(False)), amounts(sums.get(True)))
 
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of this agent answers."""
-        rows = self._connection.execute(
+        rows = self._ask(
             "SELECT DISTINCT a.reason, a.record, a.digest FROM answers a JOIN records r USING (number)"
             " WHERE a.agent = ? AND a.record IN (SELECT value FROM json_each(?)) AND r.shown",
             (agent, json.dumps(sorted({cause.record for cause in causes}))),
         )
-        known = set(rows.fetchall())
+        known = set(rows)
         return frozenset(c for c in causes if (c.reason.value, c.record, c.digest) in known)
 
     def is_archived(self, kind: type[Record], record_id: str) -> bool:
@@ -212,17 +216,15 @@ class CacheSnapshot:
     def _put_away(self, kind: type[Record], conditions: Sequence[Condition]) -> list[tuple[str, str]]:
         where = " AND ".join(["r.kind = ?", "r.archived", "r.shown", *(text for text, *_ in conditions)])
         values = [kind.kind, *(value for _, *given in conditions for value in given)]
-        found = self._connection.execute(
+        found = self._ask(
             f"SELECT r.path, r.oid FROM records r WHERE {where} ORDER BY r.id",  # noqa: S608 - conditions from here
             values,
         )
-        return found.fetchall()
+        return list(found)
 
     def problems(self) -> Sequence[Problem]:
         """Return what is wrong with files of this revision, sorted by path."""
-        rows = self._connection.execute(
-            "SELECT path, line, place, message, hint, severity, kind, id FROM problems"
-        )
+        rows = self._ask("SELECT path, line, place, message, hint, severity, kind, id FROM problems")
         found = [_problem(row) for row in rows]
         return sorted(
             [*found, *self._doubles(), *self._problems],
@@ -232,12 +234,12 @@ class CacheSnapshot:
     def is_inert(self, kind: str, record_id: str) -> bool:
         """Whether an error stands against this record: broken, doubled, or changed in a way that was refused."""
         if self._inert is None:
-            self._inert = frozenset(self._connection.execute(_ERRORS).fetchall())
+            self._inert = frozenset(self._ask(_ERRORS))
         kinds = _MEMBERS if kind in _MEMBERS else (kind,)
         return any((kind, record_id) in self._inert for kind in kinds)
 
     def _doubles(self) -> list[Problem]:
-        rows = self._connection.execute(
+        rows = self._ask(
             "SELECT h.path, h.kind, h.id, s.path FROM records h JOIN records s ON s.kind = h.kind AND s.id = h.id AND s.shown"
             " WHERE h.shown = 0"
         )
@@ -251,11 +253,19 @@ class CacheSnapshot:
             for path, kind, record_id, other in rows
         ]
 
+    def _ask(self, question: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(question, values)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            if self._damaged is None:
+                raise
+            raise self._damaged(error) from error
+
     def _found(self, kind: str, record_id: str) -> Record | None:
-        row = self._connection.execute(
-            f"{_FIELDS} WHERE r.kind = ? AND r.id = ? AND r.shown AND (r.json IS NOT NULL OR r.archived)",
-            (kind, record_id),
-        ).fetchone()
+        where = "r.kind = ? AND r.id = ? AND r.shown AND (r.json IS NOT NULL OR r.archived)"
+        row = next(self._ask(f"{_FIELDS} WHERE {where}", (kind, record_id)), None)
         if row is None:
             return None
         return self._unpack(row[0], row[1]) if row[4] is None else self._record(row)
@@ -266,7 +276,7 @@ class CacheSnapshot:
         where = " AND ".join([_LIVE, *(condition[0] for condition in conditions)])
         values = [value for condition in conditions for value in condition[1:]]
         ending = "" if limit is None else f" LIMIT {int(limit)}"
-        rows = self._connection.execute(f"{_FIELDS} WHERE {where} ORDER BY {order}{ending}", values)
+        rows = self._ask(f"{_FIELDS} WHERE {where} ORDER BY {order}{ending}", values)
         return [found for found in map(self._record, rows) if isinstance(found, kind)]
 
     def _record(self, row: tuple[str, str, str, str, str]) -> Record:
@@ -276,16 +286,6 @@ class CacheSnapshot:
 
 def _given(named: Sequence[tuple[str, str | None]]) -> list[Condition]:
     return [(f"r.{column} = ?", value) for column, value in named if value is not None]
-
-
-def _amounts(sums: tuple[int, ...] | None) -> dict[Metric, Decimal]:
-    numbers = sums or (0,) * (2 * len(Metric))
-    return {metric: _amount(*numbers[2 * n : 2 * n + 2]) for n, metric in enumerate(Metric)}
-
-
-def _amount(whole: int, millionths: int) -> Decimal:
-    units, part = divmod(millionths, 1_000_000)
-    return whole + units + (Decimal(part).scaleb(-6).normalize() if part else Decimal(0))
 
 
 def _problem(row: tuple[Any, ...]) -> Problem:

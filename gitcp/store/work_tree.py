@@ -11,7 +11,7 @@ import pygit2
 from pygit2.enums import FilterMode
 
 from gitcp.store.files import Files, Found, Held, InTheWayError
-from gitcp.store.objects import EXECUTABLE, FileChange, Leaf
+from gitcp.store.trees import EXECUTABLE, FileChange, Leaf
 
 # With these, git may find something else in a file than the bytes that are in it; libgit2 knows the second alone.
 _CONVERTED: Final = ("filter", "ident", "working-tree-encoding")

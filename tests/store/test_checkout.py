@@ -15,8 +15,9 @@ from gitcp.errors import ConflictError, EditedFileError
 from gitcp.model.operation import Receipt, Refusal
 from gitcp.store.git_store import GitStore
 from gitcp.store.journal import Journal
-from gitcp.store.objects import Leaf, Objects
+from gitcp.store.objects import Objects
 from gitcp.store.refs import Refs
+from gitcp.store.trees import Leaf
 from tests.store.repositories import MAIN, children_environment, commit_files, git, subjects, tip
 from tests.store.steps import Delete, Title, a_call, asking, receipt, refusal, title
 

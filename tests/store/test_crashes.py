@@ -234,9 +234,6 @@ def test_a_ref_that_stays_locked_in_the_remote_is_told_in_its_words_and_moves_on
 # -- a cache that is damaged inside
 
 
-@pytest.mark.xfail(
-    raises=sqlite3.DatabaseError, reason="damage that only a question meets is not mended", strict=True
-)
 def test_damage_that_only_a_question_meets_is_mended_by_the_next_call(worlds: Path, tmp_path: Path) -> None:
     folder = copy_of(worlds, tmp_path / "worlds") / "bare"
     with GitStore.open(folder) as store:

@@ -8,7 +8,7 @@ from gitcp.errors import RecordError
 from gitcp.model.members import Agent, Person, ProcessRuntime
 from gitcp.model.tasks import Counter, Document, Task
 from gitcp.store.git_store import GitStore
-from gitcp.store.objects import EXECUTABLE, SYMLINK
+from gitcp.store.trees import EXECUTABLE, SYMLINK
 from tests.helpers import a_comment, later
 from tests.store.repositories import commit_files, git
 from tests.store.steps import Delete, PutRecords, Title, a_call, a_task, asking, put, refusal, title

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from gitcp.errors import GitcpError
 from gitcp.store.index import Index
-from gitcp.store.objects import EXECUTABLE, FILE, FileChange, Leaf
 from gitcp.store.remote import Git, Outcome
+from gitcp.store.trees import EXECUTABLE, FILE, FileChange, Leaf
 from gitcp.store.work_tree import Place, WorkTree
 from tests.store.repositories import git
 

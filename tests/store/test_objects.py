@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitcp.errors import RecordError
-from gitcp.store.objects import EXECUTABLE, FILE, SYMLINK, FileChange, Leaf, Objects, Signature
+from gitcp.store.objects import Objects, Signature
+from gitcp.store.trees import EXECUTABLE, FILE, SYMLINK, FileChange, Leaf
 from tests.store.repositories import commit_files, git, new_bare, tip
 
 WHO = Signature("Oscar", "oscar@example.org", datetime(2026, 11, 22, 9, tzinfo=UTC))

@@ -6,7 +6,8 @@ import pytest
 
 from gitcp.model.problem import Severity
 from gitcp.store.git_store import GitStore
-from gitcp.store.objects import EXECUTABLE, SUBMODULE, SYMLINK, Objects
+from gitcp.store.objects import Objects
+from gitcp.store.trees import EXECUTABLE, SUBMODULE, SYMLINK
 from tests.store.repositories import MAIN, commit_files, git, tip
 
 TASK = "title: {}\ncreated: 2026-11-20T08:15:00Z\n"
