@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,7 @@ def clone_of(url: str, environ: Mapping[str, str]) -> Path:
     with FileLock(folder.with_suffix(".lock")):
         if not folder.exists():
             beside = folder.with_suffix(".new")
+            shutil.rmtree(beside, ignore_errors=True)  # of a clone that was interrupted
             GitStore.clone(url, beside).close()
             beside.rename(folder)
     return folder

@@ -108,13 +108,14 @@ def _tick(plane: Plane, last: LastLook) -> Ticked:
         done = [result for result in applied.results if isinstance(result, Receipt)]
         refused = [result for result in applied.results if isinstance(result, Refusal)]
         done += _settled_alone(plane, refused)
-        receipts, refusals, notes = receipts + done, refusals + refused, applied.notes
+        receipts, refusals, notes = receipts + done, refusals + refused, (*notes, *applied.notes)
         if not _frees_something(plans[-1], done):
             break
     started = _spawned(plane)
     if receipts:
         plane.store.maintain()
-    return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, (*cleared.notes, *notes))
+    said = tuple(dict.fromkeys((*cleared.notes, *notes)))
+    return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, said)
 
 
 def _still_idle(plane: Plane, last: LastLook, dead: frozenset[str]) -> Plan | None:

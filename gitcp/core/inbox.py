@@ -13,6 +13,7 @@ from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, Priority, Task, TaskStatus
 
 _PRIORITY = {priority: rank for rank, priority in enumerate(Priority)}
+_PLAIN = OPEN - {TaskStatus.BLOCKED, TaskStatus.IN_REVIEW}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -43,7 +44,11 @@ def inbox(snapshot: Snapshot, member_id: str, stalled: Iterable[Stalled] = ()) -
         stalled_task = snapshot.get(Task, stop.task) if stop.member == member_id else None
         if stalled_task is not None:
             found[stop.task] = Item(stalled_task, stop.reason)
+    employed = frozenset(m.id for m in snapshot.members() if is_employed(snapshot, m.id))
     for task in snapshot.tasks(statuses=OPEN):
+        # Most open tasks are somebody else's who can act.
+        if task.status in _PLAIN and task.assignee != member_id and task.assignee in employed:
+            continue
         item = _item(snapshot, member_id, task)
         if item is not None:
             found[task.id] = item

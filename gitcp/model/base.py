@@ -66,8 +66,10 @@ def _amount(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
 def _to_utc(value: datetime) -> datetime:
     if value.year not in _YEARS:
         raise ValueError(f"expected a time from {_YEARS.start} to {_YEARS.stop - 1}")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
     # What a record cannot say must not be part of the value: a digest of it would not be the same when it is read again.
-    return value.astimezone(UTC).replace(microsecond=value.microsecond // 1000 * 1000)
+    return value.replace(microsecond=value.microsecond // 1000 * 1000) if value.microsecond % 1000 else value
 
 
 def format_instant(value: datetime) -> str:

@@ -13,8 +13,10 @@ from gitcp.store import tables
 
 T = TypeVar("T")
 
+DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PATIENCE: Final = 120.0
 _MOST_IDLE: Final = 4
+_ROOM, _ROOM_TO_FILL = 2_000, 32_000  # kilobytes
 
 _Identity = tuple[int, int]
 
@@ -129,8 +131,12 @@ class Cache:
     def refilled(self) -> Iterator[None]:
         """Forget everything, within a transaction; what the block writes goes into tables without indexes, which come after it."""
         _make_tables(self._writer)
-        yield
-        _execute_all(self._writer, tables.INDEXES)
+        self._writer.execute(f"PRAGMA cache_size = -{_ROOM_TO_FILL}")
+        try:
+            yield
+            _execute_all(self._writer, tables.INDEXES)
+        finally:
+            self._writer.execute(f"PRAGMA cache_size = -{_ROOM}")
 
     def mended(self, ask: Callable[[], T]) -> T:
         """Ask; if the file turns out to be damaged, throw it away and ask once more."""
@@ -153,7 +159,8 @@ class Cache:
     def discard(self) -> None:
         """Throw the file away and begin an empty one."""
         with self._guard:
-            self._unlink()
+            if self._identity() == self._opened:  # another process may have made a sound one since
+                self._unlink()
             self._reconnect()
 
     def _reconnect(self) -> None:

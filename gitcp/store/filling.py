@@ -5,17 +5,19 @@ Rule: what it writes is what reading the files one by one would write.
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from gitcp.errors import RemoteError
 from gitcp.store import rows
 from gitcp.store.cache import Cache
 from gitcp.store.objects import Objects
-from gitcp.store.reading_worker import Chunk, Read, Worker, read_chunk
-from gitcp.store.trees import Leaf
+from gitcp.store.reading_worker import Chunk, File, Read, Worker, read_chunk
+from gitcp.store.remote import Git
+from gitcp.store.trees import mode_of, text_of
 
 Progress = Callable[[int | None], None]
 """Told how many files were read so far, every few hundred; none when all are."""
@@ -28,7 +30,7 @@ MOST_WORKERS: Final = 8
 def fill(cache: Cache, objects: Objects, git_dir: Path, tree: str, progress: Progress | None = None) -> None:
     """Write the rows of every file of a tree into empty tables, within a transaction."""
     number = 1
-    for files, problems in _read_all(_chunks(objects.leaves(tree)), objects, git_dir):
+    for files, problems in _read_all(tree, objects, git_dir):
         rows.put_many(cache.writer, files, number)
         rows.put_problem_rows(cache.writer, problems)
         number += len(files)
@@ -38,23 +40,38 @@ def fill(cache: Cache, objects: Objects, git_dir: Path, tree: str, progress: Pro
         progress(None)
 
 
-def _chunks(leaves: Iterator[tuple[str, Leaf]]) -> Iterator[Chunk]:
-    while chunk := [(path, leaf.oid, leaf.mode) for path, leaf in islice(leaves, CHUNK)]:
-        yield chunk
-
-
-def _read_all(chunks: Iterator[Chunk], objects: Objects, git_dir: Path) -> Iterator[Read]:
-    first = list(islice(chunks, FEW // CHUNK))
-    if len(first) * CHUNK < FEW or _processors() == 1:
-        for chunk in _joined(first, chunks):
+def _read_all(tree: str, objects: Objects, git_dir: Path) -> Iterator[Read]:
+    first = [(path, leaf.oid, leaf.mode) for path, leaf in islice(objects.leaves(tree), FEW + 1)]
+    if len(first) <= FEW or _processors() == 1:
+        files = iter(first) if len(first) <= FEW else _files(tree, objects, git_dir)
+        for chunk in _chunks(files):
             yield read_chunk(chunk, objects.data)
         return
-    yield from _read_by_workers(_joined(first, chunks), objects, git_dir)
+    yield from _read_by_workers(_chunks(_files(tree, objects, git_dir)), objects, git_dir)
 
 
-def _joined(first: Iterable[Chunk], rest: Iterable[Chunk]) -> Iterator[Chunk]:
-    yield from first
-    yield from rest
+def _files(tree: str, objects: Objects, git_dir: Path) -> Iterator[File]:
+    found = listed(git_dir, tree)
+    try:
+        first = next(found)
+    except (RemoteError, StopIteration):  # a push that is not in yet, which this process alone can see
+        yield from ((path, leaf.oid, leaf.mode) for path, leaf in objects.leaves(tree))
+        return
+    yield first
+    yield from found
+
+
+def listed(git_dir: Path, tree: str) -> Iterator[File]:
+    """Yield the files of a tree as git lists them, which takes it a tenth of the time."""
+    for record in Git(git_dir).records("ls-tree", "-r", "-z", "--full-tree", tree):
+        about, _, path = record.partition(b"\t")
+        mode, _, oid = about.split(b" ")
+        yield text_of(path), oid.decode(), mode_of(mode)
+
+
+def _chunks(files: Iterator[File]) -> Iterator[Chunk]:
+    while chunk := list(islice(files, CHUNK)):
+        yield chunk
 
 
 def _read_by_workers(chunks: Iterator[Chunk], objects: Objects, git_dir: Path) -> Iterator[Read]:

@@ -64,9 +64,7 @@ class GitStore:
         if chosen.remote is not None:
             self._branch = RemoteBranch(chosen.name, chosen.remote, *parts)
         self._leases = Leases(self._objects, self._refs, chosen.remote)
-        self._writer = Writer(
-            self._branch, self._cache, self._replay, self._attempt, self.snapshot, self._view
-        )
+        self._writer = Writer(self._branch, self._cache, self._replay, self._attempt, self.snapshot)
         is_far = chosen.remote is not None
         self._orders = Orders(self._lock, self._branch.turn, self._writer.attempt, patience, is_far=is_far)
 

@@ -23,8 +23,8 @@ _RUN = rf"[0-9]{{8}}T[0-9]{{6}}Z-{_SLUG}(?:\.[0-9]{{1,9}})?"
 _COMMENT = rf"[0-9]{{8}}T[0-9]{{9}}Z-{_SLUG}-[0-9a-f]{{4}}"
 _REQUEST = r"(?![a-z0-9-]{65})[a-z0-9]+(?:-[a-z0-9]+)*"
 _BUDGET = rf"company|(?:agent|subtree|goal)/{_SLUG}|project/{_KEY}|task/{_TASK}"
-_DEEPER = r"(?:[^/.][^/]*/)*"
-_FOLDERS = r"(?:(?!new/)[^/.][^/]*/)*"
+_DEEPER = r"(?:[^/.\\][^/\\]*/)*"  # a name that is no UTF-8 is shown with backslashes
+_FOLDERS = r"(?:(?!new/)[^/.\\][^/\\]*/)*"
 _OF_TASK = rf"(?P<key>{_KEY})/{_FOLDERS}(?P=key)-[0-9]{{1,9}}"
 
 _RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=[./]|\Z)", re.IGNORECASE)

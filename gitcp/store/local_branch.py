@@ -10,7 +10,7 @@ from gitcp.store.objects import Objects
 from gitcp.store.refs import Refs
 from gitcp.store.remote import BRANCHES
 from gitcp.store.repository import Repository
-from gitcp.store.seen import Seen
+from gitcp.store.seen import Seen, noting
 from gitcp.store.trees import FileChange
 from gitcp.store.worktrees import checkouts_of, is_being_rebased
 
@@ -89,7 +89,8 @@ class LocalBranch:
             followed = self._update(checkouts, changes)
             moved = self._refs.swap(self._ref, expected or None, new, f"gitcp: {self.name}")
             if moved:
-                self._seen.moved(expected, new)
+                with noting(self._notes):
+                    self._seen.moved(expected, new)
             else:
                 del self._notes[noted:]
                 followed = self._update(checkouts, _back(changes))

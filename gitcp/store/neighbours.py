@@ -59,7 +59,7 @@ class Neighbours:
         try:
             brought = _bring(self._repository, pygit2.Repository(str(clone)), known, tip)
         except (pygit2.GitError, KeyError, ValueError, OSError):
-            return None  # that clone is gone, shallow or damaged: the remote has all of it
+            return None  # that clone is gone or damaged: the remote has all of it
         return tip if brought else None
 
     def _told(self) -> tuple[str, Path] | None:
@@ -85,8 +85,8 @@ def meeting_place(url: str, branch: str, folder: Path) -> Path | None:
 
 
 def _bring(here: pygit2.Repository, there: pygit2.Repository, known: str, tip: str) -> bool:
-    """Copy the commits after a known one, oldest first; false: they do not follow it, or are too many."""
-    if not there.descendant_of(tip, known):
+    """Copy the commits after a known one, oldest first; false: they do not follow it, are too many, or lead to what is not here."""
+    if here.is_shallow or there.is_shallow or not there.descendant_of(tip, known):
         return False
     if tip in here:
         return True
@@ -96,6 +96,8 @@ def _bring(here: pygit2.Repository, there: pygit2.Repository, known: str, tip: s
     if len(commits) > MOST:
         return False
     for commit in commits:
+        if not all(parent in here for parent in commit.parent_ids):
+            return False
         base = commit.parents[0].tree if commit.parents else None
         _copy_tree(here, there, commit.tree, base)
         _copy(here, there, commit.id)

@@ -122,8 +122,8 @@ class Orders:
         except IndexBusyError as busy:
             self._refused(orders, busy)
         except GitcpError as error:
-            for order in orders:
-                order.error = copy.copy(error)  # each thread adds its own way to it
+            for order in orders:  # each thread adds its own way to it
+                order.error = copy.copy(error) if len(orders) > 1 else error
         else:
             if is_done:
                 self._rivalry.succeeded()

@@ -3,6 +3,7 @@
 Both directions carry values of `marshal`, each behind its length in eight bytes: the two ends are the same program.
 """
 
+import gc
 import marshal
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from gitcp.store.objects import Objects
 from gitcp.store.readings import reading_of
 from gitcp.store.trees import Leaf
 
-Chunk = Sequence[tuple[str, str, int]]
-"""Files of a tree: path, name of the blob, mode."""
+File = tuple[str, str, int]
+"""A file of a tree: path, name of the blob, mode."""
+
+Chunk = Sequence[File]
 
 Read = tuple[list[rows.Rows], list[rows.Row]]
 """The rows of the files that are records', and of the problems that they have."""
@@ -48,7 +51,7 @@ class Worker:
             self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
-        except OSError:
+        except (OSError, TypeError, ValueError):  # where Python is embedded, nobody knows its program
             self._process = None
 
     def read(self, chunk: Chunk) -> Read | None:
@@ -70,6 +73,7 @@ class Worker:
 
 def serve(git_dir: Path, given: IO[bytes], told: IO[bytes]) -> None:
     """Be the far end: answer until nothing more comes."""
+    gc.disable()  # what it makes goes to the other end, and so does it itself in a moment
     objects = Objects(git_dir)
     while (chunk := _receive(given)) is not None:
         _send(told, read_chunk(chunk, objects.data))

@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -36,6 +36,7 @@ _SCP = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.+-]*@)?[A-Za-z0-9][A-Za-z0-9._-]*:(
 _SECONDS: Final[Mapping[str, float]] = {"ls-remote": 60, "fetch": 120, "push": 120, "clone": 900}
 _OTHERWISE: Final = 60.0
 _GRACE: Final = 5.0
+_BLOCK: Final = 1 << 18
 _FETCHES: Final = 3
 
 
@@ -69,6 +70,39 @@ class Git:
         Raises:
             RemoteError: it cannot be started, or does not end in time.
         """
+        stdin = None if given is None else subprocess.PIPE
+        started, process = self._started(arguments, stdin, index)
+        try:
+            return _ended(process, arguments[0], given)
+        finally:
+            del started
+
+    def records(self, *arguments: str) -> Iterator[bytes]:
+        """Run git and yield what it prints, cut at its zero bytes; where it fails, that comes last.
+
+        Raises:
+            RemoteError: it cannot be started, or fails.
+        """
+        started, process = self._started(arguments, None, None)
+        assert process.stdout is not None
+        rest, is_read = b"", False
+        try:
+            while block := process.stdout.read(_BLOCK):
+                *whole, rest = (rest + block).split(b"\0")
+                yield from whole
+            is_read = True
+        finally:
+            if not is_read:
+                _stop(process)
+        outcome = _ended(process, arguments[0], None)
+        del started
+        if outcome.status != 0:
+            raise remote_error("git", arguments[0], outcome)
+
+    def _started(
+        self, arguments: Sequence[str], stdin: int | None, index: Path | None
+    ) -> tuple[object, "subprocess.Popen[bytes]"]:
+        # GitPython ends the process when nobody holds the first of the two any more.
         try:
             from git import Git as Program  # noqa: PLC0415 - a tenth of a second that many commands do without
         except ImportError as error:
@@ -82,13 +116,12 @@ class Git:
             *_OPTIONS,
             *arguments,
         ]
-        stdin = None if given is None else subprocess.PIPE
         # A session of its own: it can ask no terminal, and can be stopped with all that it started.
         started = Program(str(self._folder)).execute(
             command, as_process=True, istream=stdin, env=_ENVIRONMENT | given_index, start_new_session=True
         )
         assert started.proc is not None
-        return _ended(started.proc, arguments[0], given)
+        return started, started.proc
 
 
 class Remote:

@@ -12,7 +12,7 @@ from gitcp.store.push_answer import Answer, Refusals, answer_to, refusal
 from gitcp.store.refs import Refs
 from gitcp.store.remote import BRANCHES, Move, Remote
 from gitcp.store.repository import Repository
-from gitcp.store.seen import Seen
+from gitcp.store.seen import Seen, noting
 from gitcp.store.trees import FileChange
 from gitcp.store.worktrees import checkouts_of, is_being_rebased
 
@@ -39,6 +39,7 @@ class RemoteBranch:
         self._neighbours = Neighbours(at, repository.common_dir)
         self._is_mine = False
         self._is_fresh = False
+        self._notes: list[str] = []
 
     def close(self) -> None:
         """Note what was not noted yet."""
@@ -95,9 +96,10 @@ class RemoteBranch:
         """Push; what became of it is read from the remote where the answer does not say."""
         outcome = self._remote.push([Move(self._ref, expected or None, new)])
         if outcome.status == 0:
-            self._saw(new)
-            self._seen.moved(expected, new)
             self._refusals.clear()
+            with noting(self._notes):
+                self._saw(new)
+                self._seen.moved(expected, new)
             return True
         answer = answer_to(outcome, self._ref)
         if answer is Answer.STALE:  # nothing was sent, and the next attempt looks first
@@ -113,6 +115,10 @@ class RemoteBranch:
 
     def follow(self) -> tuple[str, ...]:
         """Fast-forward the local branch and its checkout, where that touches no edited file."""
+        notes, self._notes = tuple(self._notes), []
+        return (*notes, *self._brought_along())
+
+    def _brought_along(self) -> tuple[str, ...]:
         tip, local = self.known(), self._refs.read(self._ref)
         checkouts = checkouts_of(self._repository, self._ref)
         if self._repository.work_tree is not None and not checkouts:

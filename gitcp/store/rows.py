@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from gitcp.model.amounts import Metric
+from gitcp.model.amounts import Amounts, Metric
 from gitcp.model.base import Record
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Comment, Task
 from gitcp.store.layout import Place
 
+_MILLION: Final = 1_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _COLUMNS: Final = (
@@ -72,7 +73,10 @@ def put_record(connection: sqlite3.Connection, place: Place, oid: str, record: R
 def put_many(connection: sqlite3.Connection, files: Sequence[Rows], first: int) -> None:
     """Write the rows of many files, numbered from `first` on, into tables that hold nothing of their paths; `choose_all` comes after."""
     numbered = tuple(enumerate(files, first))
-    connection.executemany(_RECORDS, [(number, *row) for number, (row, _) in numbered])
+    # A tree that no git writes may have two entries of one name.
+    connection.executemany(
+        _RECORDS.replace("INSERT", "INSERT OR IGNORE"), [(number, *row) for number, (row, _) in numbered]
+    )
     for table, statement in _SIDES.items():
         sides = [(number, *row) for number, (_, rows) in numbered for name, row in rows if name == table]
         connection.executemany(statement, sides)
@@ -159,17 +163,24 @@ def _side_rows(record: Record) -> Iterator[tuple[str, Row]]:
             for member in record.mentions:
                 yield "mentions", (member,)
         case Run():
-            for cause in record.answers:
-                yield "answers", (record.agent, cause.record, cause.reason.value, cause.digest)
-            amounts = tuple(_millionths(record.charge.of(metric)) for metric in Metric)
-            for budget in dict.fromkeys(record.charges):
-                yield "charges", (budget, ticks(record.claimed_at), record.is_active, *amounts)
+            yield from _run_rows(record)
         case _:
             return
 
 
-def _millionths(amount: Decimal) -> int:
-    return int(amount.scaleb(6))
+def _run_rows(run: Run) -> Iterator[tuple[str, Row]]:
+    for cause in run.answers:
+        yield "answers", (run.agent, cause.record, cause.reason.value, cause.digest)
+    if run.charges:
+        taken = (ticks(run.claimed_at), run.is_active, *_millionths(run.charge))
+        for budget in dict.fromkeys(run.charges):
+            yield "charges", (budget, *taken)
+
+
+def _millionths(charge: Amounts) -> Row:
+    money = (charge.usd, charge.usd_imputed)
+    whole = (charge.tokens * _MILLION, charge.runs * _MILLION)
+    return (*(int(amount * _MILLION) for amount in money), *whole, int(charge.minutes * _MILLION))
 
 
 def amounts(sums: tuple[int, ...] | None) -> dict[Metric, Decimal]:

@@ -4,6 +4,7 @@ Rule: a branch moves first and `refs/gitcp/seen/<branch>` follows, and who compa
 what another process has just put into it.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,13 +13,22 @@ from urllib.parse import quote
 
 import pygit2
 
-from gitcp.errors import RewrittenError
+from gitcp.errors import GitcpError, RewrittenError
 from gitcp.model.problem import Problem
 from gitcp.store.refs import Refs
 
 SEEN: Final = "refs/gitcp/seen/"
 REWRITTEN: Final = "refs/gitcp/rewritten/"
 _LATER: Final = 1.0
+
+
+@contextlib.contextmanager
+def noting(notes: list[str]) -> Iterator[None]:
+    """Let what goes wrong in a block be a note: the branch has moved, and what is done after that must not say that it has not."""
+    try:
+        yield
+    except GitcpError as error:
+        notes.append(str(error))
 
 
 class Seen:
@@ -39,7 +49,7 @@ class Seen:
         """Take note of what was not noted yet."""
         seen = self._refs.read(self._ref)
         if self._here and self._here != seen and not self._is_lost(seen, self._here):
-            self._refs.note(self._ref, seen, self._here)
+            self._note(self._ref, seen, self._here)
 
     def lacks(self, tip: str) -> bool:
         """Whether a commit does not hold what was seen."""
@@ -60,8 +70,8 @@ class Seen:
                 return
             lost = next((old for old in (here, seen) if self._is_lost(old, tip)), None)
             if lost:
-                self._refs.note(REWRITTEN + lost, None, lost)
-            if self._refs.note(self._ref, seen, tip):
+                self._note(REWRITTEN + lost, None, lost)
+            if self._note(self._ref, seen, tip):
                 break
         self._here, self._noted = tip, time.monotonic()
         if lost:
@@ -77,11 +87,17 @@ class Seen:
             self._here == expected
             and seen
             and not self._is_lost(seen, new)
-            and self._refs.note(self._ref, seen, new)
+            and self._note(self._ref, seen, new)
         ):
             self._here, self._noted = new, time.monotonic()
         else:
             self.follow(lambda: new)
+
+    def _note(self, ref: str, expected: str | None, new: str) -> bool:
+        try:
+            return self._refs.note(ref, expected, new)
+        except GitcpError:  # a lock that was left behind, say: no reason not to read or to write
+            return True
 
     def _is_lost(self, seen: str | None, tip: str) -> bool:
         if seen is None or seen == tip or seen not in self._repository:

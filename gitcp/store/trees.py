@@ -104,9 +104,9 @@ class Trees:
             for mode, name, oid in _ENTRY.findall(self._raw(folder.hex())):
                 leaf = _leaf((mode, oid))
                 if leaf is None:
-                    waiting.append((f"{prefix}{_text(name)}/", oid))
+                    waiting.append((f"{prefix}{text_of(name)}/", oid))
                 else:
-                    yield prefix + _text(name), leaf
+                    yield prefix + text_of(name), leaf
 
     def diff(self, old: str | None, new: str | None) -> Iterator[FileChange]:
         """Yield what differs between two trees; the cost follows what changed."""
@@ -120,7 +120,7 @@ class Trees:
         olds = {name: (mode, oid) for mode, name, oid in before}
         news = {name: (mode, oid) for mode, name, oid in after}
         for name in names:
-            yield from self._difference(prefix + _text(name), olds.get(name), news.get(name))
+            yield from self._difference(prefix + text_of(name), olds.get(name), news.get(name))
 
     def _difference(self, path: str, old: Entry | None, new: Entry | None) -> Iterator[FileChange]:
         old_folder, new_folder = _folder(old), _folder(new)
@@ -194,7 +194,8 @@ def missing(oid: str) -> GitcpError:
     )
 
 
-def _text(name: bytes) -> str:
+def text_of(name: bytes) -> str:
+    """Return a path or a name as text; what is not UTF-8 in it is shown."""
     return name.decode("utf-8", "backslashreplace")
 
 
@@ -242,3 +243,8 @@ def _by_first_name(changes: Mapping[str, Leaf | None]) -> dict[str, dict[str, Le
 def _refuse(path: str, is_in_the_way: bool, what: str) -> None:
     if is_in_the_way:
         raise RecordError(f"{path}: {what} is in the way", hint=f"move {path} elsewhere and commit that")
+
+
+def mode_of(written: bytes) -> int:
+    """Return what a mode means that a tree has, or git prints."""
+    return _MODES[written.lstrip(b"0")]

@@ -16,7 +16,7 @@ from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Cause, Run, RunStatus
 from gitcp.model.snapshot import R
 from gitcp.model.tasks import Comment, Document, Task, TaskStatus
-from gitcp.store.cache import fact
+from gitcp.store.cache import DAMAGE, fact
 from gitcp.store.readings import Unpack
 from gitcp.store.rows import amounts, ticks
 
@@ -259,7 +259,7 @@ class CacheSnapshot:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as error:
-            if self._damaged is None:
+            if self._damaged is None or getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGE:
                 raise
             raise self._damaged(error) from error
 

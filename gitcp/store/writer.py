@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from gitcp.errors import GitcpError
 from gitcp.model.operation import Applied, Result, Step
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.attempt import Attempt
@@ -29,14 +30,12 @@ class Writer:
         replay: Replay,
         begin: Callable[[], Attempt],
         snapshot: Callable[[], Snapshot],
-        view: Callable[[], Snapshot],
     ) -> None:
         self._branch = branch
         self._cache = cache
         self._replay = replay
         self._begin = begin
         self._snapshot = snapshot
-        self._view = view
 
     def arrive(self) -> str:
         """Bring the cache to the last commit of the branch, asking the remote, and return that."""
@@ -53,17 +52,23 @@ class Writer:
         snapshot = self._snapshot()
         if snapshot.revision != tip:
             return False
-        steps = _asked(orders[0], snapshot)
-        if steps or orders[1:]:
+        steps = [_asked(order, snapshot) for order in orders]
+        if any(steps):
             results = self._carried_out(tip, orders, steps)
         else:
-            results = [()] if self._branch.confirm(tip) else None
+            results = [()] * len(orders) if self._branch.confirm(tip) else None
         if results is None:
             return False
-        notes = self._branch.follow()
+        notes = self._followed()
         for order, told in zip(orders, results, strict=True):
             order.applied = Applied(told, notes)
         return True
+
+    def _followed(self) -> tuple[str, ...]:
+        try:
+            return self._branch.follow()
+        except GitcpError as error:  # what was asked for is in the record all the same
+            return (str(error),)
 
     def _looked(self, rivalry: Rivalry) -> str:
         tip, others_came = self._branch.look()
@@ -74,15 +79,16 @@ class Writer:
         self._cache.mended(lambda: self._replay.bring_to(tip, self._branch.deepen))
         return tip
 
-    def _carried_out(self, tip: str, orders: Sequence[Order], steps: Sequence[Step]) -> list[Results] | None:
+    def _carried_out(
+        self, tip: str, orders: Sequence[Order], steps: Sequence[Sequence[Step]]
+    ) -> list[Results] | None:
         is_in = False
         results: list[Results] = []
         try:
             with self._cache.transaction():
                 _require(self._cache.revision == tip)
                 attempt = self._begin()
-                results = [_done(attempt, orders[0], steps)]
-                results += [_done(attempt, order, _asked(order, self._view())) for order in orders[1:]]
+                results = [_done(attempt, *asked) for asked in zip(orders, steps, strict=True)]
                 is_in = self._moved(tip, attempt)
                 _require(is_in)
         except _MovedError:

@@ -57,6 +57,14 @@ def test_one_clone_is_made_and_used_again(url: str, tmp_path: Path) -> None:
     assert clone.name.startswith("company-")
 
 
+def test_what_an_interrupted_clone_left_behind_is_in_nobodys_way(url: str, tmp_path: Path) -> None:
+    assert Shell()("-C", url, "tick").code == 0
+    [clone] = (tmp_path / "state" / "gitcp" / "clones").glob("*.git")
+    clone.rename(clone.with_suffix(".new"))
+
+    assert Shell()("-C", url, "tick").code == 0
+
+
 def test_the_clone_packs_itself_and_the_repository_of_a_person_is_left_as_it_is(
     url: str, tmp_path: Path
 ) -> None:

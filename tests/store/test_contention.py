@@ -90,12 +90,14 @@ def test_orders_that_wait_at_the_same_time_go_in_one_push(clone: Path, bare: Pat
     assert len(subjects(bare)) == 7
 
 
-def test_each_order_sees_the_steps_of_those_before_it(clone: Path) -> None:
+def test_orders_that_go_together_decide_on_one_state_and_each_step_is_carried_out_on_those_before_it(
+    clone: Path,
+) -> None:
     seen: list[tuple[str, int]] = []
 
     def watching(request: int) -> Callable[[Snapshot], Sequence[Step]]:
         def decide(snapshot: Snapshot) -> Sequence[Step]:
-            (task,) = snapshot.tasks()
+            (task,) = store.snapshot().tasks()  # whoever decides may ask the store
             seen.append((snapshot.revision, task.attempts))
             return [(Count(task=FIRST), a_call(request))]
 
@@ -104,8 +106,10 @@ def test_each_order_sees_the_steps_of_those_before_it(clone: Path) -> None:
     with GitStore.open(clone) as store:
         Crowd(store).ask(*(watching(number) for number in range(4)))
 
-    assert [attempts for _, attempts in seen] == [0, 1, 2, 3]
-    assert len({revision for revision, _ in seen}) == 4
+        assert [task.attempts for task in store.snapshot().tasks()] == [4]
+
+    assert [attempts for _, attempts in seen] == [0, 1, 1, 1]
+    assert len({revision for revision, _ in seen}) == 2
 
 
 def test_an_order_with_a_bug_fails_alone(clone: Path, bare: Path) -> None:
