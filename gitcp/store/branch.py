@@ -10,10 +10,11 @@ import pygit2
 
 from gitcp.errors import NotAControlRepositoryError, RemoteError
 from gitcp.store.refs import Refs
-from gitcp.store.remote import BRANCHES, Git, Remote, allow
+from gitcp.store.remote import BRANCHES, Git, Remote
 from gitcp.store.repository import Repository
 from gitcp.store.settings import Settings
 from gitcp.store.trees import FileChange
+from gitcp.store.urls import allow
 
 _NAME = re.compile(r"(?![-/.])(?!.*(?:\.\.|//|@\{|\.lock(?:/|\Z)|[/.]\Z))[^\x00-\x20\x7f~^:?*\[\\]+")
 _USUAL: Final = "origin"

@@ -10,12 +10,11 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from gitcp.errors import RemoteError
+from gitcp.store.urls import allow, masked
 
 BRANCHES: Final = "refs/heads/"
 LEASES: Final = "refs/gitcp/leases/"
@@ -31,8 +30,6 @@ _ENVIRONMENT: Final = {
 _KEPT = re.compile(
     r"GIT_(SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|HTTP_\w+|PROXY_\w+|ASKPASS|EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))"
 )
-_CREDENTIALS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^/\s]+@")
-_SCP = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.+-]*@)?[A-Za-z0-9][A-Za-z0-9._-]*:(?!:).+")
 _SECONDS: Final[Mapping[str, float]] = {"ls-remote": 60, "fetch": 120, "push": 120, "clone": 900}
 _OTHERWISE: Final = 60.0
 _GRACE: Final = 5.0
@@ -221,30 +218,6 @@ def clone(url: str, folder: Path, *, depth: int | None = None) -> None:
         raise remote_error(masked(url), "clone", outcome)
 
 
-def allow(url: str) -> None:
-    """Let a URL pass if git does nothing but transfer over it: a path, file, ssh, https, or http on this machine.
-
-    Raises:
-        RemoteError: it is of another kind.
-    """
-    scheme, separator, _ = url.partition("://")
-    if separator:
-        fine = scheme in {"file", "ssh", "https"} or (scheme == "http" and _is_loopback(url))
-        fine = fine and not (urlsplit(url).hostname or "").startswith("-")
-    else:
-        fine = not url.startswith("-") and "::" not in url and (":" not in url or _is_path_or_scp(url))
-    if not fine:
-        raise RemoteError(
-            f"{masked(url)!r}: is not a URL that gitcp uses, expected a path, file://, ssh://, user@host:path or https://",
-            hint="http:// is for this machine alone",
-        )
-
-
-def masked(text: str) -> str:
-    """Return a text without the credentials of its URLs."""
-    return _CREDENTIALS.sub(r"\g<scheme>***@", text)
-
-
 def spoken(text: str) -> str:
     """Return what a program or a server said so that it can be shown: without credentials and control characters."""
     return masked("".join(c for c in text if c.isprintable() or c in "\n\t")).strip()
@@ -257,18 +230,6 @@ def remote_error(name: str, verb: str, outcome: Outcome) -> RemoteError:
         f"{name}: git {verb} ended with status {outcome.status}: {said}",
         hint="check the remote and the right to use it",
     )
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_path_or_scp(url: str) -> bool:
-    return url.partition(":")[0].find("/") >= 0 or _SCP.fullmatch(url) is not None
 
 
 def _ended(process: subprocess.Popen[bytes], verb: str, given: bytes | None) -> Outcome:

@@ -6,7 +6,8 @@ import pytest
 
 from gitcp.errors import RemoteError
 from gitcp.store import remote as remote_module
-from gitcp.store.remote import Git, Move, Remote, allow, clone, masked
+from gitcp.store.remote import Git, Move, Remote, clone
+from gitcp.store.urls import allow, masked
 from tests.store.repositories import commit_files, git, tip
 
 
