@@ -11,8 +11,10 @@ from typing import Final
 
 from gitcp.core.org import chain_of_command
 from gitcp.core.readiness import goal_ancestry
+from gitcp.errors import ConflictError
 from gitcp.model.amounts import Amounts, Metric
 from gitcp.model.guards import Budget, Ledger, LedgerEntry, Scope
+from gitcp.model.ids import project_of
 from gitcp.model.operation import Put
 from gitcp.model.planning import Project
 from gitcp.model.runs import Run
@@ -80,18 +82,25 @@ class Book:
         return self._months[name]
 
 
-def without(snapshot: Snapshot, run: Run) -> tuple[Put, ...]:
-    """Return what takes a run out of the sums, which it is in as it stands now."""
-    ledger = snapshot.get(Ledger, month_of(run))
-    entries = {_key(entry): entry for entry in (ledger.entries if ledger else ())}
-    task = snapshot.get(Task, run.task) if run.task else None
-    key = _entered_as(_key_of(run, task), entries)
-    if key is None:
-        return ()
-    known = entries.pop(key)
+def without(snapshot: Snapshot, run: Run) -> Put:
+    """Return what takes a run out of the sums, which it is in as it stands now.
+
+    Raises:
+        ConflictError: no sum can have it in it; taken out of another one it would change what was spent.
+    """
+    month = month_of(run)
+    ledger = snapshot.get(Ledger, month)
+    entries = list(ledger.entries) if ledger else []
+    known = _entered_in(entries, run, snapshot.get(Task, run.task) if run.task else None)
+    if known is None:
+        raise ConflictError(
+            f"ledger {month}: expected a sum with run {run.id} in it, found none that it fits",
+            hint="the run stays in the archive at what it cost before; see whether `gitcp check` names the ledger",
+        )
+    entries.remove(known)
     if known.runs > 1:
-        entries[key] = known.evolve(runs=known.runs - 1, amounts=_minus(known.amounts, run.charge))
-    return (Put(_ledger(month_of(run), entries.values())),)
+        entries.append(known.evolve(runs=known.runs - 1, amounts=_minus(known.amounts, run.charge)))
+    return Put(_ledger(month, entries))
 
 
 def settled(snapshot: Snapshot, budget: Budget) -> Iterator[Amounts]:
@@ -136,15 +145,22 @@ def _key(entry: LedgerEntry) -> Key:
     return entry.agent, entry.project, entry.goal, entry.budgets
 
 
-def _entered_as(key: Key, known: Iterable[Key]) -> Key | None:
-    # The task may have got another goal since.
-    alike = [other for other in known if (*other[:2], other[3]) == (*key[:2], key[3])]
-    return key if key in alike else next(iter(alike), None)
+def _entered_in(entries: Iterable[LedgerEntry], run: Run, task: Task | None) -> LedgerEntry | None:
+    # The task may have got another goal since, and its file may be gone, now or when the run was entered.
+    # The fewer runs a sum has, the more does it say that this one fits.
+    key, project = _key_of(run, task), project_of(run.task) if run.task else None
+    alike = [e for e in entries if (e.agent, e.budgets) == (key[0], key[3]) and e.project in {project, None}]
+    fitting = [entry for entry in alike if _fits(run.charge, entry)]
+    return min(fitting, key=lambda e: (_key(e) != key, e.project != project, e.runs), default=None)
+
+
+def _fits(amounts: Amounts, entry: LedgerEntry) -> bool:
+    left = [entry.amounts.of(metric) - amounts.of(metric) for metric in Metric]
+    return all(amount >= 0 for amount in left) and (entry.runs > 1 or (entry.runs == 1 and not any(left)))
 
 
 def _minus(sums: Amounts, run: Amounts) -> Amounts:
-    left = {metric.value: sums.of(metric) - run.of(metric) for metric in Metric}
-    return Amounts(**{name: max(amount, Decimal(0)) for name, amount in left.items()})
+    return Amounts(**{metric.value: sums.of(metric) - run.of(metric) for metric in Metric})
 
 
 def _entry(key: Key, sums: _Sums) -> LedgerEntry:

@@ -9,10 +9,14 @@ import pytest
 from gitcp.core.budgets import unreadable, use
 from gitcp.core.ledger import MOST_VALUES, Book, month_of, settled, without
 from gitcp.core.operations.registry import ArchiveRecords, FinishRun
+from gitcp.errors import ConflictError
 from gitcp.model.amounts import Usage
-from gitcp.model.guards import Ledger
+from gitcp.model.base import Record
+from gitcp.model.guards import Ledger, LedgerEntry
 from gitcp.model.memory import Records
+from gitcp.model.operation import Put
 from gitcp.model.runs import Run
+from gitcp.model.tasks import Task
 from tests.helpers import (
     NOW,
     a_budget,
@@ -30,11 +34,32 @@ from tests.helpers import (
 
 OLD: Final = at("2026-05-07T09:00:00Z")
 TASK: Final = a_task(status="done", created=OLD, closed=OLD)
+ONE: Final = TASK.evolve(goal="one")
+TWO: Final = a_task("CI-0002", goal="two", status="done", created=OLD, closed=OLD)
 
 
 def an_old_run(agent: str = "riley", minute: int = 0, **fields: Any) -> Run:
     values: dict[str, Any] = {"claimed_at": OLD + timedelta(minutes=minute), "charges": ("company",)}
     return an_ended_run(agent, **(values | fields))
+
+
+def costing(usd: int, minute: int = 0, **fields: Any) -> Run:
+    usage = Usage(usd=Decimal(usd), tokens=500, runs=1, minutes=Decimal(10))
+    return an_old_run(minute=minute, usage=usage, **fields)
+
+
+def late_result(run: Run, usd: int) -> FinishRun:
+    return FinishRun(run=run.id, outcome="succeeded", usage=Usage(usd=Decimal(usd), runs=1))
+
+
+def with_records(snapshot: Records, *records: Record) -> Records:
+    return snapshot.edited([Put(record) for record in records])
+
+
+def left_without(snapshot: Records, run: Run) -> tuple[LedgerEntry, ...]:
+    left = without(snapshot, run).record
+    assert isinstance(left, Ledger)
+    return left.entries
 
 
 def archived(*records: Any) -> Records:
@@ -148,24 +173,115 @@ def test_a_late_result_of_an_archived_run_raises_its_cost_and_nothing_is_counted
 def test_the_last_run_that_is_taken_out_takes_its_sum_along() -> None:
     snapshot = archived(TASK, an_old_run())
 
-    (put,) = without(snapshot, an_old_run())
-
-    assert put.record == Ledger(id="2026-05")
+    assert without(snapshot, an_old_run()).record == Ledger(id="2026-05")
 
 
 def test_a_run_is_taken_out_also_where_its_task_got_another_goal_since() -> None:
     snapshot = archived(TASK, an_old_run(), an_old_run(minute=1))
-    moved = Records.of([*snapshot.by_key.values(), TASK.evolve(goal="quality")])
+    moved = with_records(snapshot, TASK.evolve(goal="quality"))
 
-    (put,) = without(moved, an_old_run())
+    assert [entry.runs for entry in left_without(moved, an_old_run())] == [1]
 
-    assert isinstance(put.record, Ledger)
-    assert [entry.runs for entry in put.record.entries] == [1]
+
+@pytest.mark.parametrize(("first", "second"), [(1, 5), (5, 1)])
+def test_a_run_whose_task_got_the_goal_of_another_sum_comes_out_of_its_own(first: int, second: int) -> None:
+    late, other = costing(first), costing(second, minute=1, task="CI-0002")
+    moved = with_records(archived(ONE, TWO, late, other), ONE.evolve(goal="two"))
+    assert spent(moved, "company") == 6
+
+    raised = carry_out(moved, late_result(late, 7))
+
+    assert [(e.goal, e.runs, e.amounts.usd) for e in the_ledger(raised).entries] == [
+        ("two", 1, Decimal(second))
+    ]
+    assert not raised.is_archived(Run, late.id)
+    assert spent(raised, "company") == 7 + second
+    assert spent(carry_out(raised, ArchiveRecords(days=90)), "company") == 7 + second
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 5), (5, 1), (12, 1), (1, 12)])
+def test_a_total_rises_by_what_a_late_run_cost_more_whatever_sums_there_are(first: int, second: int) -> None:
+    late = costing(first)
+    others = [costing(second, minute=minute, task="CI-0002") for minute in (1, 2)]
+    moved = with_records(archived(ONE, TWO, late, *others), ONE.evolve(goal="two"))
+    before = spent(moved, "company")
+
+    raised = carry_out(moved, late_result(late, first + 2))
+
+    assert before == first + 2 * second
+    assert spent(raised, "company") == before + 2
+    assert sum(entry.runs for entry in the_ledger(raised).entries) == 2
+
+
+def test_a_run_comes_out_of_the_sum_of_its_goal_where_others_fit_as_well() -> None:
+    runs = [costing(1), costing(1, minute=1, task="CI-0002"), costing(1, minute=2, task="CI-0002")]
+    snapshot = archived(ONE, TWO, *runs)
+
+    assert [(e.goal, e.runs) for e in left_without(snapshot, runs[0])] == [("two", 2)]
+    assert [(e.goal, e.runs) for e in left_without(snapshot, runs[1])] == [("one", 1), ("two", 1)]
+
+
+@pytest.mark.parametrize("charges", [("company",), ()])
+def test_a_run_whose_task_is_gone_comes_out_of_the_sum_of_its_project(charges: tuple[str, ...]) -> None:
+    late, chat = costing(1, charges=charges), costing(5, minute=1, task=None, charges=charges)
+    whole = archived(ONE, late, chat)
+    gone = Records.of(whole.by_key.values(), archived=[r for r in whole.put_away.values() if r != ONE])
+    assert gone.get(Task, ONE.id) is None
+
+    raised = carry_out(gone, late_result(late, 3))
+
+    assert [(e.project, e.amounts.usd) for e in the_ledger(raised).entries] == [(None, Decimal(5))]
+    assert spent(raised, "company", backfill=True) == 8
+
+
+def test_a_run_that_was_summed_without_its_task_comes_out_where_the_task_is_there_again() -> None:
+    snapshot = with_records(archived(costing(1)), ONE)
+    assert [entry.project for entry in the_ledger(snapshot).entries] == [None]
+
+    assert left_without(snapshot, costing(1)) == ()
+
+
+def test_a_run_never_comes_out_of_the_sum_of_another_project() -> None:
+    elsewhere = a_task("QA-0001", status="done", created=OLD, closed=OLD)
+    snapshot = archived(a_project("QA"), elsewhere, TASK, costing(1, task="QA-0001"))
+
+    for run in (costing(1), costing(1, task=None)):
+        with pytest.raises(ConflictError, match="found none that it fits"):
+            without(snapshot, run)
+
+
+def test_two_sums_of_the_same_kind_in_one_file_are_both_kept() -> None:
+    snapshot = archived(ONE, costing(1), costing(1, minute=1))
+    (entry,) = the_ledger(snapshot).entries
+    twice = with_records(snapshot, Ledger(id="2026-05", entries=(entry, entry)))
+
+    assert [(e.runs, int(e.amounts.usd)) for e in left_without(twice, costing(1))] == [(2, 2), (1, 1)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amounts": Usage(usd=Decimal(5), tokens=500, runs=1, minutes=Decimal(10))},
+        {"amounts": Usage(usd=Decimal("0.4"), tokens=900, runs=2, minutes=Decimal(20)), "runs": 2},
+        {"amounts": Usage(usd=Decimal(9), tokens=499, runs=2, minutes=Decimal(20)), "runs": 2},
+        {"runs": 0},
+        {"agent": "oscar"},
+        {"budgets": ("company", "agent/riley")},
+    ],
+)
+def test_a_late_result_of_a_run_that_no_sum_can_have_in_it_is_refused(changes: dict[str, Any]) -> None:
+    late = costing(1)
+    (entry,) = the_ledger(archived(ONE, late)).entries
+    snapshot = with_records(archived(ONE, late), Ledger(id="2026-05", entries=(entry.evolve(**changes),)))
+
+    with pytest.raises(ConflictError, match=f"ledger 2026-05: expected a sum with run {late.id} in it"):
+        carry_out(snapshot, late_result(late, 7))
 
 
 def test_what_is_in_no_sum_cannot_be_taken_out() -> None:
-    assert without(snapshot_of(), an_old_run()) == ()
-    assert without(archived(TASK, an_old_run()), an_old_run("oscar")) == ()
+    for snapshot, run in ((snapshot_of(), an_old_run()), (archived(TASK, an_old_run()), an_old_run("oscar"))):
+        with pytest.raises(ConflictError):
+            without(snapshot, run)
 
 
 def test_a_ledger_takes_no_more_sums_than_its_file_may_hold_and_the_runs_stay() -> None:

@@ -21,7 +21,7 @@ class FinishRun(Operation):
     """Settle a run and its task in one commit.
 
     With `only_run` the task stays as it is and the result waits in the run: its file has edits that are not committed.
-    A run that was given up already keeps its outcome; what it cost may still rise.
+    A run that was given up already keeps its outcome; what it cost may still rise, unless it is archived and in no sum that it fits.
     """
 
     name: ClassVar[str] = "run.finish"
@@ -90,7 +90,7 @@ class FinishRun(Operation):
         if after == before:
             return Edit((), subject, task=before.task, run=before.id)
         # What comes back from the archive is counted as a run again, and in the ledger no more.
-        summed = ledger.without(snapshot, before) if snapshot.is_archived(Run, before.id) else ()
+        summed = (ledger.without(snapshot, before),) if snapshot.is_archived(Run, before.id) else ()
         return Edit((Put(after), *summed), subject, task=before.task, run=before.id)
 
 

@@ -12,6 +12,7 @@ from gitcp.core.plan import plan
 from gitcp.errors import ConflictError, IllegalTransitionError, UnknownRecordError
 from gitcp.model.amounts import Amounts, Usage
 from gitcp.model.memory import Records
+from gitcp.model.operation import Archive, Put
 from gitcp.model.runs import Cancel, Outcome, Run, RunStatus, Settlement, Verification, Wake
 from gitcp.model.tasks import Blocked, Task
 from tests.helpers import (
@@ -268,6 +269,18 @@ def test_a_late_result_may_raise_the_cost_and_changes_nothing_else() -> None:
     assert (run.outcome, run.declared, run.rescue) == ("abandoned", None, "refs/rescue/1")
     assert task_in(after) == task
     assert edit.subject == f"note late result of run {RUN}"
+
+
+def test_a_late_result_of_an_archived_run_that_is_in_no_sum_is_refused_and_the_run_stays_archived() -> None:
+    snapshot = snapshot_of().edited([Put(an_ended_run()), Archive(Run, RUN)])
+    assert snapshot.is_archived(Run, RUN)
+
+    with pytest.raises(ConflictError, match="found none that it fits") as caught:
+        carry_out(snapshot, FinishRun(run=RUN, outcome="succeeded", usage=Usage(usd=2)))
+    assert caught.value.hint == (
+        "the run stays in the archive at what it cost before; see whether `gitcp check` names the ledger"
+    )
+    assert edit_of(snapshot, FinishRun(run=RUN, outcome="succeeded", usage=Usage())).changes == ()
 
 
 @pytest.mark.parametrize("usage", [None, Usage(), Usage(usd=Decimal("0.4"))])
