@@ -1,6 +1,7 @@
 """Tree objects of Git: what is at a path, what differs, and the tree with some paths changed. The mode of a file is git's."""
 
 import re
+from bisect import insort
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,9 +21,9 @@ SYMLINK: Final = 0o120000
 SUBMODULE: Final = 0o160000
 PLAIN: Final = frozenset({FILE, EXECUTABLE})
 
-_FOLDER_MODE: Final = b"40000"
 _MOST_ENTRIES: Final = 40_000
 _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_WHOLE_ENTRY = re.compile(rb"(([0-7]+) ([^\0]+)\0(.{20}))", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class FileChange:
 
 
 _Row = tuple[bytes, bytes, bytes]  # mode, name, oid
-Entry = tuple[bytes, bytes]  # mode, oid
+Entry = tuple[bytes, bytes, bytes]  # mode, oid, and all of it as it stands in the tree
 
 
 class _Recent:
@@ -102,7 +103,7 @@ class Trees:
         while waiting:
             prefix, folder = waiting.pop()
             for mode, name, oid in _ENTRY.findall(self._raw(folder.hex())):
-                leaf = _leaf((mode, oid))
+                leaf = _leaf((mode, oid, b""))
                 if leaf is None:
                     waiting.append((f"{prefix}{text_of(name)}/", oid))
                 else:
@@ -117,8 +118,8 @@ class Trees:
             return
         before, after = self._entries(old), self._entries(new)
         names = sorted({name for _, name, _ in before ^ after})
-        olds = {name: (mode, oid) for mode, name, oid in before}
-        news = {name: (mode, oid) for mode, name, oid in after}
+        olds = {name: (mode, oid, b"") for mode, name, oid in before}
+        news = {name: (mode, oid, b"") for mode, name, oid in after}
         for name in names:
             yield from self._difference(prefix + text_of(name), olds.get(name), news.get(name))
 
@@ -139,7 +140,7 @@ class Trees:
         Raises:
             RecordError: a path leads through a file, or to a folder.
         """
-        return self._edited("", tree, changes) or self._written({}, in_order=True)
+        return self._edited("", tree, changes) or self._written({})
 
     def _edited(self, prefix: str, tree: str | None, changes: Mapping[str, Leaf | None]) -> str | None:
         before = self._folder(tree) if tree else {}
@@ -151,21 +152,19 @@ class Trees:
                 after[name.encode()] = new
             else:
                 after.pop(name.encode(), None)
-        return self._written(after, in_order=before.keys() >= after.keys()) if after else None
+        return self._written(_in_order(before, after)) if after else None
 
     def _changed(self, path: str, held: Entry | None, inner: Mapping[str, Leaf | None]) -> Entry | None:
         folder = _folder(held)
         if "" in inner:
             _refuse(path, folder is not None, "a folder")
-            return _entry(inner[""])
+            return _entry(path, inner[""])
         _refuse(path, held is not None and folder is None, "a file")
         oid = self._edited(f"{path}/", folder.hex() if folder else None, inner)
-        return (_FOLDER_MODE, bytes.fromhex(oid)) if oid else None
+        return _entry(path, Leaf(oid, FOLDER)) if oid else None
 
-    def _written(self, entries: dict[bytes, Entry], *, in_order: bool) -> str:
-        if not in_order:
-            entries = dict(sorted(entries.items(), key=_git_order))
-        data = b"".join([b"%s %s\0%s" % (mode, name, oid) for name, (mode, oid) in entries.items()])
+    def _written(self, entries: dict[bytes, Entry]) -> str:
+        data = b"".join([entry for _, _, entry in entries.values()])
         oid = str(self._repository.write(ObjectType.TREE, data))
         self._folders.keep(oid, entries)
         return oid
@@ -174,7 +173,8 @@ class Trees:
         """Return what a tree object holds, by name and in git's order; nobody changes it."""
         known = self._folders.get(tree)
         if known is None:
-            known = {name: (mode, oid) for mode, name, oid in _ENTRY.findall(self._raw(tree))}
+            found = _WHOLE_ENTRY.findall(self._raw(tree))
+            known = {name: (mode, oid, entry) for entry, mode, name, oid in found}
             self._folders.keep(tree, known)
         return known
 
@@ -199,6 +199,17 @@ def text_of(name: bytes) -> str:
     return name.decode("utf-8", "backslashreplace")
 
 
+def _in_order(before: dict[bytes, Entry], after: dict[bytes, Entry]) -> dict[bytes, Entry]:
+    """Return a folder's entries in git's order; those that were there before are in it already."""
+    added = [item for item in after.items() if item[0] not in before]
+    if not added:
+        return after
+    items = [item for item in after.items() if item[0] in before]
+    for item in added:
+        insort(items, item, key=_git_order)
+    return dict(items)
+
+
 def _git_order(item: tuple[bytes, Entry]) -> bytes:
     name, entry = item
     return name if _folder(entry) is None else name + b"/"
@@ -215,8 +226,11 @@ def _leaf(entry: Entry | None) -> Leaf | None:
     return None if mode == FOLDER else Leaf(entry[1].hex(), mode)
 
 
-def _entry(leaf: Leaf | None) -> Entry | None:
-    return None if leaf is None else (b"%o" % leaf.mode, bytes.fromhex(leaf.oid))
+def _entry(path: str, leaf: Leaf | None) -> Entry | None:
+    if leaf is None:
+        return None
+    mode, oid, name = b"%o" % leaf.mode, bytes.fromhex(leaf.oid), path.rpartition("/")[2].encode()
+    return mode, oid, b"%s %s\0%s" % (mode, name, oid)
 
 
 class _Modes(dict[bytes, int]):
