@@ -59,6 +59,7 @@ CREATE INDEX runs_by_claim ON records (claimed_at, id) WHERE claimed_at IS NOT N
 CREATE INDEX runs_by_status ON records (run_status, claimed_at) WHERE run_status IS NOT NULL;
 CREATE INDEX runs_by_agent ON records (agent, claimed_at) WHERE agent IS NOT NULL;
 CREATE INDEX runs_by_task ON records (run_task, claimed_at) WHERE run_task IS NOT NULL;
+CREATE INDEX runs_pending ON records (claimed_at) WHERE pending = 1;
 CREATE INDEX answers_of ON answers (number);
 CREATE INDEX answers_by_agent ON answers (agent, record);
 CREATE INDEX charges_of ON charges (number);

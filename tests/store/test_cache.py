@@ -172,6 +172,7 @@ def test_questions_for_what_is_open_do_not_read_what_is_closed(bare: Path) -> No
         snapshot.tasks(statuses=[TaskStatus.TODO], assignee="riley")
         snapshot.runs(active=True)
         snapshot.runs(agent="riley", limit=1)
+        snapshot.runs(pending=True)
         snapshot.charged("company", NOW)
         connection.set_trace_callback(None)
         plans = [str(connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()) for sql in asked[1:]]
@@ -182,6 +183,7 @@ def test_questions_for_what_is_open_do_not_read_what_is_closed(bare: Path) -> No
         "tasks_by_assignee",
         "runs_by_status",
         "runs_by_agent",
+        "runs_pending",
         "PRIMARY KEY (budget=? AND claimed_at>?)",
     ]
     assert [[index for index in wanted if index in plan] for plan in plans] == [[index] for index in wanted]
