@@ -180,7 +180,12 @@ class CacheSnapshot:
             conditions.append(("r.pending = 1" if pending else "r.pending = 0",))  # as the index has it
         if claimed_from is not None:
             conditions.append(("r.claimed_at >= ?", ticks(claimed_from)))
-        return self._select(Run, [(f"{'+' if active or pending else ''}r.claimed_at IS NOT NULL",), *conditions], _NEWEST, limit=limit)
+        return self._select(
+            Run,
+            [(f"{'+' if active or pending else ''}r.claimed_at IS NOT NULL",), *conditions],
+            _NEWEST,
+            limit=limit,
+        )
 
     def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
         """Add up the runs whose claim charged a budget; without reading a single one of them."""
