@@ -1,6 +1,6 @@
 """What is killed is found again: nothing is lost, nothing is done twice."""
 
-import os
+import contextlib
 import signal
 import subprocess
 import sys
@@ -48,6 +48,16 @@ def runner_of(company: Company, run: str) -> psutil.Process:
     return found
 
 
+def kill(process: psutil.Process) -> None:
+    """Kill a process, and see it dead: a signal takes a moment."""
+    process.kill()
+    until = time.monotonic() + 30
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while process.status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
 def test_a_claim_whose_tick_was_killed_before_it_spawned_is_started_once_by_the_next_tick(
     tmp_path: Path,
 ) -> None:
@@ -86,7 +96,7 @@ def test_a_run_whose_runner_was_killed_is_reaped_its_work_rescued_and_tried_agai
     company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
     [started] = company.tick(wait=False).started
     agent = int(wait_for_mark(company, "riley", "pid ").split()[1])
-    os.kill(runner_of(company, started.run.id).pid, signal.SIGKILL)
+    kill(runner_of(company, started.run.id))
 
     company.passes(seconds=5)
     ticked = company.tick()
