@@ -62,10 +62,12 @@ class LastLook:
         return self.plan if self.at <= now and (until is None or now < until) else None
 
     def note(self, snapshot: Snapshot, observed: Observed, planned: Plan, now: datetime) -> None:
-        """Remember a plan; one that does something, or waits for a file that somebody edits, is none to rest on."""
-        rests = planned.is_idle and not observed.edited
+        """Remember a plan; one that does something is none to rest on.
+
+        `observed` names the files that somebody edits, and no later look begins with any: a plan that waits for one is not rested on.
+        """
         self.revision, self.observed, self.at = snapshot.revision, observed, now
-        self.plan = planned if rests else None
+        self.plan = planned if planned.is_idle else None
 
 
 def tick(plane: Plane, last: LastLook | None = None) -> Ticked:

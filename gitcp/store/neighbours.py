@@ -86,7 +86,7 @@ def meeting_place(url: str, branch: str, folder: Path) -> Path | None:
 
 def _bring(here: pygit2.Repository, there: pygit2.Repository, known: str, tip: str) -> bool:
     """Copy the commits after a known one, oldest first; false: they do not follow it, are too many, or lead to what is not here."""
-    if here.is_shallow or there.is_shallow or not there.descendant_of(tip, known):
+    if not there.descendant_of(tip, known):
         return False
     if tip in here:
         return True
@@ -96,7 +96,7 @@ def _bring(here: pygit2.Repository, there: pygit2.Repository, known: str, tip: s
     if len(commits) > MOST:
         return False
     for commit in commits:
-        if not all(parent in here for parent in commit.parent_ids):
+        if not all(parent in here for parent in commit.parent_ids):  # one of the two is shallow
             return False
         base = commit.parents[0].tree if commit.parents else None
         _copy_tree(here, there, commit.tree, base)

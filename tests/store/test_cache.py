@@ -3,11 +3,13 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from gitcp.errors import GitcpError
+from gitcp.model.amounts import Metric
 from gitcp.model.operation import Result, Step
 from gitcp.model.tasks import TaskStatus
 from gitcp.store import tables
@@ -15,7 +17,7 @@ from gitcp.store.attempt import Attempt
 from gitcp.store.cache import Cache
 from gitcp.store.git_store import GitStore
 from gitcp.store.view import CacheSnapshot, Memo
-from tests.store.repositories import commit_records
+from tests.store.repositories import commit_files, commit_records
 from tests.store.steps import NOW, a_task, title
 
 NAME = "unjudged.sqlite"
@@ -187,3 +189,22 @@ def test_questions_for_what_is_open_do_not_read_what_is_closed(bare: Path) -> No
         "PRIMARY KEY (budget=? AND claimed_at>?)",
     ]
     assert [[index for index in wanted if index in plan] for plan in plans] == [[index] for index in wanted]
+
+
+def test_a_run_that_has_two_files_is_charged_once(bare: Path) -> None:
+    text = """\
+agent: riley
+runtime: process
+reserved: {usd: 1.5, runs: 1}
+charges: [company]
+claimed_at: 2026-11-22T09:00:00Z
+claimed_by: here
+deadline: 2026-11-22T09:30:00Z
+"""
+    name = "20261122T090000Z-riley.yaml"
+    commit_files(bare, {f"runs/2026/11/22/{name}": text, f"runs/2026/11/22/09/old/{name}": text})
+
+    with GitStore.open(bare) as store:
+        taken = store.snapshot().charged("company", None)
+
+    assert (taken.reserved[Metric.USD], taken.reserved[Metric.RUNS]) == (Decimal("1.5"), Decimal(1))

@@ -7,7 +7,7 @@ import pytest
 from gitcp.store import filling
 from gitcp.store.git_store import GitStore
 from tests.store.repositories import commit_files, git, subjects, tip
-from tests.store.steps import title
+from tests.store.steps import Title, a_call, asking, receipt, title
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,18 @@ def test_what_landed_in_the_remote_is_a_receipt_whatever_cannot_be_noted_here(
 
     assert subjects(bare)[:2] == ["title task CI-0002"] * 2
     assert len(subjects(bare)) == 3
+
+
+def test_what_landed_is_a_receipt_with_a_note_where_the_local_branch_cannot_follow(
+    bare: Path, tmp_path: Path
+) -> None:
+    with GitStore.clone(str(bare), tmp_path / "own.git") as store:
+        locked(tmp_path / "own.git", "refs/heads/main")
+
+        applied = store.apply(asking((Title(task="CI-0002", title="Second"), a_call(1))))
+
+    assert receipt(applied).revision == tip(bare)
+    assert ["main.lock" in note for note in applied.notes] == [True]
 
 
 def test_without_remote_a_lock_on_what_was_seen_hinders_neither_writing_nor_reading(bare: Path) -> None:

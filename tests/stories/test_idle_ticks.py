@@ -56,6 +56,7 @@ def test_what_comes_in_is_planned_and_started_at_once(tmp_path: Path, planned: l
     ticks(company, last)
 
     company.does(CreateTask(project="CI", title="Look", assignee="riley"))
+    company.passes(minutes=1)
 
     assert len(ticks(company, last).started) == 1
     assert len(planned) > 1
@@ -82,6 +83,7 @@ def test_a_task_that_waits_for_its_editor_starts_when_the_file_is_free(tmp_path:
 
     held = ticks(company, last)
     git(company.control, "checkout", "--", "tasks/CI/CI-0001.yaml")
+    company.passes(minutes=1)
     free = ticks(company, last)
 
     assert [item.reason for item in held.plan.waiting] == ["the file of CI-0001 has uncommitted edits"]
