@@ -13,6 +13,8 @@ _TICKS = re.compile(r"`+")
 
 def mentions(body: str) -> tuple[str, ...]:
     """Return the members that a Markdown text names with `@id`, each once, in order."""
+    if "@" not in body:
+        return ()
     said = "".join(_outside_spans("\n".join(_outside_fences(body))))
     return tuple(dict.fromkeys(match["member"] for match in MENTION.finditer(said)))
 

@@ -165,7 +165,8 @@ class Index:
     def _require(self, outcome: Outcome, what: str) -> None:
         if outcome.status != 0:
             raise GitcpError(
-                f"{self._path}: cannot be {what}: {outcome.said}", hint="`git status` there says more"
+                f"{self._path}: cannot be {what}: {outcome.said}",
+                hint="`git status` there says more; a damaged one comes back by deleting it and `git reset`",
             )
 
 

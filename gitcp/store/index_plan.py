@@ -85,6 +85,11 @@ def pieces(plan: Plan, size: int) -> Iterator[tuple[int, int] | bytes]:
     yield at, size - CHECKSUM
 
 
+def size_of(plan: Plan, size: int) -> int:
+    """Return how long the new file is."""
+    return size + sum(len(patch.new) - (patch.end - patch.start) for patch in plan.patches)
+
+
 def _patch(outline: Outline, read: Read, path: bytes, new: tuple[Leaf, Stat] | None) -> Patch:
     start, end, entry = spot_of(outline, read, path)
     if entry is not None and not entry.is_usual:

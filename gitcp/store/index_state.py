@@ -1,17 +1,20 @@
 """One state of an index file, opened: what it says of paths, and how a next state is written from it."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from gitcp.store.index_file import CHECKSUM, Entry, Outline, Stat, UnusualIndexError, spot_of
-from gitcp.store.index_plan import Plan, Wanted, pieces, planned
+from gitcp.store.index_plan import Plan, Wanted, pieces, planned, size_of
 from gitcp.store.trees import FileChange, Leaf
 from gitcp.store.work_tree import WorkTree
 
 _CHUNK: Final = 1 << 20
+_LARGE: Final = 1 << 20
 _FEW: Final = 256
 _SECOND: Final = 10**9
 
@@ -86,17 +89,33 @@ class IndexState:
 
 
 def rewrite(state: IndexState, plan: Plan, beside: Path) -> None:
-    """Write the next state into a file of its own."""
+    """Write the next state into a file of its own, while another processor sums it up."""
     size = state.status.st_size
     is_unchecked = state.read(size - CHECKSUM, size) == bytes(CHECKSUM)
-    checksum = hashlib.sha1(usedforsecurity=False)
-    with beside.open("wb", buffering=0) as file:
+    with ThreadPoolExecutor(1) as threads, beside.open("wb", buffering=0) as file:
+        checksum = None if is_unchecked else threads.submit(_checksum, state, plan)
         os.fchmod(file.fileno(), state.status.st_mode & 0o777)
+        _take_room(file.fileno(), size_of(plan, size))
         for piece in _written(state, plan):
-            if not is_unchecked:
-                checksum.update(piece)
             file.write(piece)
-        file.write(bytes(CHECKSUM) if is_unchecked else checksum.digest())
+        file.write(checksum.result() if checksum else bytes(CHECKSUM))
+
+
+def _take_room(opened: int, size: int) -> None:
+    """Let a large file have its place on the disk beforehand: else ext4 writes all of it there when it replaces another.
+
+    After a power cut it may then be empty. Git does not promise more of an index either: `core.fsync` is for commits unless told otherwise.
+    """
+    if size >= _LARGE and hasattr(os, "posix_fallocate"):
+        with contextlib.suppress(OSError):  # a full disk is told by writing
+            os.posix_fallocate(opened, 0, size)
+
+
+def _checksum(state: IndexState, plan: Plan) -> bytes:
+    checksum = hashlib.sha1(usedforsecurity=False)
+    for piece in _written(state, plan):
+        checksum.update(piece)
+    return checksum.digest()
 
 
 def _written(state: IndexState, plan: Plan) -> Iterator[bytes]:

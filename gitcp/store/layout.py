@@ -63,7 +63,8 @@ class Place:
     @property
     def is_misplaced(self) -> bool:
         """Whether the file was found in another place than its own."""
-        return bool(self.path) and self.path not in roomy_paths(self.expected_path)
+        expected = self.expected_path
+        return self.path not in {"", expected} and self.path not in roomy_paths(expected)
 
 
 def path_of(kind: type[Record], record_id: str) -> str:

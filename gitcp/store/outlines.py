@@ -13,6 +13,8 @@ from gitcp.store.index_file import HEADER, Outline, UnusualIndexError, outlined
 
 _Identity = tuple[int, ...]
 _ENCODING: Final = "latin-1"  # any bytes
+_MOST: Final = 4
+_last: Final[dict[Path, tuple[_Identity, Outline]]] = {}  # what this process read or wrote
 
 
 class Outlines:
@@ -36,6 +38,7 @@ class Outlines:
 
     def keep(self, status: os.stat_result, outline: Outline) -> None:
         """Keep the outline of an index that is in its place."""
+        _remember(self._path, _identity(status), outline)
         recent = [(path.decode(_ENCODING), second) for path, second in outline.recent.items()]
         kept = [_identity(status), outline.count, outline.end, outline.marks, recent]
         with contextlib.suppress(OSError):  # it is a shortcut alone
@@ -46,6 +49,15 @@ class Outlines:
             self._beside.rename(self._path)
 
     def _kept(self, identity: _Identity) -> Outline | None:
+        of, known = _last.get(self._path, ((), None))
+        if of == identity:
+            return known
+        known = self._read(identity)
+        if known is not None:
+            _remember(self._path, identity, known)
+        return known
+
+    def _read(self, identity: _Identity) -> Outline | None:
         try:
             of, count, end, marks, recent = json.loads(self._path.read_bytes())
             if of != list(identity):
@@ -55,6 +67,17 @@ class Outlines:
             return known if all(HEADER.size <= mark < known.end for mark in known.marks) else None
         except (OSError, ValueError, TypeError, AttributeError):
             return None
+
+
+def forget() -> None:
+    """Forget what this process knows: the next question is answered from the files."""
+    _last.clear()
+
+
+def _remember(path: Path, identity: _Identity, outline: Outline) -> None:
+    if len(_last) >= _MOST:
+        _last.clear()
+    _last[path] = identity, outline
 
 
 def can_read(index: Path) -> bool:

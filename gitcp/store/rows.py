@@ -9,16 +9,17 @@ from typing import Any, Final
 
 from gitcp.model.amounts import Amounts, Metric
 from gitcp.model.base import Record
+from gitcp.model.kinds import KINDS
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Run
-from gitcp.model.tasks import Comment, Task
+from gitcp.model.tasks import Comment, Document, Task
 from gitcp.store.layout import Place
 
 _MILLION: Final = 1_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _COLUMNS: Final = (
-    "path", "kind", "id", "oid", "json", "archived", "misplaced",
+    "path", "kind", "id", "oid", "json", "live", "archived", "misplaced",
     "task_status", "assignee", "project", "parent", "reviewer", "about", "stamp",
     "run_status", "agent", "run_task", "claimed_at", "pending",
 )  # fmt: skip
@@ -54,10 +55,11 @@ def rows_of(place: Place, oid: str, record: Record | None) -> Rows:
     columns = (place.path, kind, place.id, oid)
     where = (place.archived, place.is_misplaced)
     if place.archived:
-        return (*columns, None, *where, *_NO_TASK, place.task, None, *_NO_RUN), ()
+        return (*columns, None, False, *where, *_NO_TASK, place.task, None, *_NO_RUN), ()
     if record is None:
-        return (*columns, None, *where, *_NO_ANSWERS), ()
-    return (*columns, to_json(record), *where, *_answers(record)), tuple(_side_rows(record))
+        return (*columns, None, False, *where, *_NO_ANSWERS), ()
+    text = to_json(record) if _is_worked_on(record) else None
+    return (*columns, text, True, *where, *_answers(record)), tuple(_side_rows(record))
 
 
 def put_record(connection: sqlite3.Connection, place: Place, oid: str, record: Record | None) -> None:
@@ -127,8 +129,23 @@ def to_json(record: Record) -> str:
     return identity + ("}" if body == "{}" else "," + body[1:])
 
 
+def from_json(kind: str, text: str) -> Record:
+    """Read what `to_json` wrote."""
+    return KINDS[kind].model_validate_json(text)
+
+
 def _choose(connection: sqlite3.Connection, kind: str, record_id: str) -> None:
     connection.execute(_SHOW, {"kind": kind, "id": record_id})
+
+
+def _is_worked_on(record: Record) -> bool:
+    match record:
+        case Task():
+            return record.is_open
+        case Run():
+            return record.is_active
+        case _:
+            return not isinstance(record, Comment | Document)
 
 
 _NO_TASK: Final = (None,) * 5

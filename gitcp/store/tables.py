@@ -10,11 +10,11 @@ import gitcp
 TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- One row per file at a record's place. `json` is null for a broken file, and for an archived one, which is parsed when it is asked for.
--- Of several files of one record one is shown.
+-- One row per file at a record's place; of several files of one record one is shown. `live`: it can be read and is not archived.
+-- `json` is there for what is worked on. The rest, which is most of it, is read from its blob when it is asked for: that takes about as long.
 CREATE TABLE records (
   number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, id TEXT NOT NULL, oid TEXT NOT NULL, json TEXT,
-  archived INTEGER NOT NULL, misplaced INTEGER NOT NULL, shown INTEGER NOT NULL DEFAULT 1,
+  live INTEGER NOT NULL, archived INTEGER NOT NULL, misplaced INTEGER NOT NULL, shown INTEGER NOT NULL DEFAULT 1,
   task_status TEXT, assignee TEXT, project TEXT, parent TEXT, reviewer TEXT, -- of tasks
   about TEXT, stamp TEXT, -- of comments; what is archived has the task that its path names
   run_status TEXT, agent TEXT, run_task TEXT, claimed_at INTEGER, pending INTEGER -- of runs

@@ -10,7 +10,6 @@ from gitcp.errors import GitcpError
 from gitcp.model.amounts import Charged, Metric
 from gitcp.model.base import Record
 from gitcp.model.company import Company
-from gitcp.model.kinds import KINDS
 from gitcp.model.members import Agent, Member, Person
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Cause, Run, RunStatus
@@ -18,11 +17,11 @@ from gitcp.model.snapshot import R
 from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 from gitcp.store.cache import DAMAGE, fact
 from gitcp.store.readings import Unpack
-from gitcp.store.rows import amounts, ticks
+from gitcp.store.rows import amounts, from_json, ticks
 
-_FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.id, r.json FROM records r"
+_FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.json FROM records r"
 _PATH: Final = "SELECT path FROM records WHERE kind = ? AND id = ? AND shown"
-_LIVE: Final = "r.shown AND r.json IS NOT NULL"
+_LIVE: Final = "r.shown AND r.live"
 _MEMBERS: Final = ("agent", "person", "member")
 _MOST: Final = 5_000
 _NEWEST: Final = "r.claimed_at DESC, r.id DESC"
@@ -49,21 +48,21 @@ class Memo:
     def __init__(self) -> None:
         self._held: dict[tuple[str, str], Record] = {}
 
-    def record(self, path: str, oid: str, kind: str, text: str) -> Record:
-        """Return the record of a row."""
-        known = self._held.get((path, oid))
-        if known is None:
-            known = KINDS[kind].model_validate_json(text)
-            if len(self._held) >= _MOST:
-                self._held.clear()
-            self._held[path, oid] = known
-        return known
+    def get(self, path: str, oid: str) -> Record | None:
+        """Return the record of a path and a blob, or none if it is not known."""
+        return self._held.get((path, oid))
+
+    def keep(self, path: str, oid: str, record: Record) -> None:
+        """Know a record from now on."""
+        if len(self._held) >= _MOST:
+            self._held.clear()
+        self._held[path, oid] = record
 
 
 class CacheSnapshot:
-    """One state of the cache. Implements `gitcp.model.snapshot.Snapshot`.
+    """One state of the cache. Implements `gitcp.model.snapshot.Snapshot`. `unpack` reads what has no text there.
 
-    Archived records have no text in the cache; `unpack` reads them. `damaged` is told when the file turns out to be, and says what to raise.
+    `damaged` is told when the file turns out to be, and says what to raise.
     """
 
     def __init__(
@@ -269,11 +268,8 @@ class CacheSnapshot:
             raise self._damaged(error) from error
 
     def _found(self, kind: str, record_id: str) -> Record | None:
-        where = "r.kind = ? AND r.id = ? AND r.shown AND (r.json IS NOT NULL OR r.archived)"
-        row = next(self._ask(f"{_FIELDS} WHERE {where}", (kind, record_id)), None)
-        if row is None:
-            return None
-        return self._unpack(row[0], row[1]) if row[4] is None else self._record(row)
+        where = "r.kind = ? AND r.id = ? AND r.shown AND (r.live OR r.archived)"
+        return next(map(self._record, self._ask(f"{_FIELDS} WHERE {where}", (kind, record_id))), None)
 
     def _select(
         self, kind: type[R], conditions: Sequence[Condition], order: str, *, limit: int | None = None
@@ -284,9 +280,14 @@ class CacheSnapshot:
         rows = self._ask(f"{_FIELDS} WHERE {where} ORDER BY {order}{ending}", values)
         return [found for found in map(self._record, rows) if isinstance(found, kind)]
 
-    def _record(self, row: tuple[str, str, str, str, str]) -> Record:
-        path, oid, kind, _, text = row
-        return self._memo.record(path, oid, kind, text)
+    def _record(self, row: tuple[str, str, str, str | None]) -> Record | None:
+        path, oid, kind, text = row
+        known = self._memo.get(path, oid)
+        if known is None:
+            known = self._unpack(path, oid) if text is None else from_json(kind, text)
+            if known is not None:
+                self._memo.keep(path, oid, known)
+        return known
 
 
 def _given(named: Sequence[tuple[str, str | None]]) -> list[Condition]:

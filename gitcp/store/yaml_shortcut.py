@@ -6,6 +6,7 @@ may be too strict and never too lax. `tests/store/test_yaml_shortcut.py` holds t
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from gitcp.model.base import Plain
@@ -13,6 +14,7 @@ from gitcp.store.yaml_reader import MAX_NODES
 from gitcp.store.yaml_scalars import KEYWORDS, NULLS
 
 _DEEPEST: Final = 8
+_REMEMBERED: Final = 1_000
 _ASCII: Final = bytes(range(0x20, 0x7F)) + b"\n"
 
 _KEY = r"[A-Za-z_][A-Za-z0-9_]{0,59}"
@@ -86,6 +88,8 @@ def _inline(text: str) -> Any:
     return _flow_mapping(text) if first == "{" else _flow_list(text)
 
 
+# Limits, labels and commands are the same in file after file. Nobody changes what is returned.
+@lru_cache(_REMEMBERED)
 def _flow_list(text: str) -> list[Any]:
     if _WORDS.fullmatch(text):
         return [_plain(word) for word in text[1:-1].split(", ")]
@@ -95,6 +99,7 @@ def _flow_list(text: str) -> list[Any]:
     raise _DeclinedError
 
 
+@lru_cache(_REMEMBERED)
 def _flow_mapping(text: str) -> dict[str, Any]:
     pairs = _PAIR.findall(text, 1)
     values = {key: _inline(part) if part[:1] in {'"', "["} else _plain(part) for key, part in pairs}

@@ -326,7 +326,7 @@ def cold(bare: Path) -> Path:
 def dump(cache: Path) -> dict[str, list[Any]]:
     connection = sqlite3.connect(cache)
     wanted = {
-        "records": "SELECT path, kind, id, oid, json, shown FROM records ORDER BY path",
+        "records": "SELECT path, kind, id, oid, json, live, shown FROM records ORDER BY path",
         "problems": "SELECT * FROM problems ORDER BY path, message",
         "standing": "SELECT path, admitted FROM standing ORDER BY path",
         "revision": "SELECT value FROM meta WHERE name = 'revision'",
