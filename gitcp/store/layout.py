@@ -63,8 +63,7 @@ class Place:
     @property
     def is_misplaced(self) -> bool:
         """Whether the file was found in another place than its own."""
-        expected = self.expected_path
-        return self.path not in {"", expected} and self.path not in roomy_paths(expected)
+        return self.path not in {"", self.expected_path} and self.path not in roomy_paths(self.expected_path)
 
 
 def path_of(kind: type[Record], record_id: str) -> str:
