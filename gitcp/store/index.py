@@ -166,7 +166,7 @@ class Index:
         if outcome.status != 0:
             raise GitcpError(
                 f"{self._path}: cannot be {what}: {outcome.said}",
-                hint="`git status` there says more; a damaged one comes back by deleting it and `git reset`",
+                hint="`git status` there says more",
             )
 
 

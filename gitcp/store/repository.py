@@ -102,5 +102,6 @@ def _refuse_unreadable_index(path: Path, repository: pygit2.Repository) -> None:
     except (pygit2.GitError, OSError) as error:
         raise NotAControlRepositoryError(
             f"{path}: the index is split, sparse or damaged, which gitcp cannot read ({error})",
-            hint="run `git update-index --no-split-index` and `git sparse-checkout disable`",
+            hint="run `git update-index --no-split-index` and `git sparse-checkout disable`;"
+            " a damaged one, after a power cut say, comes back by deleting .git/index and `git reset`",
         ) from error

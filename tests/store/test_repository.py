@@ -85,6 +85,22 @@ def test_an_index_that_is_split_already_is_refused(checkout: Path) -> None:
         find_repository(checkout)
 
 
+@pytest.mark.parametrize("left", [b"", bytes(4096)])
+def test_an_index_that_a_power_cut_left_behind_is_refused_and_comes_back_as_the_hint_says(
+    checkout: Path, left: bytes
+) -> None:
+    index = checkout / ".git" / "index"
+    index.write_bytes(left)
+
+    with pytest.raises(NotAControlRepositoryError) as refused:
+        find_repository(checkout)
+
+    assert "deleting .git/index and `git reset`" in (refused.value.hint or "")
+    index.unlink()
+    git(checkout, "reset", "--quiet")
+    assert find_repository(checkout).work_tree == checkout
+
+
 def test_a_shallow_clone_is_fine(bare: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{bare}", "shallow")
 
