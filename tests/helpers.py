@@ -220,7 +220,7 @@ def operation_of(action: Action) -> Operation | None:
     match action:
         case Number(new_task=name):
             return NumberTask(new_task=name)
-        case Adopt(agent=name):
+        case Adopt(kind="agent", id=name):
             return AdoptHeartbeat(agent=name)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started)

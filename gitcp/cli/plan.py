@@ -10,7 +10,7 @@ from gitcp.cli.settings import Settings
 
 if TYPE_CHECKING:
     from gitcp.control.plane import Plane
-    from gitcp.core.actions import Adopt, Number, Plan, Reap, Resolve
+    from gitcp.core.actions import Adopt, Fire, Number, Plan, Reap, Resolve
 
 
 @click.command()
@@ -79,19 +79,22 @@ def plan_view(plan: "Plan") -> dict[str, Any]:
     }
 
 
-def _in_order(action: "Number | Adopt | Reap | Resolve") -> dict[str, Any]:
-    from gitcp.core.actions import Adopt, Number, Reap
+def _in_order(action: "Number | Adopt | Fire | Reap | Resolve") -> dict[str, Any]:
+    from gitcp.core.actions import Adopt, Fire, Number, Reap, Resolve
 
     match action:
         case Number(new_task=name):
             return {"what": "number", "agent": None, "task": name, "why": "filed without a number"}
-        case Adopt(agent=agent):
-            return {"what": "adopt", "agent": agent, "task": None, "why": "its heartbeat was written by hand"}
+        case Adopt(kind=kind, id=name):
+            about = {"agent": name if kind == "agent" else None, "task": None, kind: name}
+            return {"what": "adopt", **about, "why": "it was scheduled by hand"}
+        case Fire(routine=routine):
+            return {"what": "fire", "agent": None, "task": None, "why": "a slot is open", "routine": routine}
         case Reap(run=run, reason=reason):
             return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
-        case _:
+        case Resolve(run=run):
             why = "the result waited for the task's file"
-            return {"what": "resolve", "agent": None, "task": None, "why": why, "run": action.run}
+            return {"what": "resolve", "agent": None, "task": None, "why": why, "run": run}
 
 
 def news(plane: "Plane", edited: Sequence[str]) -> list[str]:

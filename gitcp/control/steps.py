@@ -40,7 +40,7 @@ def _operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | Non
     match action:
         case Number(new_task=name):
             return NumberTask(new_task=name)
-        case Adopt(agent=agent):
+        case Adopt(kind="agent", id=agent):
             return AdoptHeartbeat(agent=agent)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started, rescue=rescued.get(run))

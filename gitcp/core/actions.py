@@ -10,12 +10,13 @@ from gitcp.model.runs import Outcome, Run
 class Observed:
     """What this process saw that is not in the tree; all may be empty.
 
-    `dead`: runs whose runner is proven dead; `never_started`: those of them that never had one. `edited`: ids of tasks whose file has uncommitted edits. `runtimes`: what can be started from here;
+    `dead`: runs whose runner is proven dead; `never_started`: those of them that never had one. `silent`: runs whose lease did not move for long enough. `edited`: ids of tasks whose file has uncommitted edits. `runtimes`: what can be started from here;
     none: everything.
     """
 
     dead: frozenset[str] = frozenset()
     never_started: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
     edited: frozenset[str] = frozenset()
     runtimes: frozenset[str] | None = None
 
@@ -29,9 +30,18 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """Date a heartbeat that was written by hand: no slot before now counts."""
+    """Date what was scheduled by hand, an agent's heartbeat or a routine: no slot before now counts."""
 
-    agent: str
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """Let a routine make the task of a slot, or let the slot pass as its overlap and catch-up say."""
+
+    routine: str
+    slot: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ class Stalled:
     member: str | None
 
 
-Action = Number | Adopt | Reap | Resolve | Claim | Waiting | Stalled
+Action = Number | Adopt | Fire | Reap | Resolve | Claim | Waiting | Stalled
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def housekeeping(
 ) -> Iterable[Number | Adopt | Reap | Resolve]:
     """Number filed tasks, date heartbeats written by hand, end runs that nobody runs, bring waiting results home."""
     yield from (Number(new.id) for new in snapshot.all(NewTask) if _is_numbered(snapshot, new))
-    yield from (Adopt(agent.id) for agent in agents(snapshot) if _is_undated(agent))
+    yield from (Adopt(agent.kind, agent.id) for agent in agents(snapshot) if _is_undated(agent))
     yield from (reap for run in snapshot.runs(active=True) if (reap := _reap(run, observed, now)) is not None)
     yield from (Resolve(run.id) for run in snapshot.runs(pending=True) if _is_free(snapshot, observed, run))
 

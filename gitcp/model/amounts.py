@@ -72,6 +72,13 @@ class Amounts(Value):
         return Amounts(**{m.value: max(getattr(self, m.value), getattr(other, m.value)) for m in Metric})
 
 
+class Daily(Value):
+    """How often an agent may run in a day of the company's zone; `wakes`: of these, outside of heartbeats, routines and by hand."""
+
+    runs: Positive | None = None
+    wakes: Positive | None = None
+
+
 class Usage(Amounts):
     """What a run used, with the tokens told apart where the runtime tells."""
 

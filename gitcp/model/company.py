@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from gitcp.model.amounts import RunLimits
+from gitcp.model.amounts import Daily, RunLimits
 from gitcp.model.base import Count, Line, Pause, Positive, Record, Text, Value
 from gitcp.model.ids import RepositoryName
+from gitcp.model.tasks import Paused
 
 FORMAT_VERSION = 1
 
@@ -22,13 +23,25 @@ class Repository(Value):
 
 
 class SchedulerSettings(Value):
-    """How many runs at once, and how patient a tick is."""
+    """How many runs at once, how often, and how patient a tick is.
+
+    `runtimes`: how many runs of a runtime at once. `attempts`: of one task, failed by the agent. `retries`: in a row, failed by the platform or upstream.
+    `hops`: how often agents may pass the word on to each other. `jitter_minutes`: by how much heartbeats are spread. `aging_hours`: after how much waiting
+    a task counts as of the next higher priority. `poll_seconds`: how often `gitcp scheduler` asks the remote.
+    """
 
     concurrency: Positive = 4
+    runtimes: Mapping[Line, Positive] = Field(default_factory=dict)
+    daily: Daily = Daily()
+    hops: Count = 6
     grace_minutes: Pause = Decimal(5)
     attempts: Positive = 3
+    retries: Positive = 12
     retry_minutes: Pause = Decimal(2)
     continue_runs: Count = 5
+    jitter_minutes: Pause = Decimal(0)
+    aging_hours: Positive = 24
+    poll_seconds: Positive = 30
 
 
 class ArchiveSettings(Value):
@@ -51,3 +64,4 @@ class Company(Record):
     scheduler: SchedulerSettings = SchedulerSettings()
     archive: ArchiveSettings = ArchiveSettings()
     limits: RunLimits = RunLimits()
+    paused: Paused | None = None

@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from gitcp.model.amounts import RunLimits
-from gitcp.model.base import Instant, Line, Minutes, Positive, Record, Text, Value
+from gitcp.model.amounts import Daily, RunLimits
+from gitcp.model.base import Instant, Line, Minutes, Pause, Positive, Record, Text, Value
 from gitcp.model.ids import MemberId, RepositoryName
 
 
@@ -36,13 +36,18 @@ class WakeReason(StrEnum):
 
 
 class Heartbeat(Value):
-    """A recurring wake: a cron expression in a zone, and what to do when there is no task."""
+    """A recurring wake: a cron expression in a zone, and what to do when there is no task.
+
+    No slot before `since` counts; `dated` is the expression and the zone that it was set for.
+    """
 
     cron: Line
     timezone: Line | None = None
     prompt: Text | None = None
     window_minutes: Minutes | None = None
+    jitter_minutes: Pause | None = None
     since: Instant | None = None
+    dated: Line | None = None
 
 
 class ProcessRuntime(Value):
@@ -85,6 +90,7 @@ class Agent(Record):
     heartbeat: Heartbeat | None = None
     limits: RunLimits = RunLimits()
     concurrency: Positive = 1
+    daily: Daily = Daily()
     wake_on: tuple[WakeReason, ...] | None = None
     previously: tuple[MemberId, ...] = ()
 

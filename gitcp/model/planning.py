@@ -1,13 +1,14 @@
 """What the work is for and where it goes: goals, projects, routines."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from gitcp.model.base import Instant, Line, Positive, Record, Text, Value
-from gitcp.model.ids import GoalId, MemberId, ProjectKey, RepositoryName
-from gitcp.model.tasks import Argv, Priority
+from gitcp.model.base import Count, Instant, Line, Minutes, Positive, Record, Text, Value
+from gitcp.model.ids import GoalId, MemberId, ProjectKey, RepositoryName, TaskId
+from gitcp.model.tasks import Argv, Paused, Priority
 
 
 class GoalLevel(StrEnum):
@@ -40,6 +41,7 @@ class Goal(Record):
     owner: MemberId | None = None
     status: GoalStatus = GoalStatus.ACTIVE
     due: Line | None = None
+    paused: Paused | None = None
     description: Text | None = None
 
 
@@ -76,6 +78,7 @@ class Project(Record):
     status: ProjectStatus = ProjectStatus.ACTIVE
     integrate: Integration = Integration.BRANCH
     concurrency: Positive | None = None
+    paused: Paused | None = None
     description: Text | None = None
 
 
@@ -96,7 +99,7 @@ class CatchUp(StrEnum):
 
 
 class TaskTemplate(Value):
-    """The task that a routine makes; `{date}` and the like are filled in."""
+    """The task that a routine makes; `{date}`, `{week}` and `{number}` are filled in. It is due so many days after its slot."""
 
     project: ProjectKey
     title: Line
@@ -107,6 +110,8 @@ class TaskTemplate(Value):
     labels: tuple[Line, ...] = ()
     verify: Annotated[tuple[Argv, ...], Field(max_length=20)] = ()
     review: tuple[MemberId, ...] = ()
+    parent: TaskId | None = None
+    due_days: Positive | None = None
 
 
 class RoutineStatus(StrEnum):
@@ -117,7 +122,11 @@ class RoutineStatus(StrEnum):
 
 
 class Routine(Record):
-    """Recurring work: `routines/<id>.yaml`."""
+    """Recurring work: `routines/<id>.yaml`.
+
+    `window_minutes`: how late a slot may be where `catch_up` is none; `catch_up_most`: how many missed slots it makes up for at most. No slot before `since` counts,
+    which was set for the expression and the zone `dated`. `fired`: the nominal time of its last slot that was dealt with; `made`: its tasks so far, `last` the last of them.
+    """
 
     kind: ClassVar[str] = "routine"
     plural: ClassVar[str] = "routines"
@@ -128,5 +137,11 @@ class Routine(Record):
     status: RoutineStatus = RoutineStatus.ACTIVE
     overlap: Overlap = Overlap.SKIP
     catch_up: CatchUp = CatchUp.ONCE
+    catch_up_most: Positive = 10
+    window_minutes: Minutes = Decimal(15)
     since: Instant | None = None
+    dated: Line | None = None
+    fired: Instant | None = None
+    made: Count = 0
+    last: TaskId | None = None
     task: TaskTemplate

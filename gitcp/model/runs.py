@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.model.amounts import Amounts, Charged, RunLimits, Usage
-from gitcp.model.base import Flag, Instant, Line, Positive, Record, Text, Value
+from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value
 from gitcp.model.ids import MemberId, RepositoryName, TaskId
 from gitcp.model.members import WakeReason
-from gitcp.model.tasks import Blocked
+from gitcp.model.tasks import Blocked, TaskStatus
 
 Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 
@@ -68,11 +68,12 @@ class Settlement(StrEnum):
 
 
 class Cancel(Value):
-    """A person's wish that the run ends."""
+    """A wish that the run ends. `hold`: because what it works on was paused, so that the task is not blocked and goes on later."""
 
     by: MemberId
     at: Instant
     reason: Text | None = None
+    hold: Flag = False
 
 
 class Verification(Value):
@@ -84,8 +85,25 @@ class Verification(Value):
     tail: Text | None = None
 
 
+class Late(Value):
+    """What a runner reported after its run had been given up: evidence, which changes nothing."""
+
+    at: Instant
+    outcome: Outcome
+    declared: Declared | None = None
+    branch: Line | None = None
+    commits: tuple[Sha, ...] = ()
+    rescue: Line | None = None
+    summary: Text | None = None
+    reason: Text | None = None
+
+
 class Run(Record):
-    """A run: `runs/<YYYY>/<MM>/<DD>/<id>.yaml`. Written by its claim, and once more by its end."""
+    """A run: `runs/<YYYY>/<MM>/<DD>/<id>.yaml`. Written by its claim, and once more by its end.
+
+    `hops`: how many agents passed the word on before it reached this one. `found`: its task's status at the claim. `progress`: whether it left a commit, a comment or another
+    change of the record; unknown where nobody saw its end.
+    """
 
     kind: ClassVar[str] = "run"
     plural: ClassVar[str] = "runs"
@@ -95,6 +113,8 @@ class Run(Record):
     answers: tuple[Cause, ...] = ()
     prompt: Text | None = None
     attempt: Positive = 1
+    hops: Count = 0
+    found: TaskStatus | None = None
     runtime: Line
     executor: Line = "local"
     repository: RepositoryName | None = None
@@ -122,6 +142,8 @@ class Run(Record):
     undelivered: Text | None = None
     blocked: Blocked | None = None
     pending: Flag = False
+    progress: Flag | None = None
+    late: Late | None = None
     summary: Text | None = None
 
     @property

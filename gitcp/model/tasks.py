@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from gitcp.model.base import Count, Flag, Instant, Line, Record, Text, Value
+from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value
 from gitcp.model.ids import COMMENT_NAME, GoalId, MemberId, RunId, TaskId, project_of
 from gitcp.model.mentions import mentions
 
@@ -69,6 +69,29 @@ class TaskFields(Record):
     review: tuple[MemberId, ...] = ()
 
 
+class Given(Value):
+    """Which agent gave a task to its assignee, and in which run."""
+
+    by: MemberId
+    run: RunId
+
+
+class Origin(Value):
+    """The routine that made a task, the nominal time that it made it for, and the how manieth it is."""
+
+    routine: Line
+    slot: Instant
+    number: Positive
+
+
+class Paused(Value):
+    """Who paused what hangs below a record, when, and why. No run starts there; statuses stay as they are."""
+
+    by: MemberId
+    at: Instant
+    reason: Text | None = None
+
+
 class NewTask(TaskFields):
     """A task that waits for its number: `tasks/<KEY>/new/<slug>.yaml`; its id is `<KEY>/<slug>`."""
 
@@ -102,6 +125,9 @@ class Task(TaskFields):
     reviewed: tuple[MemberId, ...] = ()
     blocked: Blocked | None = None
     delivery: Delivery | None = None
+    paused: Paused | None = None
+    given: Given | None = None
+    routine: Origin | None = None
     closed: Instant | None = None
     created_by: MemberId | None = None
     description: Text | None = None

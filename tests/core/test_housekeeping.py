@@ -46,7 +46,7 @@ def test_what_cannot_be_read_is_not_numbered(kind: str, name: str) -> None:
 def test_a_heartbeat_written_by_hand_is_dated_and_does_not_fire_for_the_past() -> None:
     hand = an_agent(heartbeat=a_heartbeat("0 8 * * *", since=None, prompt="/x"))
     snapshot = snapshot_of(hand)
-    assert plan(snapshot, Observed(), NOW).actions == (Adopt("riley"),)
+    assert plan(snapshot, Observed(), NOW).actions == (Adopt("agent", "riley"),)
 
     after = ticked(snapshot)
 

@@ -1,0 +1,50 @@
+"""What wakes an agent because somebody wants something of it: mentions, wakes asked for, decided approvals."""
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from gitcp.core.causes.candidate import Candidate, digest
+from gitcp.core.hops import MOST_HOPS, is_too_far
+from gitcp.model.guards import Approval, ApprovalStatus
+from gitcp.model.members import Agent, WakeReason
+from gitcp.model.runs import Cause, Wake
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Comment
+
+_DECIDED: Final = frozenset({ApprovalStatus.APPROVED, ApprovalStatus.REJECTED, ApprovalStatus.EXPIRED})
+
+
+def mentions(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:
+    """Yield the comments that name the agent."""
+    for comment in snapshot.mentions(agent.id):
+        if comment.author != agent.id and snapshot.member(comment.author) is not None:
+            too_far = f"more than {MOST_HOPS} agents in a row mentioned each other: a person must say go on"
+            yield Candidate(
+                mention(comment),
+                comment.task if comment.task in inbox else None,
+                suppressed=too_far if is_too_far(snapshot, comment) else None,
+            )
+
+
+def mention(comment: Comment) -> Cause:
+    """Return the cause that a comment is for those it names."""
+    return Cause(reason=WakeReason.MENTION, record=comment.id, digest=comment.id.partition("/")[2])
+
+
+def wakes(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:
+    """Yield the wakes that were asked for by hand."""
+    for wake in snapshot.all(Wake):
+        if wake.agent == agent.id:
+            cause = Cause(reason=WakeReason.MANUAL, record=wake.id, digest=wake.id.partition("/")[2])
+            yield Candidate(cause, wake.task if wake.task in inbox else None)
+
+
+def approvals(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:
+    """Yield the decisions of what the agent had asked for."""
+    for approval in snapshot.all(Approval):
+        if approval.requested_by == agent.id and approval.status in _DECIDED:
+            decided = digest(
+                approval.status, [decision.model_dump(mode="json") for decision in approval.decisions]
+            )
+            cause = Cause(reason=WakeReason.APPROVAL, record=approval.id, digest=decided)
+            yield Candidate(cause, approval.task if approval.task in inbox else None)

@@ -1,0 +1,39 @@
+"""What wakes an agent for a task that waits for its review."""
+
+from collections.abc import Iterator
+
+from gitcp.core.causes.candidate import Candidate, digest
+from gitcp.core.causes.failures import RETRIED, failures_in_a_row, last_run, retry
+from gitcp.model.members import Agent, WakeReason
+from gitcp.model.runs import Cause, Outcome, Run
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Task, TaskStatus
+
+
+def reviewable(snapshot: Snapshot, agent: Agent) -> list[Task]:
+    """Return the tasks whose next review is the agent's."""
+    return [
+        task
+        for task in snapshot.tasks(statuses={TaskStatus.IN_REVIEW}, reviewer=agent.id)
+        if not snapshot.is_inert("task", task.id)
+    ]
+
+
+def of_review(snapshot: Snapshot, agent: Agent, task: Task) -> Iterator[Candidate]:
+    """Yield what a task in review is for its reviewer."""
+    content = digest(task.submitted, task.reopened, len(task.reviewed))
+    asked = Cause(reason=WakeReason.REVIEW, record=task.id, digest=content)
+    yield Candidate(asked, task.id)
+    last = last_run(snapshot, agent.id, task.id)
+    if last is None or last.pending or last.ended_at is None or not snapshot.answered(agent.id, [asked]):
+        return
+    attempts = snapshot.company.scheduler.attempts if snapshot.company else 3
+    if last.outcome in RETRIED and failures_in_a_row(snapshot, last) < attempts:
+        yield retry(snapshot, last, last.ended_at, task)
+    elif last.outcome is Outcome.SUCCEEDED and not _continues(last):
+        # It ended without a verdict: asked once more, then somebody must act.
+        yield Candidate(Cause(reason=WakeReason.CONTINUE, record=task.id, digest=last.id), task.id)
+
+
+def _continues(run: Run) -> bool:
+    return any(cause.reason is WakeReason.CONTINUE for cause in run.answers)
