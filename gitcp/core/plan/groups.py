@@ -1,0 +1,67 @@
+"""What is due: the groups of causes that want to start, and those that wait for a heartbeat first."""
+
+from gitcp.core.actions import Stalled, Waiting
+from gitcp.core.causes import Candidate, candidates, heartbeat_of, slot_of, unanswered
+from gitcp.core.inbox import responsible_for
+from gitcp.core.plan.draft import Draft
+from gitcp.core.plan.group import Group
+from gitcp.core.schedule import next_slot
+from gitcp.model.members import Agent, AgentStatus, WakeReason
+from gitcp.model.snapshot import agents
+from gitcp.model.tasks import Task
+
+
+def groups(draft: Draft) -> list[Group]:
+    """Return what wants to start."""
+    found: list[Group] = []
+    for agent in agents(draft.snapshot):
+        if agent.status is not AgentStatus.TERMINATED:
+            found.extend(_due(draft, agent))
+    return found
+
+
+def _due(draft: Draft, agent: Agent) -> list[Group]:
+    # A run holds all that its task asks for, so one reason that may wake at once brings the others along.
+    by_task: dict[str | None, list[Candidate]] = {}
+    for candidate in unanswered(draft.snapshot, agent, candidates(draft.snapshot, agent, draft.now)):
+        by_task.setdefault(candidate.task, []).append(candidate)
+    due: list[Group] = []
+    for task_id, found in by_task.items():
+        task = draft.snapshot.get(Task, task_id) if task_id else None
+        group = Group(agent, task, (*found, *_beat_for(draft, agent, found, task_id)))
+        if agent.status is not AgentStatus.ACTIVE or any(_wakes_now(agent, c) for c in group.found):
+            due.append(group)
+        else:
+            draft.actions.append(_waits_for_heartbeat(draft, group))
+    return due
+
+
+def _wakes_now(agent: Agent, candidate: Candidate) -> bool:
+    by_itself = agent.wakes_at_once(candidate.cause.reason) and candidate.suppressed is None
+    return by_itself or candidate.cause.reason is WakeReason.HEARTBEAT
+
+
+def _beat_for(draft: Draft, agent: Agent, found: list[Candidate], task_id: str | None) -> list[Candidate]:
+    # What has no task waits for a slot as well where `wake_on` says so.
+    slot = slot_of(draft.snapshot, agent, draft.now)
+    if slot is None or task_id is not None or any(_wakes_now(agent, candidate) for candidate in found):
+        return []
+    return unanswered(draft.snapshot, agent, [heartbeat_of(agent, slot)])
+
+
+def _waits_for_heartbeat(draft: Draft, group: Group) -> Waiting | Stalled:
+    agent, task = group.agent, group.task
+    zone = draft.snapshot.company.timezone if draft.snapshot.company else "UTC"
+    until = next_slot(agent.heartbeat, zone, draft.now) if agent.heartbeat else None
+    suppressed = next((c.suppressed for c in group.found if c.suppressed), None)
+    if suppressed is not None:
+        return Waiting(agent.id, task.id if task else None, suppressed, until, group.reasons)
+    if until is None and task is not None:
+        reason = f"wake_on of {agent.id} names none of {', '.join(group.reasons)}, and it has no heartbeat"
+        return Stalled(task.id, reason, responsible_for(draft.snapshot, task))
+    reason = (
+        "waits for its heartbeat (wake_on)"
+        if until
+        else "wake_on does not name this reason, and there is no heartbeat"
+    )
+    return Waiting(agent.id, task.id if task else None, reason, until, group.reasons)
