@@ -59,7 +59,9 @@ def an_agent(agent: str = "riley", **fields: Any) -> Agent:
 
 def a_heartbeat(cron: str = "0 9 * * *", **fields: Any) -> Heartbeat:
     """Build a heartbeat that counts since a week ago."""
-    return Heartbeat(**({"cron": cron, "since": NOW - timedelta(days=7)} | fields))
+    since = fields.get("since", NOW - timedelta(days=7))
+    dated = f"{cron} {fields.get('timezone', 'UTC')}" if since else None
+    return Heartbeat(**({"cron": cron, "since": since, "dated": dated} | fields))
 
 
 def a_person(person: str = "clara", **fields: Any) -> Person:
@@ -81,11 +83,12 @@ def a_goal(goal: str = "quality", **fields: Any) -> Goal:
 
 
 def a_routine(routine: str = "weekly-scan", **fields: Any) -> Routine:
-    """Build a routine that makes a task of CI every Monday."""
-    template = TaskTemplate(project="CI", title="Scan")
-    return Routine(
-        **({"id": routine, "title": "Scan weekly", "cron": "0 9 * * MON", "task": template} | fields)
-    )
+    """Build a routine that makes a task of CI every Monday and counts since yesterday."""
+    task = TaskTemplate(**({"project": "CI", "title": "Scan"} | dict(fields.pop("task", {}))))
+    values = {"id": routine, "title": "Scan weekly", "cron": "0 9 * * MON", "task": task} | fields
+    since = values.setdefault("since", None if fields.get("status") == "paused" else NOW - timedelta(days=1))
+    values.setdefault("dated", f"{values['cron']} {fields.get('timezone', 'UTC')}" if since else None)
+    return Routine(**values)
 
 
 def a_task(task: str = "CI-0001", **fields: Any) -> Task:

@@ -7,9 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from gitcp.control.templates import company_templates
+from gitcp.core.dating import times_of
 from gitcp.errors import GitcpError
 from gitcp.model.company import Company
 from gitcp.model.members import Agent, Person
+from gitcp.model.planning import Routine
 from gitcp.store.codec import read, rewrite
 from gitcp.store.founding import Founder, found_repository
 from gitcp.store.layout import Place, place_of
@@ -36,7 +38,7 @@ class Wish:
 
 
 def found(wish: Wish, now: datetime) -> Founded:
-    """Write a company and commit it; heartbeats begin now.
+    """Write a company and commit it; heartbeats and routines begin now.
 
     Raises:
         GitcpError: there is no such template, or a folder holds something already.
@@ -51,10 +53,13 @@ def found(wish: Wish, now: datetime) -> Founded:
         _expect_empty(folder)
     for path in folders:
         found_repository(execution[path.name], _files(path), wish.founder, f"Open the {path.name}", now)
+    template = _files(source / "control")
+    zone = _company(template).timezone
     files = {
-        path: _adapted(wish, path, data, execution, now) for path, data in _files(source / "control").items()
+        path: _adapted(wish, path, _dated(path, data, zone, now), execution)
+        for path, data in template.items()
     }
-    subject = f"create company {wish.name or _company_name(files)}"
+    subject = f"create company {wish.name or _company(files).name}"
     commit = found_repository(wish.folder, files, wish.founder, subject, now, keep_identity=True)
     return Founded(wish.folder, execution, commit)
 
@@ -79,7 +84,22 @@ def _files(source: Path) -> dict[str, bytes]:
     return {path.relative_to(source).as_posix(): path.read_bytes() for path in found}
 
 
-def _adapted(wish: Wish, path: str, data: bytes, execution: Mapping[str, Path], now: datetime) -> bytes:
+def _dated(path: str, data: bytes, zone: str, now: datetime) -> bytes:
+    place = place_of(path)
+    record = read(place, data).record if place is not None else None
+    since = now.replace(microsecond=0)
+    match record:
+        case Agent(heartbeat=heartbeat) if heartbeat is not None and heartbeat.since is None:
+            beating = heartbeat.evolve(since=since, dated=times_of(heartbeat, zone))
+            return rewrite(data.decode(), record, record.evolve(heartbeat=beating)).encode()
+        case Routine(since=None):
+            routine = record.evolve(since=since, dated=times_of(record, zone))
+            return rewrite(data.decode(), record, routine).encode()
+        case _:
+            return data
+
+
+def _adapted(wish: Wish, path: str, data: bytes, execution: Mapping[str, Path]) -> bytes:
     place = place_of(path)
     record = read(place, data).record if place is not None else None
     match record:
@@ -94,9 +114,6 @@ def _adapted(wish: Wish, path: str, data: bytes, execution: Mapping[str, Path], 
         case Person():
             after_person = record.evolve(name=wish.founder.name, emails=(wish.founder.email,))
             return rewrite(data.decode(), record, after_person).encode()
-        case Agent(heartbeat=heartbeat) if heartbeat is not None and heartbeat.since is None:
-            dated = record.evolve(heartbeat=heartbeat.evolve(since=now.replace(microsecond=0)))
-            return rewrite(data.decode(), record, dated).encode()
         case _:
             return data
 
@@ -107,6 +124,6 @@ def _relative(control: Path, execution: Path) -> str:
     return Path(relative).as_posix()
 
 
-def _company_name(files: Mapping[str, bytes]) -> str:
+def _company(files: Mapping[str, bytes]) -> Company:
     record = read(Place("company", "gitcp"), files["gitcp.yaml"]).record
-    return record.name if isinstance(record, Company) else "a company"
+    return record if isinstance(record, Company) else Company(id="gitcp", name="a company")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gitcp.core.actions import Adopt, Number, Observed, Reap, Resolve
-from gitcp.model.members import Agent, AgentStatus
+from gitcp.core.dating import is_adrift
 from gitcp.model.planning import Project
 from gitcp.model.runs import Outcome, Run
 from gitcp.model.snapshot import Snapshot, agents
@@ -14,9 +14,9 @@ from gitcp.model.tasks import NewTask
 def housekeeping(
     snapshot: Snapshot, observed: Observed, now: datetime
 ) -> Iterable[Number | Adopt | Reap | Resolve]:
-    """Number filed tasks, date heartbeats written by hand, end runs that nobody runs, bring waiting results home."""
+    """Number filed tasks, date what was scheduled by hand, end runs that nobody runs, bring waiting results home."""
     yield from (Number(new.id) for new in snapshot.all(NewTask) if _is_numbered(snapshot, new))
-    yield from (Adopt(agent.kind, agent.id) for agent in agents(snapshot) if _is_undated(agent))
+    yield from (Adopt(agent.kind, agent.id) for agent in agents(snapshot) if is_adrift(snapshot, agent))
     yield from (reap for run in snapshot.runs(active=True) if (reap := _reap(run, observed, now)) is not None)
     yield from (Resolve(run.id) for run in snapshot.runs(pending=True) if _is_free(snapshot, observed, run))
 
@@ -30,12 +30,6 @@ def _is_numbered(snapshot: Snapshot, new: NewTask) -> bool:
 
 def _is_free(snapshot: Snapshot, observed: Observed, run: Run) -> bool:
     return run.task not in observed.edited and not (run.task and snapshot.is_inert("task", run.task))
-
-
-def _is_undated(agent: Agent) -> bool:
-    return (
-        agent.heartbeat is not None and agent.heartbeat.since is None and agent.status is AgentStatus.ACTIVE
-    )
 
 
 def _reap(run: Run, observed: Observed, now: datetime) -> Reap | None:

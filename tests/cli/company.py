@@ -48,7 +48,7 @@ FILES: Final[dict[str, str]] = {
         reports_to: clara
         runtime: {type: process, command: [gitcp, worker], environment: {TOKEN: secret}}
         repository: factory
-        heartbeat: {cron: "0 9 * * MON", prompt: /rd-scan, since: 2026-11-20T08:00:00Z}
+        heartbeat: {cron: "0 9 * * MON", prompt: /rd-scan, since: 2026-11-20T08:00:00Z, dated: "0 9 * * MON Europe/Madrid"}
         limits: {usd: 2.00, minutes: 30}
         """,
     "org/hugo.yaml": """\

@@ -1,17 +1,23 @@
 """Slots, prompts, and what waits for them."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from gitcp.core.actions import Observed
-from gitcp.core.causes import candidates, slot_of
+from gitcp.core.causes import candidates, next_slot_of, slot_of
+from gitcp.core.causes.heartbeats import spread_of
 from gitcp.core.operations.registry import RequestWake
 from gitcp.core.plan import plan
+from gitcp.model.members import Agent
 from gitcp.model.memory import Records
 from tests.core.waking import at_rest, claims_of, planned, why_not
 from tests.helpers import (
     NOW,
     a_block,
     a_comment,
+    a_company,
     a_heartbeat,
     a_task,
     a_wake,
@@ -202,3 +208,52 @@ def test_what_may_wake_at_once_does_not_use_up_the_slot() -> None:
     (claim,) = plan(ended, Observed(), later(1)).claims
 
     assert [cause.reason.value for cause in claim.run.answers] == ["manual", "heartbeat"]
+
+
+# jitter
+
+
+def test_jitter_spreads_agents_and_leaves_the_name_of_the_slot() -> None:
+    names = [f"agent-{number}" for number in range(20)]
+    agents = [an_agent(name, heartbeat=a_heartbeat(prompt="/x")) for name in names]
+    company = a_company(scheduler={"jitter_minutes": 60, "concurrency": 20})
+    snapshot = snapshot_of(company, *agents)
+
+    opening = {name: _opens(snapshot, agent) for name, agent in zip(names, agents, strict=True)}
+
+    assert opening == {name: _opens(snapshot, agent) for name, agent in zip(names, agents, strict=True)}
+    assert len(set(opening.values())) > 15
+    assert all(NOW <= at < later(60) for at in opening.values())
+    assert [claim.run.agent for claim in plan(snapshot, Observed(), NOW).claims] == []
+    first = min(opening, key=lambda name: opening[name])
+    assert plan(snapshot, Observed(), NOW).next_look == opening[first]
+    (claim,) = plan(snapshot, Observed(), opening[first]).claims
+    assert (claim.run.agent, claim.run.answers[0].digest) == (first, "2026-11-23T09:00:00Z")
+    assert len(plan(snapshot, Observed(), later(60)).claims) == 20
+
+
+def _opens(snapshot: Records, agent: Agent) -> datetime:
+    at = next_slot_of(snapshot, agent, later(-1))
+    assert at is not None
+    return at
+
+
+@pytest.mark.parametrize(("own", "spread"), [(None, 60), (0, 0), (5, 5)])
+def test_a_heartbeats_own_jitter_counts_before_the_companys(own: int | None, spread: int) -> None:
+    agent = an_agent(heartbeat=a_heartbeat(jitter_minutes=own))
+    snapshot = snapshot_of(a_company(scheduler={"jitter_minutes": 60}), agent)
+
+    assert spread_of(snapshot, agent).longest == timedelta(minutes=spread)
+
+
+def test_what_waits_for_a_heartbeat_waits_for_its_late_opening() -> None:
+    agent = an_agent(wake_on=("heartbeat",), heartbeat=a_heartbeat("0 9 * * *", jitter_minutes=60))
+    snapshot = snapshot_of(agent, a_task())
+
+    (waiting,) = plan(snapshot, Observed(), NOW).waiting
+
+    assert waiting.until == _opens(snapshot, agent)
+    assert NOW < _opens(snapshot, agent) < later(60)
+    assert [claim.run.task for claim in plan(snapshot, Observed(), _opens(snapshot, agent)).claims] == [
+        "CI-0001"
+    ]

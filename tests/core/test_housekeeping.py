@@ -4,11 +4,13 @@ import pytest
 
 from gitcp.core.actions import Adopt, Number, Observed, Reap, Resolve
 from gitcp.core.plan import plan
+from gitcp.model.memory import Records
 from gitcp.model.runs import Cancel, Outcome
 from tests.core.waking import planned
 from tests.helpers import (
     NOW,
     a_cause,
+    a_company,
     a_heartbeat,
     a_new_task,
     a_problem,
@@ -16,6 +18,7 @@ from tests.helpers import (
     a_task,
     an_agent,
     an_ended_run,
+    edited,
     later,
     run_in,
     snapshot_of,
@@ -58,6 +61,55 @@ def test_a_heartbeat_written_by_hand_is_dated_and_does_not_fire_for_the_past() -
 @pytest.mark.parametrize("status", ["paused", "terminated"])
 def test_the_heartbeat_of_an_agent_that_does_not_work_is_not_dated(status: str) -> None:
     assert planned(an_agent(status=status, heartbeat=a_heartbeat(since=None))).actions == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "heartbeat"),
+    [
+        ({}, {"cron": "0 8 * * *", "dated": "0 7 * * * UTC"}),
+        ({}, {"cron": "0 8 * * *", "dated": None}),
+        ({}, {"cron": "0 8 * * *", "timezone": "UTC", "dated": "0 8 * * * Asia/Tokyo"}),
+        ({"status": "paused"}, {"cron": "0 8 * * *"}),
+    ],
+)
+def test_what_was_scheduled_or_paused_by_hand_is_adopted_once(
+    fields: dict[str, Any], heartbeat: dict[str, Any]
+) -> None:
+    hand = an_agent(heartbeat=a_heartbeat(prompt="/x", **heartbeat), **fields)
+    assert Adopt("agent", "riley") in planned(hand).actions
+
+    after = ticked(snapshot_of(hand))
+
+    assert plan(after, Observed(), NOW).is_idle
+
+
+def test_a_cron_or_a_status_that_was_edited_by_hand_does_not_fire_for_the_past() -> None:
+    running = an_agent(heartbeat=a_heartbeat("0 12 * * *", prompt="/x"))
+    earlier = {"heartbeat": a_heartbeat("0 8 * * *", prompt="/x", dated="0 12 * * * UTC")}
+    assert ticked(ticked(snapshot_of(edited(running, earlier)))).runs() == []
+
+    paused = ticked(snapshot_of(edited(running, {"status": "paused"})), later(-120))
+    went_on = edited(paused.members()[1], {"status": "active"})
+    resumed = ticked(Records.of([*paused.by_key.values(), went_on]), later(181))
+
+    assert plan(resumed, Observed(), later(182)).claims == ()
+    assert len(plan(resumed, Observed(), later(181 + 24 * 60)).claims) == 1
+
+
+def test_a_heartbeat_follows_its_companys_zone_without_firing_for_the_past() -> None:
+    moved = planned(a_company(timezone="Asia/Tokyo"), an_agent(heartbeat=a_heartbeat(prompt="/x")))
+
+    assert Adopt("agent", "riley") in moved.actions
+
+
+def test_an_expression_as_long_as_a_line_may_be_is_dated_as_well() -> None:
+    numbers = ",".join(str(number) for number in range(60))
+    cron = f"{numbers} {','.join(str(n) for n in range(24))} {','.join(str(n) for n in range(1, 25))} * *"
+    assert 290 < len(cron) <= 300
+
+    after = ticked(snapshot_of(an_agent(heartbeat=a_heartbeat(cron, since=None))))
+
+    assert plan(after, Observed(), NOW).is_idle
 
 
 _CANCEL = Cancel(by="clara", at=NOW)

@@ -9,11 +9,19 @@ from gitcp.core import views
 from gitcp.model.amounts import BudgetLimits, Usage
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval, ApprovalStatus, Budget, Decision, Gate, Period, Policy, Verdict
-from gitcp.model.members import Agent, AgentStatus, Heartbeat, Member, OtherRuntime, ProcessRuntime
+from gitcp.model.members import (
+    Agent,
+    AgentStatus,
+    Heartbeat,
+    Member,
+    OtherRuntime,
+    ProcessRuntime,
+    WakeReason,
+)
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel, Project, Routine, RoutineStatus, TaskTemplate
-from gitcp.model.runs import Declared, Run
-from gitcp.model.tasks import Comment, Document, Task, TaskStatus
+from gitcp.model.runs import Cause, Declared, Run
+from gitcp.model.tasks import Comment, Document, Origin, Task, TaskStatus
 from tests.api.company import (
     NOW,
     RUN,
@@ -204,6 +212,31 @@ def test_a_run_is_shown_with_every_field_and_its_tasks_title() -> None:
     assert set(Run.model_fields) <= set(view)
     assert view["task_title"] == "Enforce the scan cadence"
     assert views.run_view(Records.of([]), a_run(task=None))["task_title"] is None
+
+
+_ORIGIN = Origin(routine="scan", slot=NOW - timedelta(minutes=90), number=1)
+
+
+@pytest.mark.parametrize(
+    ("causes", "expected"),
+    [
+        ([("heartbeat", "2026-11-22T23:27:30Z")], ("2026-11-22T23:27:30Z", 2.5)),
+        ([("assignment", "0"), ("heartbeat", "2026-11-22T23:30:00Z")], ("2026-11-22T23:30:00Z", 0.0)),
+        ([("routine", "0"), ("heartbeat", "2026-11-22T23:30:00Z")], ("2026-11-22T22:00:00Z", 90.0)),
+        ([("assignment", "0")], (None, None)),
+        ([("heartbeat", "whenever"), ("heartbeat", "2026-11-23T08:00:00")], (None, None)),
+    ],
+)
+def test_a_run_tells_the_slot_that_it_was_for_and_how_late_it_was(
+    causes: list[tuple[str, str]], expected: tuple[str | None, float | None]
+) -> None:
+    answers = tuple(
+        Cause(reason=WakeReason(reason), record="CI-0009", digest=digest) for reason, digest in causes
+    )
+    run = an_ended_run("riley", NOW, task="CI-0009", answers=answers)
+    view = views.run_view(Records.of([a_task("CI-0009", routine=_ORIGIN), run]), run)
+
+    assert (view["slot"], view["late_minutes"]) == expected
 
 
 def test_goals_are_told_depth_first_with_their_own_tasks() -> None:

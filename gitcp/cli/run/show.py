@@ -72,6 +72,7 @@ def _facts(run: View) -> list[tuple[str, object]]:
             f"{run['runtime']} on {run['executor']}" + (f", {run['isolation']}" if run["isolation"] else ""),
         ),
         ("claimed", f"{when(run['claimed_at'])} by {run['claimed_by']}"),
+        ("slot", _slot(run)),
         ("started", when(run["started_at"])),
         ("deadline", when(run["deadline"]) if run["status"] == "active" else None),
         ("ended", when(run["ended_at"])),
@@ -83,6 +84,11 @@ def _facts(run: View) -> list[tuple[str, object]]:
         ("pending", "its result waits for the file of its task" if run["pending"] else None),
         ("charged", ", ".join(run["charges"])),
     ]
+
+
+def _slot(run: View) -> str | None:
+    slot, late = when(run.get("slot")), run.get("late_minutes")
+    return f"{slot}, {late:g} minutes late" if slot and late else slot
 
 
 def _draw_amounts(run: View) -> None:

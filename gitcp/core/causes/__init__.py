@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gitcp.core.causes.candidate import Candidate, digest
 from gitcp.core.causes.failures import LONGEST_RETRY, failures_in_a_row, last_run, retry_after
-from gitcp.core.causes.heartbeats import heartbeat_of, heartbeats, slot_of
+from gitcp.core.causes.heartbeats import heartbeat_of, heartbeats, next_slot_of, slot_of
 from gitcp.core.causes.requests import approvals, mention, mentions, wakes
 from gitcp.core.causes.reviews import of_review, reviewable
 from gitcp.core.causes.work import assignment, of_task
@@ -27,6 +27,7 @@ __all__ = [
     "heartbeat_of",
     "last_run",
     "mention",
+    "next_slot_of",
     "retry_after",
     "slot_of",
     "unanswered",

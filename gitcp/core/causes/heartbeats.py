@@ -1,21 +1,41 @@
 """What wakes an agent by the clock."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from gitcp.core.causes.candidate import Candidate
-from gitcp.core.schedule import Slot, open_slot
+from gitcp.core.causes.candidate import Candidate, digest
+from gitcp.core.dating import default_zone, is_adrift
+from gitcp.core.schedule import Slot, Spread, next_slot, open_slot
 from gitcp.model.base import format_instant
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Cause
 from gitcp.model.snapshot import Snapshot
 
+_NONE = Spread()
+_SHARES = 1_000_000
+
 
 def slot_of(snapshot: Snapshot, agent: Agent, now: datetime) -> Slot | None:
-    """Return the agent's open heartbeat slot."""
+    """Return the agent's open heartbeat slot; what was changed by hand and is not dated yet has none."""
+    if agent.heartbeat is None or is_adrift(snapshot, agent):
+        return None
+    return open_slot(agent.heartbeat, default_zone(snapshot), now, spread_of(snapshot, agent))
+
+
+def next_slot_of(snapshot: Snapshot, agent: Agent, now: datetime) -> datetime | None:
+    """Return when the agent's next heartbeat slot opens."""
     if agent.heartbeat is None:
         return None
-    return open_slot(agent.heartbeat, snapshot.company.timezone if snapshot.company else "UTC", now)
+    return next_slot(agent.heartbeat, default_zone(snapshot), now, spread_of(snapshot, agent))
+
+
+def spread_of(snapshot: Snapshot, agent: Agent) -> Spread:
+    """Return by how much the agent's slots open late: its share is fixed by its id."""
+    company = snapshot.company
+    own = agent.heartbeat.jitter_minutes if agent.heartbeat else None
+    minutes = own if own is not None else company.scheduler.jitter_minutes if company else 0
+    share = int(digest(agent.id), 16) % _SHARES / _SHARES
+    return Spread(timedelta(minutes=float(minutes)), share) if minutes else _NONE
 
 
 def heartbeat_of(agent: Agent, slot: Slot) -> Candidate:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
+from gitcp.core.dating import dated
 from gitcp.core.lookup import made
 from gitcp.core.record_references import check_record
 from gitcp.errors import ConflictError
@@ -28,9 +29,10 @@ class CreateRecord(Operation):
         if snapshot.get(self.kind, self.id) is not None or snapshot.is_inert(self.kind.kind, self.id):
             word = self.kind.kind
             raise ConflictError(f"{word} {self.id} exists already", hint=f"gitcp {word} edit {self.id}")
-        dated = {"since": call.now.replace(microsecond=0)} if "since" in self.kind.model_fields else {}
-        record = made(self.kind, self.id, dated | dict(self.fields))
+        record = made(self.kind, self.id, dict(self.fields))
         check_record(snapshot, record)
+        if isinstance(record, Routine):
+            record = dated(snapshot, record, record.since or call.now)
         return Edit((Put(record),), f"create {self.kind.kind} {self.id}")
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
+from gitcp.core.dating import redated
 from gitcp.core.lookup import changed, existing, existing_member
 from gitcp.core.record_references import check_record
 from gitcp.errors import NotAllowedError
 from gitcp.model.base import Record
 from gitcp.model.guards import Budget
-from gitcp.model.members import Agent, Heartbeat
+from gitcp.model.members import Agent
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.snapshot import Snapshot
@@ -30,6 +31,8 @@ class EditRecord(Operation):
         after = changed(before, **dict(self.fields))
         if after != before:
             check_record(snapshot, after)
+        if isinstance(before, Routine) and isinstance(after, Routine):
+            after = redated(snapshot, before, after, call.now)
         return _edit(before, after, self.fields)
 
 
@@ -55,7 +58,7 @@ class EditBudget(EditRecord):
 
 
 class EditRoutine(EditRecord):
-    """Edit a routine."""
+    """Edit a routine; a new time does not fire for the past, nor does one that goes on after a pause."""
 
     name: ClassVar[str] = "routine.edit"
     kind = Routine
@@ -82,21 +85,8 @@ class EditMember(Operation):
         if after != before:
             check_record(snapshot, after)
         if isinstance(before, Agent) and isinstance(after, Agent):
-            after = _dated(before, after, call)
+            after = redated(snapshot, before, after, call.now)
         return _edit(before, after, self.fields)
-
-
-def _dated(before: Agent, after: Agent, call: Call) -> Agent:
-    if after.heartbeat is None:
-        return after
-    since = call.now.replace(microsecond=0)
-    if before.heartbeat is not None and _times(before.heartbeat) == _times(after.heartbeat):
-        since = after.heartbeat.since or before.heartbeat.since or since
-    return changed(after, heartbeat=Heartbeat(**(dict(after.heartbeat) | {"since": since})))
-
-
-def _times(heartbeat: Heartbeat) -> tuple[str, str | None]:
-    return heartbeat.cron, heartbeat.timezone
 
 
 def _edit(before: Record, after: Record, fields: Mapping[str, Any]) -> Edit:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
+from gitcp.core.dating import dated, is_adrift
 from gitcp.core.lookup import changed, existing, made
 from gitcp.core.record_references import check_record
 from gitcp.errors import ConflictError, IllegalTransitionError
@@ -18,6 +19,8 @@ _STEPS: Mapping[str, tuple[frozenset[AgentStatus], AgentStatus]] = {
     "resume": (frozenset({AgentStatus.ACTIVE, AgentStatus.PAUSED}), AgentStatus.ACTIVE),
     "terminate": (frozenset(AgentStatus), AgentStatus.TERMINATED),
 }
+# The steps after which slots count anew, or not at all.
+_DATING = frozenset({"pause", "resume"})
 
 
 class HireAgent(Operation):
@@ -34,7 +37,7 @@ class HireAgent(Operation):
         taken = any(snapshot.is_inert(kind, self.agent) for kind in ("agent", "person", "member"))
         if snapshot.member(self.agent) is not None or taken or self.agent == SCHEDULER:
             raise ConflictError(f"member {self.agent} exists already", hint="choose another id")
-        agent = _dated(made(Agent, self.agent, dict(self.fields)), call)
+        agent = dated(snapshot, made(Agent, self.agent, dict(self.fields)), call.now)
         check_record(snapshot, agent)
         return Edit((Put(agent),), f"hire agent {agent.id}" + (f", {agent.title}" if agent.title else ""))
 
@@ -55,8 +58,8 @@ class _Employ(Operation):
         if agent.status not in sources:
             raise IllegalTransitionError(f"agent {agent.id} is {agent.status}: {self.step} is not possible")
         after = changed(agent, status=target)
-        if self.step == "resume":
-            after = _dated(after, call)
+        if self.step in _DATING:
+            after = dated(snapshot, after, call.now)
         changes = () if after.status == agent.status else (Put(after),)
         because = f": {self.reason}" if self.reason else ""
         return Edit(changes, f"{self.step} agent {agent.id}{because}", reason=self.reason)
@@ -84,23 +87,15 @@ class TerminateAgent(_Employ):
 
 
 class AdoptHeartbeat(Operation):
-    """Date a heartbeat that was written by hand."""
+    """Date a heartbeat whose times, or whose agent's status, were changed by hand."""
 
     name: ClassVar[str] = "agent.adopt"
 
     agent: MemberId
 
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
-        """Set `since` where it is missing."""
+        """Let no slot before now count; of a paused agent none does."""
         authorise(snapshot, call, self.name)
         agent = existing(snapshot, Agent, self.agent)
-        undated = agent.heartbeat is not None and agent.heartbeat.since is None
-        changes = (Put(_dated(agent, call)),) if undated else ()
+        changes = (Put(dated(snapshot, agent, call.now)),) if is_adrift(snapshot, agent) else ()
         return Edit(changes, f"adopt heartbeat of agent {agent.id}")
-
-
-def _dated(agent: Agent, call: Call) -> Agent:
-    if agent.heartbeat is None:
-        return agent
-    heartbeat = type(agent.heartbeat)(**(dict(agent.heartbeat) | {"since": call.now.replace(microsecond=0)}))
-    return changed(agent, heartbeat=heartbeat)

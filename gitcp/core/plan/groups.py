@@ -1,11 +1,10 @@
 """What is due: the groups of causes that want to start, and those that wait for a heartbeat first."""
 
 from gitcp.core.actions import Stalled, Waiting
-from gitcp.core.causes import Candidate, candidates, heartbeat_of, slot_of, unanswered
+from gitcp.core.causes import Candidate, candidates, heartbeat_of, next_slot_of, slot_of, unanswered
 from gitcp.core.inbox import responsible_for
 from gitcp.core.plan.draft import Draft
 from gitcp.core.plan.group import Group
-from gitcp.core.schedule import next_slot
 from gitcp.model.members import Agent, AgentStatus, WakeReason
 from gitcp.model.snapshot import agents
 from gitcp.model.tasks import Task
@@ -51,8 +50,7 @@ def _beat_for(draft: Draft, agent: Agent, found: list[Candidate], task_id: str |
 
 def _waits_for_heartbeat(draft: Draft, group: Group) -> Waiting | Stalled:
     agent, task = group.agent, group.task
-    zone = draft.snapshot.company.timezone if draft.snapshot.company else "UTC"
-    until = next_slot(agent.heartbeat, zone, draft.now) if agent.heartbeat else None
+    until = next_slot_of(draft.snapshot, agent, draft.now)
     suppressed = next((c.suppressed for c in group.found if c.suppressed), None)
     if suppressed is not None:
         return Waiting(agent.id, task.id if task else None, suppressed, until, group.reasons)

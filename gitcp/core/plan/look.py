@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from gitcp.core.actions import Waiting
+from gitcp.core.causes import next_slot_of
 from gitcp.core.plan.draft import Draft
-from gitcp.core.schedule import next_slot
 from gitcp.model.snapshot import agents
 
 
@@ -12,7 +12,6 @@ def next_look(draft: Draft) -> datetime | None:
     """Return the earliest time at which something may change by itself; none: not before something happens."""
     times = [action.until for action in draft.actions if isinstance(action, Waiting) and action.until]
     times.extend(run.deadline for run in draft.snapshot.runs(active=True))
-    zone = draft.snapshot.company.timezone if draft.snapshot.company else "UTC"
-    slots = (next_slot(a.heartbeat, zone, draft.now) for a in agents(draft.snapshot) if a.heartbeat)
+    slots = (next_slot_of(draft.snapshot, agent, draft.now) for agent in agents(draft.snapshot))
     times.extend(slot for slot in slots if slot)
     return min((at for at in times if at > draft.now), default=None)

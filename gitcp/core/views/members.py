@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from gitcp.core.budgets import limits_of
+from gitcp.core.causes import next_slot_of
 from gitcp.core.org import chain_of_command, subtree
-from gitcp.core.schedule import next_slot
 from gitcp.core.views.plain import View, plain, record_view
 from gitcp.core.views.runs import run_row
 from gitcp.core.views.tasks import SHOWN_RUNS, task_row
@@ -55,14 +55,13 @@ def org_rows(snapshot: Snapshot) -> list[View]:
 
 
 def _of_agent(snapshot: Snapshot, agent: Agent, now: datetime) -> View:
-    zone = snapshot.company.timezone if snapshot.company else "UTC"
     runtime = plain(agent.runtime)
     if isinstance(agent.runtime, ProcessRuntime):
         runtime["environment"] = sorted(agent.runtime.environment)
     return {
         "runtime": runtime,
         "run_limits": plain(limits_of(snapshot, agent)),
-        "next_heartbeat": plain(next_slot(agent.heartbeat, zone, now)) if agent.heartbeat else None,
+        "next_heartbeat": plain(next_slot_of(snapshot, agent, now)),
         "active_runs": [run.id for run in snapshot.runs(active=True, agent=agent.id)],
         "runs": [run_row(run) for run in snapshot.runs(agent=agent.id, limit=SHOWN_RUNS)],
     }

@@ -1,8 +1,10 @@
 """Runs as plain values."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gitcp.core.views.plain import View, plain, record_view
+from gitcp.model.members import WakeReason
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
@@ -31,13 +33,16 @@ def run_row(run: Run) -> View:
 
 
 def run_view(snapshot: Snapshot, run: Run) -> View:
-    """Return a run with every field of its record."""
+    """Return a run with every field of its record, the slot that it was for, and how late after it it was claimed."""
     task = snapshot.get(Task, run.task) if run.task else None
+    slot = _slot(run, task)
     return {
         **record_view(run),
         "archived": snapshot.is_archived(Run, run.id),
         "reasons": reasons_of(run),
         "minutes": _minutes(run),
+        "slot": plain(slot),
+        "late_minutes": _in_minutes(run.claimed_at - slot) if slot is not None else None,
         "task_title": task.title if task else None,
     }
 
@@ -50,5 +55,25 @@ def reasons_of(run: Run) -> list[str]:
 def _minutes(run: Run) -> float | None:
     if run.started_at is None or run.ended_at is None:
         return None
-    seconds = (run.ended_at - run.started_at).total_seconds()
-    return float(round(Decimal(seconds) / 60, 2))
+    return _in_minutes(run.ended_at - run.started_at)
+
+
+def _in_minutes(duration: timedelta) -> float:
+    return float(round(Decimal(duration.total_seconds()) / 60, 2))
+
+
+def _slot(run: Run, task: Task | None) -> datetime | None:
+    """Return the nominal time that a run is for: a heartbeat's, or that of the routine which made its task."""
+    reasons = {cause.reason for cause in run.answers}
+    if WakeReason.ROUTINE in reasons and task is not None and task.routine is not None:
+        return task.routine.slot
+    beats = [cause.digest for cause in run.answers if cause.reason is WakeReason.HEARTBEAT]
+    return next((at for at in map(_instant, beats) if at is not None), None)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None

@@ -67,6 +67,19 @@ def test_a_run_is_shown_with_causes_amounts_commits_and_checks(shell: Shell) -> 
     assert f"next: gitcp run log {ENDED}\n      gitcp task show CI-0001\n" in done.err
 
 
+def test_a_run_for_a_slot_tells_how_late_it_was(shell: Shell) -> None:
+    assert shell.folder is not None
+    file = next(shell.folder.rglob(f"{ENDED}.yaml"))
+    cause = "reason: heartbeat, record: CI-0001, digest: 2026-11-20T08:58:00Z"
+    said = "reason: assignment, record: CI-0001, digest: 0123456789abcdef"
+    file.write_text(file.read_text().replace(said, cause))
+    commit_all(shell.folder, "late")
+
+    done = shell("run", "show", ENDED)
+
+    assert "slot     2026-11-20 08:58Z, 2 minutes late\n" in done.out
+
+
 def test_a_live_run_offers_its_log_and_its_end(shell: Shell) -> None:
     assert (
         f"next: gitcp run log {ACTIVE} --follow\n      gitcp run cancel {ACTIVE}\n"

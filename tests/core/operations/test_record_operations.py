@@ -146,7 +146,7 @@ def test_a_company_that_cannot_be_read_keeps_nobody_from_creating_a_project() ->
         (EditGoal(id="quality", fields={"title": "Better"}), Goal, "title", "Better"),
         (EditProject(id="CI", fields={"status": "paused"}), Project, "status", "paused"),
         (EditBudget(id="company", fields={"limits": {"usd": 1}}), Budget, "limits", a_budget(usd=1).limits),
-        (EditRoutine(id="weekly-scan", fields={"status": "paused"}), Routine, "status", "paused"),
+        (EditRoutine(id="weekly-scan", fields={"overlap": "allow"}), Routine, "overlap", "allow"),
         (EditMember(id="riley", fields={"title": "Scout"}), Agent, "title", "Scout"),
         (EditMember(id="clara", fields={"emails": ["c@example.org"]}), Person, "emails", ("c@example.org",)),
     ],
@@ -223,6 +223,28 @@ def test_a_new_time_does_not_fire_for_the_past(
     assert after is not None
     assert after.heartbeat is not None
     assert after.heartbeat.since == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "fields", "expected"),
+    [
+        ({}, {"cron": "0 8 * * *"}, (NOW, "0 8 * * * UTC")),
+        ({}, {"timezone": "Asia/Tokyo"}, (NOW, "0 9 * * MON Asia/Tokyo")),
+        ({}, {"title": "Scan"}, (later(-24 * 60), "0 9 * * MON UTC")),
+        ({}, {"status": "paused"}, (None, None)),
+        ({"status": "paused"}, {"status": "active"}, (NOW, "0 9 * * MON UTC")),
+        ({"status": "paused"}, {"cron": "0 8 * * *"}, (None, None)),
+        ({"dated": "0 7 * * MON UTC"}, {"title": "Scan"}, (NOW, "0 9 * * MON UTC")),
+    ],
+)
+def test_an_edited_routine_does_not_fire_for_the_past(
+    before: dict[str, Any], fields: dict[str, Any], expected: tuple[Any, Any]
+) -> None:
+    edit = EditRoutine(id="weekly-scan", fields=fields)
+    after = _by_clara(edit, a_routine(**before)).get(Routine, "weekly-scan")
+
+    assert after is not None
+    assert (after.since, after.dated) == expected
 
 
 def test_a_heartbeat_can_be_taken_away() -> None:
@@ -339,6 +361,17 @@ def test_an_agent_that_is_resumed_does_not_wake_for_slots_that_passed() -> None:
     resumed = _by_clara(ResumeAgent(agent="riley"), paused).get(Agent, "riley")
 
     assert resumed == an_agent(heartbeat=a_heartbeat(since=NOW))
+
+
+def test_an_agent_that_is_paused_keeps_no_date_and_one_that_is_hired_paused_gets_none() -> None:
+    paused = _by_clara(PauseAgent(agent="riley"), an_agent(heartbeat=a_heartbeat())).get(Agent, "riley")
+    fields = {"name": "A", "status": "paused", "runtime": {"type": "codex"}, "heartbeat": {"cron": "@daily"}}
+    hired = _by_clara(HireAgent(agent="ada", fields=fields)).get(Agent, "ada")
+
+    assert paused == an_agent(status="paused", heartbeat=a_heartbeat(since=None))
+    assert hired is not None
+    assert hired.heartbeat is not None
+    assert (hired.heartbeat.since, hired.heartbeat.dated) == (None, None)
 
 
 def test_only_agents_are_employed() -> None:
