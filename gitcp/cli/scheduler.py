@@ -5,7 +5,6 @@ from types import FrameType
 
 import click
 
-from gitcp.cli.output import say
 from gitcp.cli.settings import Settings
 
 
@@ -18,17 +17,20 @@ from gitcp.cli.settings import Settings
     metavar="SECONDS",
     help="Look at least so often.",
 )
+@click.option("--drain", is_flag=True, help="When told to stop, wait for the runs of this machine.")
 @click.pass_obj
-def command(settings: Settings, every: float) -> int:
-    """Tick for ever: when a run ends, when a slot opens, and at least every minute.
+def command(settings: Settings, every: float, drain: bool) -> int:
+    """Tick for ever: when a commit comes in, when a run ends, when a slot opens.
 
-    Stop it with Ctrl-C or TERM; runs go on and are found again by the next tick. Any number may run at once.
+    Stop it with Ctrl-C or TERM, twice if it waits for runs; what runs goes on and is found again by the next tick. Any number may run at once.
 
     \b
-    Example:
-      gitcp scheduler --every 30
+    Examples:
+      gitcp scheduler
+      gitcp scheduler --drain --every 30
     """
-    from gitcp.control.working import schedule
+    from gitcp.cli.scheduler_lines import Lines
+    from gitcp.control.scheduler import Orders, schedule
 
     stopped: list[int] = []
 
@@ -37,8 +39,7 @@ def command(settings: Settings, every: float) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    orders = Orders(lambda: bool(stopped), lambda: len(stopped) > 1, every, drain)
     with settings.plane() as plane:
-        say("scheduling; stop with Ctrl-C")
-        schedule(plane, say, lambda: bool(stopped), every)
-    say("stopped; what runs goes on")
+        schedule(plane, orders, Lines())
     return 0

@@ -30,6 +30,20 @@ class Cleared:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A run of this machine, and how to find its runner."""
+
+    run: Run
+    handle: Handle
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its runner lives; one of an executor that this version lacks is not proven dead."""
+        executor = EXECUTORS.get(self.run.executor)
+        return executor is None or executor.is_alive(self.handle)
+
+
 def observe(
     plane: Plane,
     snapshot: Snapshot,
@@ -98,10 +112,20 @@ def unstarted(plane: Plane, snapshot: Snapshot) -> list[Run]:
     ]
 
 
+def living(plane: Plane, snapshot: Snapshot) -> tuple[Living, ...]:
+    """Return the runs whose runners are alive on this machine, whoever started them; the oldest first."""
+    found = (_found(plane, run) for run in reversed(snapshot.runs(active=True)))
+    return tuple(one for one in found if one is not None and one.is_alive)
+
+
 def _is_gone(plane: Plane, run: Run) -> bool:
+    found = _found(plane, run)
+    return found is not None and not found.is_alive
+
+
+def _found(plane: Plane, run: Run) -> Living | None:
     noted = plane.state.handle(run.id)
-    executor = EXECUTORS.get(run.executor)
-    return noted is not None and executor is not None and not executor.is_alive(Handle(**noted))
+    return None if noted is None else Living(run, Handle(**noted))
 
 
 def _never_started(plane: Plane, run: Run) -> bool:

@@ -1,15 +1,16 @@
 """The tick: fetch, plan, claim, spawn. A lost event or a crashed tick costs nothing, and ticking twice does nothing twice."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from gitcp.control.observation import clear_away, edited_tasks, observe, unstarted
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
-from gitcp.core.actions import Adopt, Number, Observed, Plan, Reap, Resolve
+from gitcp.core.actions import Adopt, Claim, Number, Observed, Plan, Reap, Resolve
 from gitcp.core.plan import plan
 from gitcp.errors import ConflictError
 from gitcp.model.operation import Receipt, Refusal, Step
@@ -35,6 +36,21 @@ class Ticked:
     def is_idle(self) -> bool:
         """Whether there was nothing to do."""
         return not self.started and not any(receipt.edit.changes for receipt in self.receipts)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a tick goes about it: whether it asks the remote, whether it may claim, how long it waits for another tick of this machine.
+
+    `may_claim` is asked again whenever the branch turns out to have moved.
+    """
+
+    fetches: bool = True
+    may_claim: Callable[[], bool] = lambda: True
+    lock_seconds: float = LOCK_SECONDS
+
+
+USUAL: Final = Terms()
 
 
 def look(plane: Plane, edited: Collection[str] | None = None) -> Plan:
@@ -70,25 +86,25 @@ class LastLook:
         self.plan = planned if planned.is_idle else None
 
 
-def tick(plane: Plane, last: LastLook | None = None) -> Ticked:
+def tick(plane: Plane, last: LastLook | None = None, terms: Terms = USUAL) -> Ticked:
     """Do once what is to be done now; the runs that it starts go on by themselves.
 
     `last` is for a process that ticks again and again: while nothing happens, it need not plan anew.
 
     Raises:
-        ConflictError: another tick of this machine has been at it for a minute.
+        ConflictError: another tick of this machine has been at it for `terms.lock_seconds`, by default a minute.
         RemoteError: the remote cannot be reached; nothing was started.
     """
     plane.state.make()
     try:
-        with FileLock(plane.state.tick_lock, timeout=LOCK_SECONDS):
-            return _tick(plane, last or LastLook())
+        with FileLock(plane.state.tick_lock, timeout=terms.lock_seconds):
+            return _tick(plane, last or LastLook(), terms)
     except Timeout as error:
         raise ConflictError("another tick of this machine is at work", hint="wait for it to end") from error
 
 
-def _tick(plane: Plane, last: LastLook) -> Ticked:
-    notes = plane.store.fetch()
+def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
+    notes = plane.store.fetch() if terms.fetches else ()
     cleared = clear_away(plane)
     idle = _still_idle(plane, last, cleared.dead)
     if idle is not None:
@@ -96,7 +112,8 @@ def _tick(plane: Plane, last: LastLook) -> Ticked:
     plans: list[Plan] = []
 
     def decide(snapshot: Snapshot) -> Sequence[Step]:
-        plans.append(_planned(plane, snapshot, cleared.dead, last))
+        planned = _planned(plane, snapshot, cleared.dead, last)
+        plans.append(planned if terms.may_claim() else _without_claims(planned))
         if plans[-1].is_idle:
             return ()
         from gitcp.control.steps import steps_of  # noqa: PLC0415 - most ticks have nothing to do, and need none
@@ -140,6 +157,10 @@ def _planned(plane: Plane, snapshot: Snapshot, dead: frozenset[str], last: LastL
             return planned
         asked |= touched
         observed = replace(observed, edited=observed.edited | edited)
+
+
+def _without_claims(planned: Plan) -> Plan:
+    return replace(planned, actions=tuple(a for a in planned.actions if not isinstance(a, Claim)))
 
 
 def _touched(snapshot: Snapshot, planned: Plan) -> set[str]:

@@ -24,7 +24,7 @@ from gitcp.store.objects import Objects
 from gitcp.store.orders import Orders
 from gitcp.store.readings import read_archived, record_files
 from gitcp.store.refs import Refs
-from gitcp.store.remote import Git, clone
+from gitcp.store.remote import BRANCHES, Git, clone
 from gitcp.store.remote_branch import RemoteBranch
 from gitcp.store.replay import Replay
 from gitcp.store.repository import Repository, find_repository
@@ -63,6 +63,8 @@ class GitStore:
         self._branch: LocalBranch | RemoteBranch = LocalBranch(chosen.name, *parts)
         if chosen.remote is not None:
             self._branch = RemoteBranch(chosen.name, chosen.remote, *parts)
+        tracking = [chosen.remote.tracking(chosen.name)] if chosen.remote else []
+        self._told_by = [BRANCHES + chosen.name, *tracking]
         self._leases = Leases(self._objects, self._refs, chosen.remote)
         self._writer = Writer(self._branch, self._cache, self._replay, self._attempt, self.snapshot)
         is_far = chosen.remote is not None
@@ -153,6 +155,16 @@ class GitStore:
         self._settings.set(name, value)
 
     # -- reading
+
+    def tip(self) -> str:
+        """Return the last commit of the record branch as this clone knows it; microseconds, to be asked again and again."""
+        return self._branch.known()
+
+    @property
+    def ref_folders(self) -> tuple[Path, ...]:
+        """The folders in which something is put or replaced when the branch moves, as this clone knows it."""
+        common = self._repository.common_dir
+        return (common, *(folder for ref in self._told_by if (folder := (common / ref).parent).is_dir()))
 
     @tells_refusals
     def snapshot(self) -> Snapshot:
