@@ -9,8 +9,16 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 
-from gitcp.core.actions import Action, Adopt, Claim, Number, Observed, Reap, Resolve
-from gitcp.core.operations.registry import AdoptHeartbeat, ClaimRun, NumberTask, ReapRun, ResolveRun
+from gitcp.core.actions import Action, Adopt, Claim, Fire, Number, Observed, Reap, Resolve
+from gitcp.core.operations.registry import (
+    AdoptHeartbeat,
+    AdoptRoutine,
+    ClaimRun,
+    FireRoutine,
+    NumberTask,
+    ReapRun,
+    ResolveRun,
+)
 from gitcp.core.plan import plan
 from gitcp.model.actors import as_agent, as_person, the_scheduler
 from gitcp.model.amounts import Amounts, BudgetLimits, RunLimits, Usage
@@ -223,8 +231,10 @@ def operation_of(action: Action) -> Operation | None:
     match action:
         case Number(new_task=name):
             return NumberTask(new_task=name)
-        case Adopt(kind="agent", id=name):
-            return AdoptHeartbeat(agent=name)
+        case Adopt(kind=kind, id=name):
+            return AdoptRoutine(routine=name) if kind == Routine.kind else AdoptHeartbeat(agent=name)
+        case Fire(routine=name, slot=slot):
+            return FireRoutine(routine=name, slot=slot)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started)
         case Resolve(run=run):

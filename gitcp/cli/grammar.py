@@ -110,6 +110,8 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "show": "Show a routine.",
         "new": "Create a routine.",
         "edit": "Change a routine.",
+        "pause": "Let a routine make no tasks.",
+        "resume": "Let a paused routine go on.",
     },
     "budget": {
         "list": "List budgets with what is left.",

@@ -81,15 +81,17 @@ def plan_view(plan: "Plan") -> dict[str, Any]:
 
 def _in_order(action: "Number | Adopt | Fire | Reap | Resolve") -> dict[str, Any]:
     from gitcp.core.actions import Adopt, Fire, Number, Reap, Resolve
+    from gitcp.model.base import format_instant
 
     match action:
         case Number(new_task=name):
             return {"what": "number", "agent": None, "task": name, "why": "filed without a number"}
         case Adopt(kind=kind, id=name):
             about = {"agent": name if kind == "agent" else None, "task": None, kind: name}
-            return {"what": "adopt", **about, "why": "it was scheduled by hand"}
-        case Fire(routine=routine):
-            return {"what": "fire", "agent": None, "task": None, "why": "a slot is open", "routine": routine}
+            return {"what": "adopt", **about, "why": f"{kind} {name} was scheduled or paused by hand"}
+        case Fire(routine=routine, slot=slot):
+            about = {"agent": None, "task": None, "routine": routine, "slot": format_instant(slot)}
+            return {"what": "fire", **about, "why": f"routine {routine}: its slot of {about['slot']}"}
         case Reap(run=run, reason=reason):
             return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
         case Resolve(run=run):

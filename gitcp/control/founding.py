@@ -10,8 +10,8 @@ from gitcp.control.templates import company_templates
 from gitcp.core.dating import times_of
 from gitcp.errors import GitcpError
 from gitcp.model.company import Company
-from gitcp.model.members import Agent, Person
-from gitcp.model.planning import Routine
+from gitcp.model.members import Agent, AgentStatus, Person
+from gitcp.model.planning import Routine, RoutineStatus
 from gitcp.store.codec import read, rewrite
 from gitcp.store.founding import Founder, found_repository
 from gitcp.store.layout import Place, place_of
@@ -89,10 +89,10 @@ def _dated(path: str, data: bytes, zone: str, now: datetime) -> bytes:
     record = read(place, data).record if place is not None else None
     since = now.replace(microsecond=0)
     match record:
-        case Agent(heartbeat=heartbeat) if heartbeat is not None and heartbeat.since is None:
+        case Agent(heartbeat=heartbeat, status=AgentStatus.ACTIVE) if heartbeat and heartbeat.since is None:
             beating = heartbeat.evolve(since=since, dated=times_of(heartbeat, zone))
             return rewrite(data.decode(), record, record.evolve(heartbeat=beating)).encode()
-        case Routine(since=None):
+        case Routine(since=None, status=RoutineStatus.ACTIVE):
             routine = record.evolve(since=since, dated=times_of(record, zone))
             return rewrite(data.decode(), record, routine).encode()
         case _:

@@ -5,14 +5,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gitcp.control.plane import Plane
-from gitcp.core.actions import Action, Adopt, Claim, Number, Plan, Reap, Resolve
+from gitcp.core.actions import Action, Adopt, Claim, Fire, Number, Plan, Reap, Resolve
 from gitcp.core.operations.claim_run import ClaimRun
 from gitcp.core.operations.employ_agent import AdoptHeartbeat
 from gitcp.core.operations.finish_run import ReapRun, ResolveRun
+from gitcp.core.operations.fire_routine import FireRoutine
 from gitcp.core.operations.number_task import NumberTask
+from gitcp.core.operations.pause_routine import AdoptRoutine
 from gitcp.errors import EditedFileError
 from gitcp.model.actors import the_scheduler
 from gitcp.model.operation import Call, Operation, Receipt, Refusal, Step
+from gitcp.model.planning import Routine
 
 
 def steps_of(planned: Plan, rescued: Mapping[str, str], now: datetime) -> list[Step]:
@@ -40,8 +43,10 @@ def _operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | Non
     match action:
         case Number(new_task=name):
             return NumberTask(new_task=name)
-        case Adopt(kind="agent", id=agent):
-            return AdoptHeartbeat(agent=agent)
+        case Adopt(kind=kind, id=name):
+            return AdoptRoutine(routine=name) if kind == Routine.kind else AdoptHeartbeat(agent=name)
+        case Fire(routine=routine, slot=slot):
+            return FireRoutine(routine=routine, slot=slot)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started, rescue=rescued.get(run))
         case Resolve(run=run):
@@ -53,6 +58,12 @@ def _operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | Non
 
 
 def _request(action: Action, at: str) -> str:
-    # Derived from what it is about, so that the same claim sent twice is one claim.
-    about = action.run.id if isinstance(action, Claim) else f"{action!r} {at}"
+    # Derived from what it is about, so that the same claim or slot sent twice is one.
+    match action:
+        case Claim(run=run):
+            about = run.id
+        case Fire(routine=routine, slot=slot):
+            about = f"{routine} {slot.isoformat()}"
+        case _:
+            about = f"{action!r} {at}"
     return hashlib.sha256(f"{type(action).__name__} {about}".encode()).hexdigest()[:16]

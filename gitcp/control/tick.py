@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from gitcp.control.observation import clear_away, edited_tasks, observe, unstarted
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
-from gitcp.core.actions import Adopt, Claim, Number, Observed, Plan, Reap, Resolve
+from gitcp.core.actions import Adopt, Fire, Number, Observed, Plan, Reap, Resolve
 from gitcp.core.plan import plan
 from gitcp.errors import ConflictError
 from gitcp.model.operation import Receipt, Refusal, Step
@@ -174,8 +174,8 @@ def _spawned(plane: Plane) -> tuple[Started, ...]:
 
 
 def _frees_something(planned: Plan, done: Sequence[Receipt]) -> bool:
-    # A task that got its number, a place that got free: the plan rests on what is in the tree, so it is asked once more.
-    in_order = any(isinstance(action, Number | Adopt | Reap | Resolve) for action in planned.actions)
+    # A task that was made or got its number, a place that got free: the plan rests on what is in the tree, so it is asked once more.
+    in_order = any(isinstance(action, Number | Adopt | Fire | Reap | Resolve) for action in planned.actions)
     return in_order and any(receipt.edit.changes for receipt in done)
 
 

@@ -47,7 +47,17 @@ AGENT_MAY: Final[Mapping[str, frozenset[Relation]]] = {
 }
 
 SCHEDULER_ONLY: Final = frozenset(
-    {"run.claim", "run.finish", "run.reap", "run.resolve", "task.number", "agent.adopt", "record.archive"},
+    {
+        "run.claim",
+        "run.finish",
+        "run.reap",
+        "run.resolve",
+        "task.number",
+        "agent.adopt",
+        "routine.adopt",
+        "routine.fire",
+        "record.archive",
+    },
 )
 
 # What an assignee may change of its own task: never who checks it, what checks it, or what it is worth.

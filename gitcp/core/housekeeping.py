@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from gitcp.core.actions import Adopt, Number, Observed, Reap, Resolve
+from gitcp.core.actions import Adopt, Fire, Number, Observed, Reap, Resolve, Waiting
 from gitcp.core.dating import is_adrift
-from gitcp.model.planning import Project
+from gitcp.core.routines import due
+from gitcp.model.planning import Project, Routine
 from gitcp.model.runs import Outcome, Run
 from gitcp.model.snapshot import Snapshot, agents
 from gitcp.model.tasks import NewTask
@@ -13,10 +14,12 @@ from gitcp.model.tasks import NewTask
 
 def housekeeping(
     snapshot: Snapshot, observed: Observed, now: datetime
-) -> Iterable[Number | Adopt | Reap | Resolve]:
-    """Number filed tasks, date what was scheduled by hand, end runs that nobody runs, bring waiting results home."""
+) -> Iterable[Number | Adopt | Fire | Waiting | Reap | Resolve]:
+    """Number filed tasks, date what was scheduled by hand, let routines make their tasks, end runs that nobody runs, bring waiting results home."""
     yield from (Number(new.id) for new in snapshot.all(NewTask) if _is_numbered(snapshot, new))
     yield from (Adopt(agent.kind, agent.id) for agent in agents(snapshot) if is_adrift(snapshot, agent))
+    for routine in snapshot.all(Routine):
+        yield from _of_routine(snapshot, routine, now)
     yield from (reap for run in snapshot.runs(active=True) if (reap := _reap(run, observed, now)) is not None)
     yield from (Resolve(run.id) for run in snapshot.runs(pending=True) if _is_free(snapshot, observed, run))
 
@@ -26,6 +29,16 @@ def _is_numbered(snapshot: Snapshot, new: NewTask) -> bool:
     return (
         known and not snapshot.is_inert("new-task", new.id) and not snapshot.is_inert("counter", new.project)
     )
+
+
+def _of_routine(snapshot: Snapshot, routine: Routine, now: datetime) -> Iterable[Adopt | Fire | Waiting]:
+    if is_adrift(snapshot, routine):
+        yield Adopt(routine.kind, routine.id)
+        return
+    found = due(snapshot, routine, now)
+    yield from (Fire(routine.id, slot) for slot in found.slots)
+    if found.held is not None:
+        yield Waiting(None, None, f"routine {routine.id} {found.held}")
 
 
 def _is_free(snapshot: Snapshot, observed: Observed, run: Run) -> bool:

@@ -69,6 +69,8 @@ def _of_routine(snapshot: Snapshot, routine: Record) -> None:
     _members(snapshot, routine.task.assignee, *routine.task.review)
     if routine.task.goal is not None:
         existing(snapshot, Goal, routine.task.goal)
+    if routine.task.parent is not None:
+        existing(snapshot, Task, routine.task.parent)
 
 
 def _of_member(snapshot: Snapshot, member: Record) -> None:

@@ -137,7 +137,7 @@ class Routine(Record):
     status: RoutineStatus = RoutineStatus.ACTIVE
     overlap: Overlap = Overlap.SKIP
     catch_up: CatchUp = CatchUp.ONCE
-    catch_up_most: Positive = 10
+    catch_up_most: Annotated[Positive, Field(le=100)] = 10
     window_minutes: Minutes = Decimal(15)
     since: Instant | None = None
     dated: Line | None = None

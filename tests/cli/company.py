@@ -121,6 +121,11 @@ FILES: Final[dict[str, str]] = {
     "routines/weekly.yaml": """\
         title: Weekly health
         cron: 0 8 * * MON
+        since: 2026-11-20T08:00:00Z
+        dated: 0 8 * * MON Europe/Madrid
+        fired: 2026-11-16T07:00:00Z
+        made: 3
+        last: CI-0005
         task: {project: CI, title: "Health of {date}", assignee: riley}
         """,
     "budgets/company.yaml": "period: month\nlimits: {usd: 100, tokens: 1000000}\non_exceed: ask\n",

@@ -11,6 +11,7 @@ from gitcp.errors import NotAllowedError
 from gitcp.model.memory import Records
 from gitcp.model.tasks import Task
 from tests.helpers import (
+    NOW,
     SCHEDULER,
     a_budget,
     a_call,
@@ -86,6 +87,10 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "budget.edit": ({"id": "company", "fields": {"limits": {"usd": 1000}}}, "todo"),
     "routine.create": ({"id": "scan", "fields": {"title": "S", "cron": "@daily", "task": {"project": "CI", "title": "S"}}}, "todo"),
     "routine.edit": ({"id": "weekly-scan"} | _FIELDS, "todo"),
+    "routine.pause": ({"routine": "weekly-scan"}, "todo"),
+    "routine.resume": ({"routine": "weekly-scan"}, "todo"),
+    "routine.adopt": ({"routine": "weekly-scan"}, "todo"),
+    "routine.fire": ({"routine": "weekly-scan", "slot": NOW}, "todo"),
     "wake.request": ({"agent": "riley"}, "todo"),
     "run.claim": ({"run": a_run("hugo", "CI-0050")}, "todo"),
     "run.cancel": ({"run": RUN}, "todo"),

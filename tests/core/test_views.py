@@ -309,7 +309,31 @@ def test_a_routine_says_when_it_fires_next(fields: dict[str, Any], following: st
     )
 
     assert row["next"] == view["next"] == following
+    assert view["next_slots"][:1] == ([following] if following else [])
+    assert len(view["next_slots"]) == (10 if following else 0)
     assert (row["assignee"], view["task"]["title"]) == ("riley", "Scan")
+
+
+def test_a_routine_tells_its_last_task_how_late_it_was_and_why_there_is_no_other() -> None:
+    template, since = TaskTemplate(project="CI", title="Scan"), NOW - timedelta(hours=3)
+    routine = Routine(id="scan", title="Scan", cron="0 * * * *", task=template, since=since, dated="0 * * * * Europe/Madrid", fired=_ORIGIN.slot, made=1, last="CI-0009")  # fmt: skip
+    made = a_task("CI-0009", routine=_ORIGIN, created=NOW - timedelta(minutes=60))
+
+    view = views.routine_view(with_(routine, made), routine, NOW)
+
+    assert view["last_task"] == {
+        "id": "CI-0009",
+        "title": "Title of CI-0009",
+        "status": "todo",
+        "slot": "2026-11-22T22:00:00Z",
+        "created": "2026-11-22T22:30:00Z",
+        "late_minutes": 30.0,
+    }
+    assert view["held"] == "skips its slot of 2026-11-22T23:00:00Z: CI-0009 was open at it"
+    assert views.routine_row(with_(routine, made), routine, NOW)["last"] == "CI-0009"
+    by_hand = a_task("CI-0009", routine=None)
+    assert views.routine_view(with_(routine, by_hand), routine, NOW)["last_task"]["late_minutes"] is None
+    assert views.routine_view(with_(), routine, NOW)["last_task"] is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from gitcp.control.clock import Clock
 from gitcp.control.founding import Wish, found
 from gitcp.control.plane import Plane
 from gitcp.control.templates import company_templates
+from gitcp.control.tick import look
+from gitcp.core.actions import Adopt
 from gitcp.errors import GitcpError, NotAControlRepositoryError
 from gitcp.model.problem import Severity
 from tests.stories.company import BEGIN, OWNER, a_company, commit_all, git
@@ -34,8 +36,10 @@ def test_every_template_founds_a_company_without_an_error(template: str, tmp_pat
         problems = [problem for problem in check(plane) if problem.severity is Severity.ERROR]
         company = plane.snapshot().company
         person = plane.person()
+        undated = [action for action in look(plane).actions if isinstance(action, Adopt)]
 
     assert problems == []
+    assert undated == []
     assert company is not None
     assert company.name == "Acme"
     assert person.email == OWNER.email

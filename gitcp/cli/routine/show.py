@@ -17,7 +17,7 @@ from gitcp.cli.text import line, when
 @json_option
 @click.pass_obj
 def command(settings: Settings, routine: str, as_json: bool) -> int:
-    """Show a routine with when it fires next and the task that it makes.
+    """Show a routine with its next ten slots, its last task, and the task that it makes.
 
     \b
     Example:
@@ -35,10 +35,13 @@ def _draw(routine: Mapping[str, Any]) -> None:
         [
             ("status", routine["status"]),
             ("cron", f"{routine['cron']} {routine['timezone'] or ''}"),
-            ("next", when(routine["next"]) or "never"),
+            ("next", ", ".join(when(slot) for slot in routine["next_slots"]) or "never"),
             ("since", when(routine["since"])),
             ("overlap", routine["overlap"]),
             ("catch up", routine["catch_up"]),
+            ("tasks so far", routine["made"]),
+            ("last task", _last(routine["last_task"])),
+            ("now", routine["held"]),
         ]
     )
     print_heading("The task that it makes")
@@ -56,3 +59,11 @@ def _draw(routine: Mapping[str, Any]) -> None:
     )
     print_block(task["description"] or "")
     print_next(f"gitcp routine edit {routine['id']} --help")
+
+
+def _last(task: Mapping[str, Any] | None) -> str | None:
+    if task is None:
+        return None
+    late = task["late_minutes"]
+    slot = f", for {when(task['slot'])}" if task["slot"] else ""
+    return f"{task['id']}, {task['status']}{slot}" + (f", {late:g} minutes late" if late else "")

@@ -12,7 +12,10 @@ from gitcp.model.tasks import Task
 
 
 def assignment(snapshot: Snapshot, task: Task) -> Cause:
-    """Return the cause that a task is for its assignee: what it acts on, and nothing that only records progress."""
+    """Return the cause that a task is for its assignee: what it acts on, and nothing that only records progress.
+
+    Its reason is `routine` where a routine made the task.
+    """
     content = (
         task.title,
         task.description,
@@ -21,7 +24,8 @@ def assignment(snapshot: Snapshot, task: Task) -> Cause:
         is_ready(snapshot, task),
         task.reopened,
     )
-    return Cause(reason=WakeReason.ASSIGNMENT, record=task.id, digest=digest(*content))
+    reason = WakeReason.ROUTINE if task.routine is not None else WakeReason.ASSIGNMENT
+    return Cause(reason=reason, record=task.id, digest=digest(*content))
 
 
 def of_task(snapshot: Snapshot, agent: Agent, task: Task) -> Iterator[Candidate]:

@@ -9,6 +9,7 @@ from gitcp.core.checks.finding import Finding, Reader
 from gitcp.core.checks.identities import identities
 from gitcp.core.checks.instructions import instructions
 from gitcp.core.checks.references import references
+from gitcp.core.checks.routines import routines
 from gitcp.core.checks.schedules import schedules
 from gitcp.model.snapshot import Snapshot
 
@@ -16,6 +17,7 @@ _CHECKS: Final[tuple[Callable[[Snapshot], Iterable[Finding]], ...]] = (
     references,
     cycles,
     schedules,
+    routines,
     identities,
     archive,
 )

@@ -91,6 +91,7 @@ def _of_routines(snapshot: Snapshot, names: _Names) -> Iterator[Finding]:
         yield from _missing(routine, "task.project", routine.task.project, names.projects, "project")
         yield from _missing(routine, "task.assignee", routine.task.assignee, names.members, "member")
         yield from _missing(routine, "task.goal", routine.task.goal, names.goals, "goal")
+        yield from _missing(routine, "task.parent", routine.task.parent, names.tasks, "task")
         for at, reviewer in enumerate(routine.task.review):
             yield from _missing(routine, f"task.review[{at}]", reviewer, names.members, "member")
 

@@ -21,7 +21,9 @@ from gitcp.core.operations.employ_agent import (
     TerminateAgent,
 )
 from gitcp.core.operations.finish_run import FinishRun, ReapRun, ResolveRun
+from gitcp.core.operations.fire_routine import FireRoutine
 from gitcp.core.operations.number_task import NumberTask
+from gitcp.core.operations.pause_routine import AdoptRoutine, PauseRoutine, ResumeRoutine
 from gitcp.core.operations.request_wake import RequestWake
 from gitcp.core.operations.review_task import ReviewTask
 from gitcp.core.operations.step_task import QueueTask, ShelveTask, StartTask
@@ -61,6 +63,10 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         EditBudget,
         CreateRoutine,
         EditRoutine,
+        PauseRoutine,
+        ResumeRoutine,
+        AdoptRoutine,
+        FireRoutine,
         RequestWake,
         ClaimRun,
         CancelRun,
@@ -74,6 +80,7 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
 __all__ = [
     "OPERATIONS",
     "AdoptHeartbeat",
+    "AdoptRoutine",
     "ArchiveRecords",
     "AssignTask",
     "BlockTask",
@@ -94,15 +101,18 @@ __all__ = [
     "EditTask",
     "FinishRun",
     "FinishTask",
+    "FireRoutine",
     "HireAgent",
     "NumberTask",
     "PauseAgent",
+    "PauseRoutine",
     "QueueTask",
     "ReapRun",
     "ReopenTask",
     "RequestWake",
     "ResolveRun",
     "ResumeAgent",
+    "ResumeRoutine",
     "ReviewTask",
     "ShelveTask",
     "StartTask",

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gitcp.core.readiness import goal_ancestry, goal_of
-from gitcp.core.schedule import is_cron, next_fire, zone
+from gitcp.core.routines import due, next_slots
 from gitcp.core.views.plain import View, plain, record_view
 from gitcp.core.views.tasks import task_row
 from gitcp.core.views.tree import depth_first
-from gitcp.model.planning import Goal, Project, Routine, RoutineStatus
+from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.snapshot import Snapshot, ever
 from gitcp.model.tasks import OPEN, Task, TaskStatus
+
+_SHOWN_SLOTS = 10
 
 
 def goal_rows(snapshot: Snapshot) -> list[View]:
@@ -70,13 +72,35 @@ def routine_row(snapshot: Snapshot, routine: Routine, now: datetime) -> View:
         "status": routine.status.value,
         "project": routine.task.project,
         "assignee": routine.task.assignee,
-        "next": plain(_next(snapshot, routine, now)),
+        "next": plain(next(iter(next_slots(snapshot, routine, now, 1)), None)),
+        "last": routine.last,
+        "made": routine.made,
     }
 
 
 def routine_view(snapshot: Snapshot, routine: Routine, now: datetime) -> View:
-    """Return a routine with when it fires next."""
-    return {**record_view(routine), "next": plain(_next(snapshot, routine, now))}
+    """Return a routine with its next ten slots, its last task with how late it was made, and why a slot that has passed made none."""
+    last = snapshot.get(Task, routine.last) if routine.last else None
+    slots = [plain(slot) for slot in next_slots(snapshot, routine, now, _SHOWN_SLOTS)]
+    return {
+        **record_view(routine),
+        "next": slots[0] if slots else None,
+        "next_slots": slots,
+        "held": due(snapshot, routine, now).held,
+        "last_task": _made(last) if last is not None else None,
+    }
+
+
+def _made(task: Task) -> View:
+    slot = task.routine.slot if task.routine else None
+    return {
+        "id": task.id,
+        "title": task.title,
+        "status": task.status.value,
+        "slot": plain(slot),
+        "created": plain(task.created),
+        "late_minutes": round((task.created - slot).total_seconds() / 60, 2) if slot else None,
+    }
 
 
 def _goal(goal: Goal) -> View:
@@ -98,10 +122,3 @@ def _counted(tasks: Iterable[Task]) -> dict[str, int]:
 
 def _zone(snapshot: Snapshot) -> str:
     return snapshot.company.timezone if snapshot.company else "UTC"
-
-
-def _next(snapshot: Snapshot, routine: Routine, now: datetime) -> datetime | None:
-    place = zone(routine.timezone or _zone(snapshot))
-    if routine.status is not RoutineStatus.ACTIVE or place is None or not is_cron(routine.cron):
-        return None
-    return next_fire(routine.cron, place, max(now, routine.since or now))

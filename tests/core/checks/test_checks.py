@@ -105,6 +105,8 @@ def test_a_sound_company_has_no_findings() -> None:
         (an_agent(heartbeat=a_heartbeat("5 *")), ("agent", "riley", "heartbeat.cron", "expected a cron expression, found '5 *'", "five fields, e.g. '0 9 * * 1-5', or @daily, @weekly, @monthly")),
         (an_agent(heartbeat=a_heartbeat("R 9 * * *")), ("agent", "riley", "heartbeat.cron", "expected a cron expression, found 'R 9 * * *'", "five fields, e.g. '0 9 * * 1-5', or @daily, @weekly, @monthly")),
         (an_agent(heartbeat=a_heartbeat("0 0 30 2 *")), ("agent", "riley", "heartbeat.cron", "expected a cron expression that fires, '0 0 30 2 *' never does", "check day and month")),
+        (a_routine(task={"parent": "CI-0404"}), ("routine", "weekly-scan", "task.parent", _missing("task", "CI-0404"), _create("task"))),
+        (a_routine(task={"assignee": "riley", "review": ["riley"]}), ("routine", "weekly-scan", "task.review[0]", "expected somebody else than the assignee, found riley", "")),
         (a_routine(cron="nonsense"), ("routine", "weekly-scan", "cron", "expected a cron expression, found 'nonsense'", "five fields, e.g. '0 9 * * 1-5', or @daily, @weekly, @monthly")),
         (a_routine(timezone="X/Y"), ("routine", "weekly-scan", "timezone", "expected a time zone, found 'X/Y'", "an IANA name such as Europe/Madrid or UTC")),
         (an_agent("scheduler"), ("agent", "scheduler", "", "the id scheduler is gitcp's own", "rename the file")),
@@ -312,3 +314,22 @@ def test_an_archived_task_exists_for_those_that_name_it_and_its_number_is_taken(
     found = list(findings(Records.of(live.by_key.values(), archived=[old])))
 
     assert [(f.kind, f.id, f.hint) for f in found] == [("project", "CI", "write 8 into tasks/CI/next")]
+
+
+@pytest.mark.parametrize(
+    ("task", "where", "name"),
+    [
+        ({"title": "{day} {{x}} {date} {day}"}, "task.title", "day"),
+        ({"description": '{"a": 1} {hour}'}, "task.description", "hour"),
+        ({"labels": ["{week}", "{w}"]}, "task.labels[1]", "w"),
+    ],
+)
+def test_a_name_in_braces_that_stands_for_nothing_is_told(
+    task: dict[str, Any], where: str, name: str
+) -> None:
+    message = f"expected one of {{date}}, {{week}}, {{number}}, found {{{name}}}"
+    hint = f"it stays as it is; write {{{{{name}}}}} if that is meant"
+
+    assert _found(a_routine(task=task)) == [
+        Finding("routine", "weekly-scan", where, message, hint, Severity.WARNING)
+    ]

@@ -119,6 +119,7 @@ def test_a_record_is_created_from_its_fields(operation: Any, kind: Any, expected
         (CreateRoutine(id="scan", fields={"title": "S", "cron": "@daily", "task": TEMPLATE | {"project": "QA"}}), "project QA does not exist"),
         (CreateRoutine(id="scan", fields={"title": "S", "cron": "@daily", "task": TEMPLATE | {"assignee": "ghost"}}), "member ghost does not exist"),
         (CreateRoutine(id="scan", fields={"title": "S", "cron": "@daily", "task": TEMPLATE | {"review": ["ghost"]}}), "member ghost does not exist"),
+        (CreateRoutine(id="scan", fields={"title": "S", "cron": "@daily", "task": TEMPLATE | {"parent": "CI-0404"}}), "task CI-0404 does not exist"),
         (CreateRoutine(id="scan", fields={"title": "S", "cron": "@daily", "task": TEMPLATE | {"goal": "nowhere"}}), "goal nowhere does not exist"),
     ],
 )  # fmt: skip
