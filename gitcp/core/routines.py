@@ -50,6 +50,15 @@ class _Passed:
         is_late = bool(found) and self.now >= found[-1] + window
         return () if self.routine.catch_up is CatchUp.NONE and is_late else found
 
+    def due(self, slots: tuple[datetime, ...]) -> Due:
+        """Return what is due; where nothing is, the latest slot was missed."""
+        missed_by = (
+            f"no tick came within {self.routine.window_minutes:f} minutes of it, and nothing is caught up"
+        )
+        return Due(
+            slots, None if slots else f"lets its slot of {format_instant(self.latest)} pass: {missed_by}"
+        )
+
 
 def place_of(snapshot: Snapshot, routine: Routine) -> ZoneInfo | None:
     """Return the zone on whose clock a routine goes, or none if there is no such."""
@@ -83,11 +92,11 @@ def next_slots(snapshot: Snapshot, routine: Routine, now: datetime, count: int) 
 
 
 def _skip(passed: _Passed) -> Due:
-    if passed.closed is None:
+    if passed.closed is None or passed.closed > passed.latest:
         open_at = f"{passed.routine.last} was open at it"
         return Due(held=f"skips its slot of {format_instant(passed.latest)}: {open_at}")
     # Where the tasks must not overlap, all that was missed is one task.
-    return Due(passed.caught_up(max(passed.begin, passed.closed - _MOMENT))[-1:])
+    return passed.due(passed.caught_up(max(passed.begin, passed.closed - _MOMENT))[-1:])
 
 
 def _queue(passed: _Passed) -> Due:
@@ -95,11 +104,11 @@ def _queue(passed: _Passed) -> Due:
         return Due(held=f"waits until {passed.routine.last} is closed")
     # What waited for the previous task is not late.
     waited = (passed.latest,) if passed.latest < passed.closed else ()
-    return Due(passed.caught_up(passed.begin)[:1] or waited)
+    return passed.due(passed.caught_up(passed.begin)[:1] or waited)
 
 
 def _allow(passed: _Passed) -> Due:
-    return Due(passed.caught_up(passed.begin))
+    return passed.due(passed.caught_up(passed.begin))
 
 
 _OVERLAPS: Final[Mapping[Overlap, Callable[[_Passed], Due]]] = {

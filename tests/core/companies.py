@@ -21,6 +21,7 @@ from gitcp.model.guards import Period
 from gitcp.model.members import AgentStatus, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.operation import Operation
+from gitcp.model.planning import CatchUp, Overlap
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Declared, FailureClass, Outcome, Run, Settlement, Verification
 from gitcp.model.tasks import Priority, TaskStatus
@@ -36,6 +37,7 @@ from tests.helpers import (
     a_new_task,
     a_problem,
     a_project,
+    a_routine,
     a_task,
     a_wake,
     agent,
@@ -113,6 +115,7 @@ class Dice:
             *(self.a_task(name, tasks, odd=odd) for name in TASKS[:tasks]),
             *(self.a_budget() for _ in range(self.one_of(0, 1, 1, 2))),
             *(self.a_remark() for _ in range(self.one_of(0, 0, 1, 2))),
+            *(self.a_routine(odd=odd) for _ in range(self.one_of(0, 0, 1))),
         ]
         return snapshot_of(*records, problems=self.problems() if odd else ())
 
@@ -180,6 +183,20 @@ class Dice:
             a_wake(self.one_of(*AGENTS), task=task, prompt=self.one_of("x", None)),
             an_approval(status=self.one_of("pending", "approved", "withdrawn"), task=task),
             a_new_task(self.one_of("CI/one", "QA/two", "NO/three")),
+        )
+
+    def a_routine(self, *, odd: bool) -> Record:
+        template = {
+            "project": self.one_of("CI", "CI", "QA", *(["NO"] if odd else [])),
+            "assignee": self.one_of("riley", "hugo", None, *(["ghost"] if odd else [])),
+        }
+        return a_routine(
+            cron=self.one_of("0 9 * * MON", "*/30 * * * *", "0 * * * *", *(["nonsense"] if odd else [])),
+            timezone=self.one_of("UTC", "Europe/Madrid"),
+            overlap=self.one_of(*Overlap),
+            catch_up=self.one_of(*CatchUp),
+            catch_up_most=2,
+            task=template,
         )
 
     def problems(self) -> list[Problem]:

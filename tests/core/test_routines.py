@@ -84,6 +84,15 @@ def test_without_catch_up_a_slot_counts_within_its_window_or_when_it_waited_for_
     assert _hours(wider, BEFORE, later(15)) == [9]
 
 
+def test_a_slot_that_was_missed_and_is_not_caught_up_is_spoken_of() -> None:
+    routine = _hourly(catch_up="none")
+
+    found = due(snapshot_of(routine, _previous(BEFORE)), routine, later(15))
+
+    why = "no tick came within 15 minutes of it, and nothing is caught up"
+    assert found.held == f"lets its slot of 2026-11-23T09:00:00Z pass: {why}"
+
+
 def test_a_slot_at_which_the_previous_task_was_just_closed_counts() -> None:
     assert _hours(_hourly(), NOW, later(5)) == [9]
     assert _hours(_hourly(), later(1), later(5)) == []

@@ -34,8 +34,9 @@ def spread_of(snapshot: Snapshot, agent: Agent) -> Spread:
     company = snapshot.company
     own = agent.heartbeat.jitter_minutes if agent.heartbeat else None
     minutes = own if own is not None else company.scheduler.jitter_minutes if company else 0
-    share = int(digest(agent.id), 16) % _SHARES / _SHARES
-    return Spread(timedelta(minutes=float(minutes)), share) if minutes else _NONE
+    if not minutes:
+        return _NONE
+    return Spread(timedelta(minutes=float(minutes)), int(digest(agent.id), 16) % _SHARES / _SHARES)
 
 
 def heartbeat_of(agent: Agent, slot: Slot) -> Candidate:
