@@ -85,13 +85,14 @@ class Costs(Value):
 
 
 class Declaration(Value):
-    """What was declared up to now: the last word on how the run ends, and the costs."""
+    """What was declared up to now: the last word on how the run ends, the costs, and whether anything was written."""
 
     declared: Declared = Declared.NOTHING
     summary: Summary | None = None
     reason: Reason | None = None
     waits_for: MemberId | None = None
     costs: Costs = Costs()
+    wrote: Flag = False
 
     @property
     def usage(self) -> Usage | None:
@@ -158,7 +159,7 @@ class Declarations:
             ConflictError: the run is over.
         """
         word = {"declared": declared, "summary": summary, "reason": reason, "waits_for": waits_for}
-        return self._change(lambda before: Declaration(**word, costs=before.costs))
+        return self._change(lambda before: Declaration(**word, costs=before.costs, wrote=before.wrote))
 
     def add(self, cost: Cost, request: str) -> Declaration:
         """Add a cost, once for each request.
@@ -169,6 +170,11 @@ class Declarations:
         return self._change(
             lambda before: Declaration(**(dict(before) | {"costs": before.costs.plus(cost, request)}))
         )
+
+    def note_write(self) -> None:
+        """Note that the agent changed the record; what it said at its end is not touched any more."""
+        if not self.is_closed:
+            self._change(lambda before: Declaration(**(dict(before) | {"wrote": True})))
 
     def close(self) -> Declaration:
         """End it and return the last word; closing again returns the same."""

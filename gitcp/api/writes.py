@@ -54,7 +54,9 @@ def apply(callback: Callback, asked: Asked) -> dict[str, Any]:
         raise _not_offered(callback, name)
     operation = asked.fit(kind, name)
     callback.count_write()
-    return _receipt(name, _applied(callback, asked, operation))
+    receipt = _receipt(name, _applied(callback, asked, operation))
+    callback.declarations.note_write()
+    return receipt
 
 
 def finish(callback: Callback, asked: Asked) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def finish_of(run: Run, worked: Worked) -> FinishRun:
         isolation="process-group" if worked.started else None,
         verification=delivery.verification,
         undelivered=delivery.undelivered,
+        wrote=said is not None and said.wrote,
         summary=(said.summary if said else None) or ending.final_text.strip()[-2000:] or None,
     )
 

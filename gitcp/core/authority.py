@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from gitcp.core.org import is_above
+from gitcp.core.org import is_above, is_employed
 from gitcp.errors import NotAllowedError
 from gitcp.model.operation import ActorKind, Call
 from gitcp.model.runs import Run
@@ -103,6 +103,11 @@ def authorise_over(snapshot: Snapshot, call: Call, operation: str, member: str) 
             raise NotAllowedError(
                 f"agent {call.actor.id} may not {operation} for {member}: it is not above it in the org chart"
             )
+
+
+def may_wake(snapshot: Snapshot, author: str, agent: str) -> bool:
+    """Whether a comment of this author wakes an agent that it names: any other member's who is not terminated."""
+    return author != agent and is_employed(snapshot, author)
 
 
 def _offered(snapshot: Snapshot, call: Call, operation: str) -> frozenset[Relation]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gitcp.core.budgets import shortage, unknown_scope, unreadable
+from gitcp.core.daily import tomorrow, used_up
+from gitcp.core.lookup import settings_of
 from gitcp.core.readiness import is_workable, project_is_active
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Project
@@ -125,6 +127,20 @@ def _project_concurrency(wanted: Wanted) -> Hold | None:
     )
 
 
+def _runtime_concurrency(wanted: Wanted) -> Hold | None:
+    runtime = wanted.run.runtime
+    limit = settings_of(wanted.snapshot).runtimes.get(runtime)
+    if limit is None:
+        return None
+    active = sum(1 for run in wanted.active() if run.runtime == runtime)
+    return Hold(f"runtime {runtime} has {active} of {limit} runs") if active >= limit else None
+
+
+def _daily(wanted: Wanted) -> Hold | None:
+    reason = used_up(wanted.snapshot, wanted.run, wanted.now, wanted.planned)
+    return Hold(reason, tomorrow(wanted.snapshot, wanted.now)) if reason else None
+
+
 def _budget(wanted: Wanted) -> Hold | None:
     broken = unreadable(wanted.snapshot, wanted.run.agent, wanted.task)
     if broken is not None:
@@ -142,8 +158,10 @@ _CHECKS: tuple[Callable[[Wanted], Hold | None], ...] = (
     _task,
     _live_run,
     _pending_result,
+    _daily,
     _budget,
     _agent_concurrency,
     _project_concurrency,
+    _runtime_concurrency,
     _company_concurrency,
 )

@@ -47,11 +47,15 @@ def _is_free(snapshot: Snapshot, observed: Observed, run: Run) -> bool:
 
 def _reap(run: Run, observed: Observed, now: datetime) -> Reap | None:
     outcome = Outcome.CANCELLED if run.cancel else Outcome.ABANDONED
+    started = run.id not in observed.never_started
+    reason = _why_over(run, observed, now, started=started)
+    return Reap(run.id, outcome, reason, started) if reason else None
+
+
+def _why_over(run: Run, observed: Observed, now: datetime, *, started: bool) -> str | None:
     if run.deadline <= now:
-        return Reap(run.id, outcome, "its deadline passed")
+        return "its deadline passed"
     if run.id in observed.dead:
-        started = run.id not in observed.never_started
-        return Reap(
-            run.id, outcome, "its runner is gone" if started else "cancelled before it started", started
-        )
-    return None
+        unstarted = "cancelled before it started" if run.cancel else "it never started"
+        return "its runner is gone" if started else unstarted
+    return "its lease did not move" if run.id in observed.silent else None

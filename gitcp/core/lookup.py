@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from gitcp.errors import RecordError, UnknownRecordError
 from gitcp.model.base import Record
+from gitcp.model.company import SchedulerSettings
 from gitcp.model.members import Member
 from gitcp.model.snapshot import Snapshot
 
@@ -26,6 +27,11 @@ def existing(snapshot: Snapshot, kind: type[R], record_id: str) -> R:
             f"{kind.kind} {record_id} does not exist", hint=_nearest(snapshot, kind, record_id)
         )
     return record
+
+
+def settings_of(snapshot: Snapshot) -> SchedulerSettings:
+    """Return the company's settings of the scheduler; the defaults where `gitcp.yaml` cannot be read."""
+    return snapshot.company.scheduler if snapshot.company else SchedulerSettings()
 
 
 def existing_member(snapshot: Snapshot, member_id: str) -> Member:

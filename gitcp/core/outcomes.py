@@ -1,58 +1,24 @@
-"""What becomes of a task when a run of it ended: a table, asked once, at the end of the run.
-
-Rule: who decides is the record of the run; the same run gives the same answer when its result had to wait.
-"""
+"""What becomes of a task when a run of it ended, asked once, at the end of the run. Which way is taken says `consequences`."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import takewhile
 from typing import Final
 
 from gitcp.core.causes import assignment
+from gitcp.core.consequences import Consequence, consequence
 from gitcp.core.lifecycle import TaskEvent, advance
-from gitcp.model.runs import Declared, FailureClass, Outcome, Run
+from gitcp.core.lookup import settings_of
+from gitcp.model.company import SchedulerSettings
+from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Blocked, Delivery, Task, TaskStatus
 
-
-class Consequence(StrEnum):
-    """What happens to the task."""
-
-    DELIVER = "deliver"
-    REJECT = "reject"
-    BLOCK = "block"
-    CONTINUE = "continue"
-    ASK_ONCE = "ask once"
-    RETRY = "retry"
-    RETRY_COUNTED = "retry, counted"
-    RELEASE = "release"
-    STOP = "stop"
-
+__all__ = ["Settled", "consequence", "settle"]
 
 _C = Consequence
-
-# Of a succeeded run, by what it declared.
-DECLARED: Final[Mapping[Declared, Consequence]] = {
-    Declared.FINISH: _C.DELIVER,
-    Declared.BLOCK: _C.BLOCK,
-    Declared.CONTINUE: _C.CONTINUE,
-    Declared.NOTHING: _C.ASK_ONCE,
-}
-# Of a failed run, by whose fault it was.
-FAILED: Final[Mapping[FailureClass, Consequence]] = {
-    FailureClass.PLATFORM: _C.RETRY,
-    FailureClass.TRANSIENT: _C.RETRY,
-    FailureClass.AGENT: _C.RETRY_COUNTED,
-}
-OTHERWISE: Final[Mapping[Outcome, Consequence]] = {
-    Outcome.TIMED_OUT: _C.RETRY_COUNTED,
-    Outcome.SILENT: _C.RETRY_COUNTED,
-    Outcome.ABANDONED: _C.RETRY_COUNTED,
-    Outcome.OVER_BUDGET: _C.RELEASE,
-    Outcome.CANCELLED: _C.STOP,
-}
+_LONGEST_REASON: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +27,6 @@ class Settled:
 
     task: Task
     comment: str | None = None
-
-
-def consequence(run: Run) -> Consequence:
-    """Return the table's answer for an ended run."""
-    if run.outcome is Outcome.SUCCEEDED:
-        found = DECLARED[run.declared or Declared.NOTHING]
-        red = run.verification is not None and not run.verification.passed
-        return Consequence.REJECT if found is Consequence.DELIVER and (red or run.undelivered) else found
-    if run.outcome is Outcome.FAILED:
-        return FAILED[run.failure or FailureClass.AGENT]
-    assert run.outcome is not None
-    return OTHERWISE[run.outcome]
 
 
 def _left_open(run: Run, unfinished: Collection[Consequence]) -> bool:
@@ -135,7 +89,12 @@ class _Settling:
         )
 
     def retry(self) -> Settled:
-        return Settled(self.task)
+        in_a_row = self._in_a_row({_C.RETRY}, self._settings.retries)
+        if len(in_a_row) < self._settings.retries:
+            return Settled(self.task)
+        last = f": {self.run.reason}" if self.run.reason else ""
+        reason = f"{len(in_a_row) + 1} runs in a row failed, which was not the agent's doing{last}"
+        return self._block(Blocked(reason=reason[:_LONGEST_REASON]))
 
     def retry_counted(self) -> Settled:
         return self._counted(f"Run {self.run.id} {self.run.outcome}: {self.run.reason or 'no reason given'}.")
@@ -148,6 +107,9 @@ class _Settling:
         if counted.task.status is TaskStatus.BLOCKED:
             return counted
         return Settled(counted.task.evolve(status=advance(self.task, TaskEvent.RELEASE)), counted.comment)
+
+    def hold(self) -> Settled:
+        return Settled(self.task.evolve(status=advance(self.task, TaskEvent.RELEASE)))
 
     def stop(self) -> Settled:
         cancel = self.run.cancel
@@ -164,29 +126,33 @@ class _Settling:
         return f"The check `{' '.join(checked.command)}` ended with {checked.exit_code} on what was delivered.{tail}"
 
     def again(self) -> Settled:
-        return self._unless_stuck({_C.CONTINUE, _C.ASK_ONCE}, self._company_cap())
+        return self._unless_stuck({_C.CONTINUE, _C.ASK_ONCE}, self._settings.continue_runs)
 
     def ask_once(self) -> Settled:
         return self._unless_stuck({_C.ASK_ONCE}, 1)
 
     def _unless_stuck(self, unfinished: Collection[Consequence], cap: int) -> Settled:
-        runs = self.snapshot.runs(agent=self.run.agent, task=self.run.task, limit=cap + 2)
-        earlier = [run for run in runs if run.id != self.run.id and not run.is_active]
-        in_a_row = list(takewhile(lambda run: _left_open(run, unfinished), earlier))
+        in_a_row = self._in_a_row(unfinished, cap)
         if len(in_a_row) < cap or self._has_open_children():
             return Settled(self.task)
         return self._block(Blocked(reason=f"{len(in_a_row) + 1} runs in a row ended without finishing it"))
 
-    def _company_cap(self) -> int:
-        return self.snapshot.company.scheduler.continue_runs if self.snapshot.company else 5
+    def _in_a_row(self, alike: Collection[Consequence], most: int) -> list[Run]:
+        """Return the runs right before this one that ended alike, up to one more than `most`."""
+        runs = self.snapshot.runs(agent=self.run.agent, task=self.run.task, limit=most + 2)
+        earlier = [run for run in runs if run.id != self.run.id and not run.is_active]
+        return list(takewhile(lambda run: _left_open(run, alike), earlier))
+
+    @property
+    def _settings(self) -> SchedulerSettings:
+        return settings_of(self.snapshot)
 
     def _has_open_children(self) -> bool:
         return any(child.is_open for child in self.snapshot.tasks(parent=self.task.id))
 
     def _counted(self, comment: str) -> Settled:
         attempts = self.task.attempts + 1
-        limit = self.snapshot.company.scheduler.attempts if self.snapshot.company else 3
-        if attempts < limit:
+        if attempts < self._settings.attempts:
             return Settled(self.task.evolve(attempts=attempts), comment)
         blocked = self._block(Blocked(reason=f"{attempts} attempts failed")).task
         return Settled(blocked.evolve(attempts=attempts), comment)
@@ -204,5 +170,6 @@ _STEPS: Final[Mapping[Consequence, Callable[[_Settling], Settled]]] = {
     Consequence.RETRY: _Settling.retry,
     Consequence.RETRY_COUNTED: _Settling.retry_counted,
     Consequence.RELEASE: _Settling.release,
+    Consequence.HOLD: _Settling.hold,
     Consequence.STOP: _Settling.stop,
 }

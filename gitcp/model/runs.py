@@ -8,7 +8,7 @@ from pydantic import Field
 
 from gitcp.model.amounts import Amounts, Charged, RunLimits, Usage
 from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value
-from gitcp.model.ids import MemberId, RepositoryName, TaskId
+from gitcp.model.ids import MemberId, RepositoryName, RunId, TaskId
 from gitcp.model.members import WakeReason
 from gitcp.model.tasks import Blocked, TaskStatus
 
@@ -165,7 +165,10 @@ def charged_by(runs: Collection[Run]) -> Charged:
 
 
 class Wake(Record):
-    """A wake that somebody asked for: `wakes/<agent>/<request>.yaml`; its id is `<agent>/<request>`."""
+    """A wake that somebody asked for: `wakes/<agent>/<request>.yaml`; its id is `<agent>/<request>`.
+
+    `run`: in which run an agent asked for it. `again`: the run without a task that failed and is tried again by it.
+    """
 
     kind: ClassVar[str] = "wake"
     plural: ClassVar[str] = "wakes"
@@ -174,6 +177,8 @@ class Wake(Record):
     at: Instant
     prompt: Text | None = None
     task: TaskId | None = None
+    run: RunId | None = None
+    again: RunId | None = None
 
     @property
     def agent(self) -> str:

@@ -26,6 +26,9 @@ from tests.helpers import (
     ticked,
 )
 
+RUN = "20261123T090000Z-riley"
+CANCEL = Cancel(by="clara", at=NOW)
+
 
 def test_filed_tasks_are_numbered_and_then_worked_on() -> None:
     snapshot = snapshot_of(a_new_task("CI/scan", priority="high"), a_new_task("NO/scan"))
@@ -161,3 +164,31 @@ def test_a_result_that_waited_is_brought_home_when_the_file_is_free() -> None:
     assert [a for a in plan(snapshot, Observed(), NOW).actions if isinstance(a, Resolve)] == [Resolve(run.id)]
     broken = snapshot_of(a_task(status="in_progress"), run, problems=[a_problem("task", "CI-0001")])
     assert not [a for a in plan(broken, Observed(), NOW).actions if isinstance(a, Resolve)]
+
+
+@pytest.mark.parametrize(
+    ("observed", "run", "reason"),
+    [
+        ({"dead": [RUN]}, {}, "its runner is gone"),
+        ({"dead": [RUN], "never_started": [RUN]}, {}, "it never started"),
+        ({"dead": [RUN], "never_started": [RUN]}, {"cancel": CANCEL}, "cancelled before it started"),
+        ({"silent": [RUN]}, {}, "its lease did not move"),
+        ({"silent": [RUN]}, {"cancel": CANCEL}, "its lease did not move"),
+        ({"silent": [RUN]}, {"deadline": NOW}, "its deadline passed"),
+        ({"silent": ["20261123T090000Z-oscar"]}, {}, None),
+    ],
+)
+def test_a_run_is_given_up_for_what_was_seen_of_it(
+    observed: dict[str, list[str]], run: dict[str, Any], reason: str | None
+) -> None:
+    seen = Observed(**{name: frozenset(runs) for name, runs in observed.items()})
+    reaps = [
+        action
+        for action in plan(snapshot_of(a_task(), a_run(**run)), seen, NOW).actions
+        if isinstance(action, Reap)
+    ]
+
+    assert [(reap.outcome, reap.reason) for reap in reaps] == (
+        [(Outcome.CANCELLED if "cancel" in run else Outcome.ABANDONED, reason)] if reason else []
+    )
+    assert all(reap.started is ("never_started" not in observed) for reap in reaps)

@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from gitcp.core.causes import assignment
-from gitcp.core.outcomes import DECLARED, FAILED, OTHERWISE, Consequence, consequence, settle
+from gitcp.core.consequences import DECLARED, FAILED, OTHERWISE, Consequence, consequence
+from gitcp.core.inbox import responsible_for
+from gitcp.core.outcomes import settle
 from gitcp.model.memory import Records
 from gitcp.model.runs import Cancel, Declared, FailureClass, Outcome, Run, Verification
 from gitcp.model.tasks import Blocked, Delivery, Task, TaskStatus
@@ -46,7 +48,7 @@ def test_every_way_to_end_has_one_consequence(outcome: Outcome) -> None:
         run = an_ended_run(outcome=outcome, declared=declared, failure=failure)
         if outcome is Outcome.SUCCEEDED:
             expected = DECLARED[declared or Declared.NOTHING]
-        elif outcome is Outcome.FAILED:
+        elif outcome is Outcome.FAILED or (outcome is Outcome.ABANDONED and failure):
             expected = FAILED[failure or FailureClass.AGENT]
         else:
             expected = OTHERWISE[outcome]
@@ -58,7 +60,7 @@ def test_the_tables_are_complete() -> None:
     assert set(DECLARED) == set(Declared)
     assert set(FAILED) == set(FailureClass)
     assert set(OTHERWISE) == set(Outcome) - {Outcome.SUCCEEDED, Outcome.FAILED}
-    assert {*DECLARED.values(), *FAILED.values(), *OTHERWISE.values()} == set(_C) - {_C.REJECT}
+    assert {*DECLARED.values(), *FAILED.values(), *OTHERWISE.values()} == set(_C) - {_C.REJECT, _C.HOLD}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_a_task_becomes_what_the_table_says(run: dict[str, Any], status: str) ->
 
 @pytest.mark.parametrize("run", [{"outcome": o, "failure": f} for o, f in product(["failed", "timed_out", "silent", "abandoned", "over_budget"], ["platform", "transient", "agent"])])  # fmt: skip
 def test_attempts_are_counted_but_not_for_failures_of_others(run: dict[str, Any]) -> None:
-    forgiven = run["outcome"] == "failed" and run["failure"] != "agent"
+    forgiven = run["outcome"] in {"failed", "abandoned"} and run["failure"] != "agent"
 
     task, comment = _settled(run, a_task(status="in_progress", attempts=1))
 
@@ -388,3 +390,51 @@ def test_a_run_that_its_limits_stopped_gives_its_task_back_with_the_reason(
 
     assert (task.status, task.attempts) == ("todo", 1)
     assert comment == f"Run 20261123T090000Z-riley was stopped: {told}."
+
+
+def _hold(**fields: Any) -> dict[str, Any]:
+    return {"outcome": Outcome.CANCELLED, "cancel": Cancel(by="clara", at=NOW, hold=True, **fields)}
+
+
+def test_a_run_that_ends_for_a_pause_releases_its_task_and_counts_for_nothing() -> None:
+    task, comment = _settled(_hold(reason="not today"), a_task(status="in_progress", attempts=2))
+
+    assert consequence(an_ended_run(**_hold())) is _C.HOLD
+    assert (task.status, task.attempts, task.blocked, comment) == (TaskStatus.TODO, 2, None, None)
+
+
+def test_a_run_that_went_well_before_it_saw_the_pause_counts_as_it_ended() -> None:
+    run = an_ended_run(declared="finish", cancel=_hold()["cancel"])
+
+    assert consequence(run) is _C.DELIVER
+
+
+def _lost(times: int, **end: Any) -> list[Run]:
+    lost = {"outcome": "failed", "failure": "platform"} | end
+    return [an_ended_run(claimed_at=later(-60 * number), **lost) for number in range(1, times + 1)]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "status"),
+    [
+        (_lost(2), TaskStatus.IN_PROGRESS),
+        (_lost(3), TaskStatus.BLOCKED),
+        (_lost(30), TaskStatus.BLOCKED),
+        (_lost(3, failure="transient"), TaskStatus.BLOCKED),
+        (_lost(3, outcome="abandoned"), TaskStatus.BLOCKED),
+        ([*_lost(2), *_lost(5, outcome="succeeded")[2:]], TaskStatus.IN_PROGRESS),
+        (_lost(3, blocked=a_block()), TaskStatus.IN_PROGRESS),
+    ],
+)
+def test_what_the_platform_fails_too_often_in_a_row_is_its_managers(
+    earlier: list[Run], status: TaskStatus
+) -> None:
+    company = a_company(scheduler={"retries": 3})
+    run = {"outcome": "failed", "failure": "platform", "reason": "no such image"}
+    task, _ = _settled(run, None, company, *earlier)
+
+    assert (task.status, task.attempts) == (status, 0)
+    if task.blocked is not None:
+        said = "runs in a row failed, which was not the agent's doing: no such image"
+        assert task.blocked.reason.partition(" ")[2] == said
+        assert responsible_for(snapshot_of(company, task), task) == "clara"

@@ -8,19 +8,27 @@ import pytest
 from gitcp.core.actions import Observed
 from gitcp.core.causes import LONGEST_RETRY, last_run, retry_after
 from gitcp.core.operations.registry import (
+    FinishRun,
     ReopenTask,
     UnblockTask,
 )
 from gitcp.core.plan import plan
 from gitcp.model.memory import Records
+from gitcp.model.runs import Cancel, Wake
+from tests.core.looping import Loop, nothing
 from tests.core.waking import answered, at_rest, claims_of
 from tests.helpers import (
     NOW,
     a_block,
+    a_cause,
     a_comment,
     a_company,
+    a_heartbeat,
     a_run,
     a_task,
+    a_wake,
+    an_agent,
+    an_approval,
     an_ended_run,
     carry_out,
     later,
@@ -54,7 +62,8 @@ def test_a_retry_waits_and_doubles_and_never_longer_than_six_hours() -> None:
         pauses.append(retry_after(snapshot_of(*runs[:number]), run).total_seconds() / 60)
 
     assert all(2 * 2**n <= pause <= 2.5 * 2**n for n, pause in enumerate(pauses[:7]))
-    assert pauses[-1] == LONGEST_RETRY.total_seconds() / 60
+    assert all(0.8 * 360 <= pause <= 360 for pause in pauses[-3:])
+    assert len(set(pauses[-3:])) == 3
     assert retry_after(Records.of(runs[:1]), runs[0]).total_seconds() / 60 == pauses[0]
 
 
@@ -130,5 +139,103 @@ def test_a_task_that_is_reopened_wakes_its_assignee() -> None:
     ]
 
 
-def test_no_retry_waits_longer_than_six_hours() -> None:
-    assert timedelta(hours=6) == LONGEST_RETRY
+def test_no_retry_waits_longer_than_six_hours_and_what_failed_together_does_not_come_back_together() -> None:
+    runs = [
+        an_ended_run("riley", f"CI-{number:04}", "failed", id=f"20261123T090000Z-riley-{number}")
+        for number in range(2, 20)
+    ]
+    snapshot = snapshot_of(a_company(scheduler={"retry_minutes": 6000}), *runs)
+    pauses = {retry_after(snapshot, run) for run in runs}
+
+    assert len(pauses) == len(runs)
+    assert max(pauses) <= timedelta(hours=6) == LONGEST_RETRY
+
+
+# runs without a task
+
+
+CAUSES: dict[str, list[Any]] = {
+    "mention": [a_task(status="done"), a_comment("@riley look")],
+    "manual": [a_wake(prompt="count the stars")],
+    "approval": [an_approval(status="approved")],
+    "heartbeat": [an_agent(heartbeat=a_heartbeat(prompt="/look"))],
+}
+
+
+def _failing(cause: str, **end: Any) -> Loop:
+    """Return a world in which what has no task fails each time."""
+    return Loop(snapshot_of(*CAUSES[cause]), nothing, lambda _: {"outcome": "failed"} | end)
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+@pytest.mark.parametrize("failure", ["platform", "agent"])
+def test_a_run_without_a_task_that_failed_is_tried_again_with_what_it_was_asked(
+    cause: str, failure: str
+) -> None:
+    loop = _failing(cause, failure=failure).goes_on(1, timedelta(minutes=2))
+    (first,) = loop.snapshot.runs()
+    (waiting,) = loop.plan.waiting
+    assert (waiting.task, waiting.causes) == (None, ("retry",))
+    assert waiting.until is not None
+
+    again = ticked(loop.snapshot, waiting.until).runs(active=True)
+
+    assert [(run.task, run.prompt, run.attempt) for run in again] == [(None, first.prompt, 2)]
+    assert {cause, "retry"} == {answer.reason.value for answer in again[0].answers}
+    assert set(first.answers) < set(again[0].answers)
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+@pytest.mark.parametrize(("failure", "runs"), [("agent", 3), ("platform", 13)])
+def test_what_failed_too_often_without_a_task_is_told_and_tried_no_more(
+    cause: str, failure: str, runs: int
+) -> None:
+    loop = _failing(cause, failure=failure, reason="no such program").goes_on(30, timedelta(hours=7))
+
+    assert loop.claims >= runs if cause == "heartbeat" else loop.claims == runs
+    (waiting,) = [found for found in loop.plan.waiting if "retry" in found.causes]
+    times, _, why = waiting.reason.partition(" ")
+    assert int(times) >= runs
+    assert why.startswith("runs in a row failed (no such program): clara must wake riley")
+    assert len(loop.snapshot.all(Wake)) == 1
+
+
+def test_one_that_is_tried_again_and_goes_well_leaves_nothing() -> None:
+    loop = Loop(
+        snapshot_of(*CAUSES["manual"]), nothing, lambda n: {"outcome": "failed" if n < 2 else "succeeded"}
+    )
+    loop.goes_on(10)
+
+    assert [run.attempt for run in reversed(loop.snapshot.runs())] == [1, 2, 3]
+    assert loop.snapshot.all(Wake) == []
+    assert loop.plan.is_idle
+
+
+def test_somebodys_wish_takes_along_what_was_given_up() -> None:
+    loop = _failing("mention").goes_on(10, timedelta(hours=7))
+    asked = Records.of([*loop.snapshot.by_key.values(), a_wake(prompt="go on")])
+
+    assert claims_of(asked, loop.now) == [("riley", None, ["manual", "retry"])]
+    assert {wake.id for wake in ticked(asked, loop.now).all(Wake)} == set()
+
+
+def test_a_run_without_a_task_that_a_person_cancelled_is_not_tried_again_and_one_that_was_paused_is() -> None:
+    wish = Cancel(by="clara", at=NOW)
+    for hold, expected in ((False, []), (True, [("riley", None, ["retry"])])):
+        run = a_run(task=None, answers=(a_cause("manual"),), cancel=wish.model_copy(update={"hold": hold}))
+        ended = carry_out(snapshot_of(run), FinishRun(run=run.id, outcome="cancelled"))
+
+        assert claims_of(ended, later(1)) == expected
+
+
+def test_a_task_goes_on_at_once_after_a_pause() -> None:
+    paused = at_rest(outcome="cancelled", declared=None, cancel=Cancel(by="clara", at=NOW, hold=True))
+
+    assert claims_of(paused) == [("riley", "CI-0001", ["continue"])]
+
+
+def test_a_heartbeat_that_fails_for_weeks_does_not_make_longer_and_longer_records() -> None:
+    loop = _failing("heartbeat").goes_on(30, timedelta(hours=25))
+
+    assert loop.claims == 30
+    assert max(len(run.answers) for run in loop.snapshot.runs()) == 2

@@ -3,6 +3,7 @@
 from gitcp.core.brief.facts import Facts
 from gitcp.core.brief.reasons import reasons
 from gitcp.core.org import manager_of, subtree
+from gitcp.core.views.guards import approval_view
 from gitcp.core.views.plain import View, plain
 from gitcp.core.views.tasks import comment_view, task_row, task_view
 from gitcp.model.snapshot import Snapshot
@@ -43,6 +44,7 @@ def context_of(facts: Facts) -> View:
         "review": facts.review,
         "task": task_view(snapshot, task) if task else None,
         "comments": [comment_view(comment) for comment in facts.comments],
+        "approvals": [approval_view(approval) for approval in facts.approvals],
         "mentions": [_mention(snapshot, comment) for comment in facts.mentions],
     }
 

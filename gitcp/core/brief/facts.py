@@ -1,13 +1,15 @@
 """What a brief is made of, read once from the snapshot."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from gitcp.core.budgets import company_zone
 from gitcp.core.lookup import existing
+from gitcp.model.guards import Approval
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Outcome, Run
-from gitcp.model.snapshot import Snapshot, comments_ever, runs_ever
+from gitcp.model.snapshot import R, Snapshot, comments_ever, runs_ever
 from gitcp.model.tasks import Comment, Task
 
 _LOOKED_BACK = 100
@@ -17,7 +19,7 @@ _LOOKED_BACK = 100
 class Facts:
     """The run with all that its agent is told.
 
-    `comments` are those of its task that the agent has not had in a run that went well, oldest first; `mentions` are those that woke it.
+    `comments` are those of its task that the agent has not had in a run that went well, oldest first; `mentions` are those that woke it, `approvals` the decisions that did. What was written after the claim is for the next run.
     """
 
     snapshot: Snapshot
@@ -28,6 +30,7 @@ class Facts:
     last: Run | None
     comments: tuple[Comment, ...]
     mentions: tuple[Comment, ...]
+    approvals: tuple[Approval, ...]
 
     @property
     def today(self) -> str:
@@ -48,7 +51,8 @@ def gather(snapshot: Snapshot, run: Run) -> Facts:
         review=task is not None and task.reviewer == run.agent,
         last=earlier[0] if earlier else None,
         comments=_unanswered(snapshot, run, heard),
-        mentions=_mentions(snapshot, run),
+        mentions=_woken_by(snapshot, run, WakeReason.MENTION, Comment),
+        approvals=_woken_by(snapshot, run, WakeReason.APPROVAL, Approval),
     )
 
 
@@ -61,11 +65,22 @@ def _earlier(snapshot: Snapshot, run: Run) -> list[Run]:
 
 def _unanswered(snapshot: Snapshot, run: Run, heard: Run | None) -> tuple[Comment, ...]:
     # What was written while the last run was at work was not in its brief: its claim is the line, not its end.
-    since = f"{heard.claimed_at:%Y%m%dT%H%M%S}" if heard else ""
+    since = _stamp(heard.claimed_at) if heard else ""
+    # A claim tells its second only, so what was said in that second is told to both rather than to none.
+    until = _stamp(run.claimed_at + timedelta(seconds=1))
     comments = comments_ever(snapshot, run.task) if run.task else ()
-    return tuple(c for c in comments if c.stamp >= since and c.author != run.agent)
+    woke = {cause.record for cause in run.answers if cause.reason is WakeReason.MENTION}
+    return tuple(
+        c
+        for c in comments
+        if c.stamp >= since and c.author != run.agent and (c.stamp < until or c.id in woke)
+    )
 
 
-def _mentions(snapshot: Snapshot, run: Run) -> tuple[Comment, ...]:
-    names = [cause.record for cause in run.answers if cause.reason is WakeReason.MENTION]
-    return tuple(comment for name in names if (comment := snapshot.get(Comment, name)) is not None)
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S}"
+
+
+def _woken_by(snapshot: Snapshot, run: Run, reason: WakeReason, kind: type[R]) -> tuple[R, ...]:
+    names = dict.fromkeys(cause.record for cause in run.answers if cause.reason is reason)
+    return tuple(record for name in names if (record := snapshot.get(kind, name)) is not None)

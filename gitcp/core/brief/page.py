@@ -26,6 +26,7 @@ LONGEST_DESCRIPTION = 20_000
 LONGEST_PROMPT = 8_000
 LONGEST_COMMENT = 4_000
 MOST_COMMENTS = 8
+MOST_DECISIONS = 8
 _MOST_MEMBERS = 40
 _MOST_REASONS = 20
 _SLACK = 2_000
@@ -63,6 +64,7 @@ def page_of(facts: Facts) -> str:
             facts.run.prompt,
             LONGEST_PROMPT,
         )
+    _add_decisions(page, facts)
     _add_task(page, facts)
     _add_comments(page, facts)
     return "\n\n".join([*page.parts, end]) + "\n"
@@ -104,6 +106,18 @@ def _limits(facts: Facts) -> list[str]:
     words = [f"{name} {Decimal(limit).normalize():f}" for name, limit in given if limit is not None]
     again = f" This is attempt {run.attempt}: the ones before failed." if run.attempt > 1 else ""
     return [f"{', '.join(words) or 'none'}; stopped at {format_instant(run.deadline)} at the latest.{again}"]
+
+
+def _add_decisions(page: _Page, facts: Facts) -> None:
+    if not facts.approvals:
+        return
+    left_out = len(facts.approvals) - MOST_DECISIONS
+    more = f" ({left_out} left out: read the approvals)" if left_out > 0 else ""
+    page.say(f"## What was decided that you had asked for{more}")
+    for approval in facts.approvals[:MOST_DECISIONS]:
+        words = [f"{d.by}: {d.verdict}{f': {d.comment}' if d.comment else ''}" for d in approval.decisions]
+        text = "\n".join([approval.title, *words])
+        page.quote(f"{approval.id} is {approval.status}:", text, LONGEST_COMMENT)
 
 
 def _add_task(page: _Page, facts: Facts) -> None:

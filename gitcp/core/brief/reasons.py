@@ -6,7 +6,7 @@ from typing import Final
 from gitcp.core.quoting import code
 from gitcp.model.guards import Approval
 from gitcp.model.members import WakeReason
-from gitcp.model.runs import Cause, Run
+from gitcp.model.runs import Cause, Declared, Outcome, Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Comment
 
@@ -56,6 +56,10 @@ def _retry(snapshot: Snapshot, cause: Cause) -> str:
 
 
 def _continue(snapshot: Snapshot, cause: Cause) -> str:
+    last = snapshot.get(Run, cause.digest)
+    if last is not None and last.outcome is Outcome.SUCCEEDED and last.declared in {None, Declared.NOTHING}:
+        asked = f"what becomes of {cause.record}? Say finish, block or continue before you exit; asked once"
+        return f"continue: your run {last.id} ended without a word: {asked}"
     return f"continue: your run {_ended(snapshot, cause)} and left {cause.record} unfinished"
 
 

@@ -6,6 +6,7 @@ Rule: a cause wakes an agent if no run of that agent answers it. Nothing here kn
 from collections.abc import Iterable
 from datetime import datetime
 
+from gitcp.core.causes.brakes import braked
 from gitcp.core.causes.candidate import Candidate, digest
 from gitcp.core.causes.failures import LONGEST_RETRY, failures_in_a_row, last_run, retry_after
 from gitcp.core.causes.heartbeats import heartbeat_of, heartbeats, next_slot_of, slot_of
@@ -21,6 +22,7 @@ __all__ = [
     "LONGEST_RETRY",
     "Candidate",
     "assignment",
+    "braked",
     "candidates",
     "digest",
     "failures_in_a_row",
@@ -53,7 +55,7 @@ def candidates(snapshot: Snapshot, agent: Agent, now: datetime) -> list[Candidat
     found.extend(wakes(snapshot, agent, inbox))
     found.extend(approvals(snapshot, agent, inbox))
     found.extend(heartbeats(snapshot, agent, inbox, now))
-    return found
+    return list(braked(snapshot, agent, found))
 
 
 def unanswered(snapshot: Snapshot, agent: Agent, found: Iterable[Candidate]) -> list[Candidate]:

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from gitcp.core.authority import may_wake
 from gitcp.core.causes.candidate import Candidate, digest
-from gitcp.core.hops import MOST_HOPS, is_too_far
+from gitcp.core.causes.failures import again
 from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.members import Agent, WakeReason
-from gitcp.model.runs import Cause, Wake
+from gitcp.model.runs import Cause, Run, Wake
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Comment
 
@@ -17,13 +18,8 @@ _DECIDED: Final = frozenset({ApprovalStatus.APPROVED, ApprovalStatus.REJECTED, A
 def mentions(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:
     """Yield the comments that name the agent."""
     for comment in snapshot.mentions(agent.id):
-        if comment.author != agent.id and snapshot.member(comment.author) is not None:
-            too_far = f"more than {MOST_HOPS} agents in a row mentioned each other: a person must say go on"
-            yield Candidate(
-                mention(comment),
-                comment.task if comment.task in inbox else None,
-                suppressed=too_far if is_too_far(snapshot, comment) else None,
-            )
+        if may_wake(snapshot, comment.author, agent.id):
+            yield Candidate(mention(comment), comment.task if comment.task in inbox else None)
 
 
 def mention(comment: Comment) -> Cause:
@@ -32,9 +28,14 @@ def mention(comment: Comment) -> Cause:
 
 
 def wakes(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:
-    """Yield the wakes that were asked for by hand."""
+    """Yield the wakes that were asked for by hand, and runs without a task that are tried again."""
     for wake in snapshot.all(Wake):
-        if wake.agent == agent.id:
+        if wake.agent != agent.id:
+            continue
+        failed = snapshot.get(Run, wake.again) if wake.again else None
+        if failed is not None:
+            yield again(snapshot, wake, failed)
+        else:
             cause = Cause(reason=WakeReason.MANUAL, record=wake.id, digest=wake.id.partition("/")[2])
             yield Candidate(cause, wake.task if wake.task in inbox else None)
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from gitcp.core.causes.candidate import Candidate, digest
-from gitcp.core.causes.failures import RETRIED, failures_in_a_row, last_run, retry
+from gitcp.core.causes.failures import RETRIED, failed_in_a_row, is_given_up, last_run, retry, went_on
+from gitcp.core.consequences import Consequence, consequence
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Cause, Outcome, Run
 from gitcp.model.snapshot import Snapshot
@@ -27,12 +28,13 @@ def of_review(snapshot: Snapshot, agent: Agent, task: Task) -> Iterator[Candidat
     last = last_run(snapshot, agent.id, task.id)
     if last is None or last.pending or last.ended_at is None or not snapshot.answered(agent.id, [asked]):
         return
-    attempts = snapshot.company.scheduler.attempts if snapshot.company else 3
-    if last.outcome in RETRIED and failures_in_a_row(snapshot, last) < attempts:
+    if last.outcome in RETRIED and not is_given_up(snapshot, failed_in_a_row(snapshot, last)):
         yield retry(snapshot, last, last.ended_at, task)
+    elif consequence(last) is Consequence.HOLD:
+        yield went_on(last, task)
     elif last.outcome is Outcome.SUCCEEDED and not _continues(last):
         # It ended without a verdict: asked once more, then somebody must act.
-        yield Candidate(Cause(reason=WakeReason.CONTINUE, record=task.id, digest=last.id), task.id)
+        yield went_on(last, task)
 
 
 def _continues(run: Run) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from gitcp.core.causes.candidate import Candidate, digest
-from gitcp.core.causes.failures import RETRIED, last_run, retry
+from gitcp.core.causes.failures import RETRIED, last_run, retry, went_on
+from gitcp.core.consequences import Consequence, consequence
 from gitcp.core.readiness import is_ready
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Cause, Declared, Outcome, Run
@@ -53,10 +54,12 @@ def _was_unblocked(snapshot: Snapshot, task: Task) -> bool:
 def _after(snapshot: Snapshot, last: Run, task: Task, *, children_open: bool) -> Iterator[Candidate]:
     if last.pending or last.ended_at is None:
         return
-    if last.blocked is not None or last.outcome is Outcome.CANCELLED:
+    if consequence(last) is Consequence.HOLD:
+        yield went_on(last, task)
+    elif last.blocked is not None or last.outcome is Outcome.CANCELLED:
         # The run left the task blocked, and it can be worked on: somebody lifted the block, by an operation or by hand.
         yield Candidate(Cause(reason=WakeReason.UNBLOCKED, record=task.id, digest=last.id), task.id)
     elif last.outcome in RETRIED:
         yield retry(snapshot, last, last.ended_at, task)
     elif last.declared is Declared.FINISH or not children_open:
-        yield Candidate(Cause(reason=WakeReason.CONTINUE, record=task.id, digest=last.id), task.id)
+        yield went_on(last, task)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from gitcp.core.answers import with_answers
 from gitcp.core.authority import authorise
+from gitcp.core.hops import given_by
 from gitcp.core.lookup import changed, existing
 from gitcp.core.references import check_assignee, check_references
 from gitcp.core.returning import parts_back
@@ -29,7 +30,7 @@ class AssignTask(Operation):
         subject = f"assign task {task.id} to {self.assignee}" if self.assignee else f"unassign task {task.id}"
         if task.assignee == self.assignee:
             return Edit((), subject, task=task.id)
-        after = changed(task, assignee=self.assignee, attempts=0)
+        after = changed(task, assignee=self.assignee, attempts=0, given=given_by(call))
         check_references(snapshot, after, {"assignee"})
         return Edit(
             with_answers(snapshot, call, (Put(after), *parts_back(snapshot, task))), subject, task=task.id

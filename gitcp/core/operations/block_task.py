@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.core.authority import authorise
+from gitcp.core.hops import given_by
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing, existing_member
 from gitcp.model.ids import MemberId, TaskId
@@ -46,5 +47,6 @@ class UnblockTask(Operation):
         task = existing(snapshot, Task, self.task)
         authorise(snapshot, call, self.name, task)
         status = advance(task, TaskEvent.UNBLOCK)
-        after = changed(task, status=status, blocked=None, attempts=0, reopened=task.reopened + 1)
+        again = {"attempts": 0, "reopened": task.reopened + 1, "given": given_by(call)}
+        after = changed(task, status=status, blocked=None, **again)
         return Edit((Put(after),), f"unblock task {task.id}", task=task.id, reason=call.reason)

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.core.authority import authorise
+from gitcp.core.hops import given_by
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
 from gitcp.core.returning import parts_back
@@ -126,6 +127,7 @@ class ReopenTask(Operation):
             reviewed=(),
             attempts=0,
             reopened=task.reopened + 1,
+            given=given_by(call),
         )
         because = f": {self.reason}" if self.reason else ""
         changes = (Put(after), *parts_back(snapshot, task))

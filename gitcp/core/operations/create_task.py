@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from gitcp.core.authority import authorise
+from gitcp.core.hops import given_by
 from gitcp.core.lookup import existing, made
 from gitcp.core.numbering import next_number
 from gitcp.core.references import check_assignee, check_parent, check_references
@@ -59,4 +60,5 @@ class CreateTask(Operation):
         status = TaskStatus.BACKLOG if self.backlog else TaskStatus.TODO
         author = None if call.actor.kind is ActorKind.SCHEDULER else call.actor.id
         created = call.now.replace(microsecond=0)
-        return made(Task, record_id, fields | {"created": created, "status": status, "created_by": author})
+        machine = {"created": created, "status": status, "given": given_by(call), "created_by": author}
+        return made(Task, record_id, fields | machine)

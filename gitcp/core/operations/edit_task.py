@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from gitcp.core.answers import with_answers
 from gitcp.core.authority import ASSIGNEE_MAY_EDIT, Relation, authorise
+from gitcp.core.hops import given_by
 from gitcp.core.lookup import changed, existing
 from gitcp.core.references import check_assignee, check_parent, check_references
 from gitcp.core.returning import parts_back
@@ -44,13 +45,15 @@ class EditTask(Operation):
         check_assignee(snapshot, call, after.assignee if "assignee" in self.fields else None)
         check_parent(snapshot, call, after.parent if "parent" in self.fields else None)
         check_references(snapshot, after, self.fields)
-        after = changed(after, **_consequences(task, after))
+        after = changed(after, **_consequences(task, after, call))
         changes = with_answers(snapshot, call, (Put(after), *parts_back(snapshot, task)))
         return Edit(changes, f"edit task {task.id}: {', '.join(sorted(self.fields))}", task=task.id)
 
 
-def _consequences(before: Task, after: Task) -> dict[str, Any]:
+def _consequences(before: Task, after: Task, call: Call) -> dict[str, Any]:
     changes: dict[str, Any] = {}
+    if call.actor.id != after.assignee or after.assignee != before.assignee:
+        changes["given"] = given_by(call)
     if after.assignee != before.assignee:
         changes["attempts"] = 0
     if after.verify != before.verify and after.delivery is not None:

@@ -6,13 +6,27 @@ from typing import ClassVar
 
 from gitcp.core import ledger
 from gitcp.core.authority import authorise
+from gitcp.core.causes.failures import RETRIED, wake_again
+from gitcp.core.consequences import Consequence, consequence
 from gitcp.core.lookup import changed, existing
 from gitcp.core.outcomes import Settled, settle
+from gitcp.core.progress import progressed
 from gitcp.model.amounts import Amounts, Usage
 from gitcp.model.base import Instant, Line, Text
 from gitcp.model.ids import RunId, comment_name
 from gitcp.model.operation import SCHEDULER, Call, Change, Edit, Operation, Put
-from gitcp.model.runs import Declared, FailureClass, Outcome, Run, RunStatus, Settlement, Sha, Verification
+from gitcp.model.runs import (
+    Declared,
+    FailureClass,
+    Late,
+    Outcome,
+    Run,
+    RunStatus,
+    Settlement,
+    Sha,
+    Verification,
+    Wake,
+)
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Blocked, Comment, Task, TaskStatus
 
@@ -20,8 +34,9 @@ from gitcp.model.tasks import Blocked, Comment, Task, TaskStatus
 class FinishRun(Operation):
     """Settle a run and its task in one commit.
 
-    With `only_run` the task stays as it is and the result waits in the run: its file has edits that are not committed.
-    A run that was given up already keeps its outcome; what it cost may still rise, unless it is archived and in no sum that it fits.
+    `wrote`: whether its agent changed the record while it ran. With `only_run` the task stays as it is and the result waits in the run:
+    its file has edits that are not committed. A run that was given up already keeps its outcome, and what it reports after that as evidence;
+    what it cost may still rise, unless it is archived and in no sum that it fits.
     """
 
     name: ClassVar[str] = "run.finish"
@@ -42,6 +57,7 @@ class FinishRun(Operation):
     verification: Verification | None = None
     undelivered: Text | None = None
     summary: Text | None = None
+    wrote: bool = False
     only_run: bool = False
 
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
@@ -49,8 +65,9 @@ class FinishRun(Operation):
         authorise(snapshot, call, self.name)
         before = existing(snapshot, Run, self.run)
         if not before.is_active:
-            return self._late(snapshot, before)
-        run, settled = _settled(snapshot, self._ended(before, call.now), call, only_run=self.only_run)
+            return self._late(snapshot, before, call)
+        ended = self._ended(before, call.now)
+        run, settled = _settled(snapshot, ended, call, only_run=self.only_run, wrote=self.wrote)
         about = f" of {run.task}" if run.task else ""
         return Edit(
             changes=(Put(run), *task_changes(settled, run, call)),
@@ -64,7 +81,7 @@ class FinishRun(Operation):
         fields = {
             name: getattr(self, name)
             for name in type(self).model_fields
-            if name not in {"run", "only_run", "usage"}
+            if name not in {"run", "only_run", "usage", "wrote"}
         }
         fields["settled_by"] = Settlement.RESERVED if self.usage is None else self.settled_by
         says_blocked = self.outcome is Outcome.SUCCEEDED and self.declared is Declared.BLOCK
@@ -81,17 +98,31 @@ class FinishRun(Operation):
             least = Amounts(**(before.reserved.model_dump() | {"minutes": 0, "runs": 1}))
         return Usage(**(self.usage.model_dump() | self.usage.at_least(least).model_dump()))
 
-    def _late(self, snapshot: Snapshot, before: Run) -> Edit:
+    def _late(self, snapshot: Snapshot, before: Run, call: Call) -> Edit:
         subject = f"note late result of run {before.id}"
-        if self.usage is None or before.usage is None:
-            return Edit((), subject, task=before.task, run=before.id)
-        usage = Usage(**(before.usage.model_dump() | before.usage.at_least(self.usage).model_dump()))
-        after = changed(before, usage=usage, rescue=before.rescue or self.rescue)
+        after = changed(
+            before,
+            usage=self._usage_late(before),
+            rescue=before.rescue or self.rescue,
+            late=before.late or self._evidence(before, call.now),
+        )
         if after == before:
             return Edit((), subject, task=before.task, run=before.id)
         # What comes back from the archive is counted as a run again, and in the ledger no more.
         summed = (ledger.without(snapshot, before),) if snapshot.is_archived(Run, before.id) else ()
         return Edit((Put(after), *summed), subject, task=before.task, run=before.id)
+
+    def _usage_late(self, before: Run) -> Usage | None:
+        if self.usage is None or before.usage is None:
+            return before.usage
+        return Usage(**(before.usage.model_dump() | before.usage.at_least(self.usage).model_dump()))
+
+    def _evidence(self, before: Run, now: datetime) -> Late | None:
+        # A result that is sent twice is not late.
+        if before.outcome is self.outcome and before.started_at == self.started_at:
+            return None
+        told = {name: getattr(self, name) for name in Late.model_fields if name != "at"}
+        return Late(at=now.replace(microsecond=0), **told)
 
 
 class ReapRun(Operation):
@@ -118,6 +149,8 @@ class ReapRun(Operation):
             status=RunStatus.ENDED,
             ended_at=call.now.replace(microsecond=0),
             outcome=self.outcome,
+            # What never started failed by no doing of its agent.
+            failure=None if self.started else FailureClass.PLATFORM,
             reason=self.reason,
             rescue=self.rescue,
             usage=Usage(**spent),
@@ -153,21 +186,35 @@ class ResolveRun(Operation):
         return Edit(changes, subject, task=run.task, run=run.id)
 
 
-def _settled(snapshot: Snapshot, run: Run, call: Call, *, only_run: bool) -> tuple[Run, Settled | None]:
+def _settled(
+    snapshot: Snapshot, run: Run, call: Call, *, only_run: bool, wrote: bool = False
+) -> tuple[Run, Settled | None]:
     # A task whose file somebody edits, or that cannot be read, gets the result when its file is free and sound again.
-    if run.task is not None and (only_run or snapshot.is_inert("task", run.task)):
-        return changed(run, pending=True), None
-    settled = settle(snapshot, run, call.now.replace(microsecond=0))
+    waits = run.task is not None and (only_run or snapshot.is_inert("task", run.task))
+    settled = None if waits else settle(snapshot, run, call.now.replace(microsecond=0))
+    task = settled.task if settled else None
+    progress = run.progress or progressed(snapshot, run, task, wrote=wrote)
     if settled is None:
-        return changed(run, pending=False), None
-    is_blocked = settled.task.status is TaskStatus.BLOCKED
-    return changed(run, pending=False, blocked=settled.task.blocked if is_blocked else None), settled
+        return changed(run, pending=waits, progress=progress), None
+    blocked = settled.task.blocked if settled.task.status is TaskStatus.BLOCKED else None
+    return changed(run, pending=False, blocked=blocked, progress=progress), settled
+
+
+def _tried_again(run: Run, call: Call) -> tuple[Put, ...]:
+    """Return the wake that keeps the causes of a run without a task, which nothing else asks for once they were answered."""
+    fails = run.outcome in RETRIED or consequence(run) is Consequence.HOLD
+    if run.task is not None or not fails:
+        return ()
+    wake = Wake(
+        id=wake_again(run.agent, run.id), by=run.agent, at=call.now.replace(microsecond=0), again=run.id
+    )
+    return (Put(wake),)
 
 
 def task_changes(settled: Settled | None, run: Run, call: Call) -> tuple[Change, ...]:
-    """Return what is written about the task of an ended run."""
+    """Return what is written about the task of an ended run, or to try one again that had none."""
     if settled is None:
-        return ()
+        return _tried_again(run, call)
     changes: list[Change] = [Put(settled.task)]
     if settled.comment is not None:
         name = comment_name(SCHEDULER, call.now, call.request)

@@ -38,6 +38,7 @@ class RequestWake(Operation):
             "at": call.now.replace(microsecond=0),
             "prompt": self.prompt,
             "task": self.task,
+            "run": call.actor.run,
         }
         wake = made(Wake, f"{agent.id}/{call.request[:16]}", fields)
         about = f" for {self.task}" if self.task else ""

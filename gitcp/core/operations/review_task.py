@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.core.authority import authorise
+from gitcp.core.hops import given_by
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
 from gitcp.errors import NotAllowedError
@@ -41,7 +42,9 @@ class ReviewTask(Operation):
         verb = "approve" if event is TaskEvent.APPROVE else "return"
         name = comment_name(call.actor.id, call.now, call.request)
         said = Comment(id=f"{task.id}/{name}", body=self.comment, run=call.actor.run)
-        after = self._approved(task, call) if event is TaskEvent.APPROVE else self._returned(task, status)
+        after = (
+            self._approved(task, call) if event is TaskEvent.APPROVE else self._returned(task, status, call)
+        )
         return Edit((Put(after), Put(said)), f"{verb} task {task.id}", task=task.id)
 
     def _check_reviewer(self, task: Task, call: Call) -> None:
@@ -60,5 +63,6 @@ class ReviewTask(Operation):
         closed = call.now.replace(microsecond=0)
         return changed(after, status=advance(task, TaskEvent.APPROVE), closed=closed)
 
-    def _returned(self, task: Task, status: str) -> Task:
-        return changed(task, status=status, submitted=None, reviewed=(), reopened=task.reopened + 1)
+    def _returned(self, task: Task, status: str, call: Call) -> Task:
+        again = {"reopened": task.reopened + 1, "given": given_by(call)}
+        return changed(task, status=status, submitted=None, reviewed=(), **again)

@@ -13,14 +13,15 @@ from gitcp.errors import ConflictError, IllegalTransitionError, UnknownRecordErr
 from gitcp.model.amounts import Amounts, Usage
 from gitcp.model.memory import Records
 from gitcp.model.operation import Archive, Put
-from gitcp.model.runs import Cancel, Outcome, Run, RunStatus, Settlement, Verification, Wake
-from gitcp.model.tasks import Blocked, Task
+from gitcp.model.runs import Cancel, Late, Outcome, Run, RunStatus, Settlement, Verification, Wake
+from gitcp.model.tasks import Blocked, Given, Task, TaskStatus
 from tests.helpers import (
     NOW,
     SCHEDULER,
     SHA,
     a_block,
     a_budget,
+    a_cause,
     a_problem,
     a_run,
     a_task,
@@ -55,6 +56,25 @@ def _finished(snapshot: Records, **fields: Any) -> tuple[Run, Records]:
 
 
 # claim
+
+
+def test_a_claim_notes_how_its_task_was_found_and_how_far_the_word_came() -> None:
+    heard = an_ended_run("oscar", None, hops=2)
+    task = a_task(given=Given(by="oscar", run=heard.id))
+    wanted = a_run(hops=9, found="done", answers=(a_cause(),))
+    run = run_in(carry_out(snapshot_of(task, heard), ClaimRun(run=wanted)), RUN)
+
+    assert (run.hops, run.found) == (3, TaskStatus.IN_PROGRESS)
+
+
+@pytest.mark.parametrize("status", [TaskStatus.IN_REVIEW, None])
+def test_a_claim_of_a_review_or_without_a_task_changes_no_task(status: TaskStatus | None) -> None:
+    task = a_task(assignee="oscar", review=("riley",), status="in_review")
+    wanted = a_run(task=task.id if status else None, answers=(a_cause("manual"),))
+    edit = edit_of(snapshot_of(an_agent("oscar"), task), ClaimRun(run=wanted))
+
+    assert [change.record.kind for change in edit.changes if isinstance(change, Put)] == ["run"]
+    assert run_in(snapshot_of(task).edited(edit.changes), RUN).found is status
 
 
 def test_a_claim_writes_the_run_starts_the_task_and_removes_the_wakes_that_it_answers() -> None:
@@ -197,7 +217,7 @@ def test_a_run_without_a_task_ends_alone() -> None:
 
     assert edit.subject == "finish run 20261123T090000Z-riley of CI-0001: failed, CI-0001 is in_progress"
     assert alone.subject == "finish run 20261123T090000Z-riley: failed"
-    (put,) = alone.changes
+    put, _ = alone.changes
     assert put.record.pending is False  # type: ignore[union-attr]
 
 
@@ -252,6 +272,35 @@ def test_a_run_that_does_not_exist_is_not_ended() -> None:
 
 
 # late results
+
+
+def test_what_a_run_reports_after_it_was_given_up_is_kept_and_changes_nothing() -> None:
+    snapshot = carry_out(_live(), ReapRun(run=RUN, reason="its deadline passed"), now=later(60))
+    before = run_in(snapshot, RUN)
+    said = {
+        "declared": "finish",
+        "branch": "riley/CI-0001",
+        "commits": (SHA,),
+        "summary": "done",
+        "rescue": "r",
+    }
+    result = FinishRun(run=RUN, outcome="succeeded", started_at=NOW, reason="slow", **said)
+
+    after = carry_out(snapshot, result, now=later(90))
+    run = run_in(after, RUN)
+
+    assert run.late == Late(at=later(90), outcome="succeeded", reason="slow", **said)
+    assert task_in(after) == task_in(snapshot)
+    assert run == before.evolve(late=run.late, rescue="r")
+    again = result.evolve(summary="and more")
+    assert edit_of(after, again, now=later(99)).changes == ()
+
+
+def test_a_result_that_is_sent_twice_is_not_late() -> None:
+    result = FinishRun(run=RUN, outcome="succeeded", declared="continue", started_at=NOW, summary="more")
+    once = carry_out(_live(), result, now=later(10))
+
+    assert edit_of(once, result, now=later(11)).changes == ()
 
 
 def test_a_late_result_may_raise_the_cost_and_changes_nothing_else() -> None:
@@ -458,3 +507,20 @@ def test_a_late_result_does_not_replace_where_the_work_was_saved() -> None:
     late = FinishRun(run=RUN, outcome="succeeded", usage=Usage(usd=9), rescue="refs/rescue/2")
 
     assert run_in(carry_out(snapshot_of(ended), late), RUN).rescue == "refs/rescue/1"
+
+
+def test_a_run_that_never_started_failed_by_the_platform() -> None:
+    after = carry_out(_live(), ReapRun(run=RUN, started=False, reason="it never started"))
+
+    assert (run_in(after, RUN).outcome, run_in(after, RUN).failure) == (Outcome.ABANDONED, "platform")
+    assert task_in(after).attempts == 0
+    assert run_in(carry_out(_live(), ReapRun(run=RUN)), RUN).failure is None
+
+
+def test_a_run_without_a_task_that_failed_asks_for_another() -> None:
+    for end in (FinishRun(run=RUN, outcome="timed_out"), ReapRun(run=RUN)):
+        (wake,) = carry_out(snapshot_of(a_run(task=None)), end).all(Wake)
+
+        assert (wake.agent, wake.by, wake.again) == ("riley", "riley", RUN)
+    assert carry_out(snapshot_of(a_run(task=None)), FinishRun(run=RUN, outcome="succeeded")).all(Wake) == []
+    assert carry_out(_live(), FinishRun(run=RUN, outcome="timed_out")).all(Wake) == []

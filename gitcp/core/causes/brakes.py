@@ -1,0 +1,39 @@
+"""What keeps agents from running in circles: how far a word is passed on, and pauses after runs that got nowhere."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache, partial
+from typing import Final
+
+from gitcp.core.causes.candidate import Candidate
+from gitcp.core.hops import hops_of
+from gitcp.core.lookup import settings_of
+from gitcp.core.progress import idle_until
+from gitcp.model.members import Agent, WakeReason
+from gitcp.model.snapshot import Snapshot
+
+_SLOWED: Final = frozenset({WakeReason.CONTINUE, WakeReason.ASSIGNMENT, WakeReason.HEARTBEAT})
+# A person's own wish breaks through, an agent's does not.
+_SLOWED_BY_AGENTS: Final = frozenset({WakeReason.MENTION, WakeReason.MANUAL})
+
+
+def braked(snapshot: Snapshot, agent: Agent, found: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield an agent's candidates, suppressed where agents passed the word on too often, and later where its last runs got nowhere."""
+    most = settings_of(snapshot).hops
+    until = cache(partial(idle_until, snapshot, agent.id))
+    for candidate in found:
+        hops = hops_of(snapshot, agent.id, candidate.cause)
+        if candidate.suppressed is None and hops is not None and hops > most:
+            yield replace(candidate, suppressed=_too_far(most))
+        elif candidate.task is not None and _is_slowed(candidate.cause.reason, hops):
+            yield replace(candidate, not_before=until(candidate.task))
+        else:
+            yield candidate
+
+
+def _is_slowed(reason: WakeReason, hops: int | None) -> bool:
+    return reason in _SLOWED or (hops is not None and reason in _SLOWED_BY_AGENTS)
+
+
+def _too_far(most: int) -> str:
+    return f"more than {most} agents in a row passed the word on to each other: a person must say go on"

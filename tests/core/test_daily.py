@@ -1,0 +1,121 @@
+"""How often an agent may run in a day of its company."""
+
+from typing import Any
+
+import pytest
+
+from gitcp.core.actions import Observed
+from gitcp.core.daily import is_wake
+from gitcp.core.operations.registry import ClaimRun
+from gitcp.core.plan import plan
+from gitcp.errors import ConflictError
+from gitcp.model.base import Record
+from gitcp.model.memory import Records
+from tests.core.waking import claims_of, why_not
+from tests.helpers import (
+    NOW,
+    a_cause,
+    a_company,
+    a_heartbeat,
+    a_run,
+    a_task,
+    a_wake,
+    an_agent,
+    an_ended_run,
+    at,
+    carry_out,
+    later,
+    snapshot_of,
+)
+
+MENTION = an_ended_run("riley", None, claimed_at=later(-120), answers=(a_cause("mention"),))
+BEAT = an_ended_run("riley", None, claimed_at=later(-60), answers=(a_cause("heartbeat"), a_cause("mention")))
+ASKED = an_ended_run("riley", None, claimed_at=later(-30), answers=(a_cause("manual"),))
+
+
+def _limited(records: list[Record], company: dict[str, int], agent: dict[str, int]) -> list[Record]:
+    return [a_company(scheduler={"daily": company}), an_agent(daily=agent), a_task(), *records]
+
+
+@pytest.mark.parametrize(
+    ("company", "agent", "reason"),
+    [
+        ({"runs": 3}, {}, "riley had 3 of 3 runs today"),
+        ({}, {"runs": 2}, "riley had 3 of 2 runs today"),
+        ({"runs": 9}, {"runs": 3}, "riley had 3 of 3 runs today"),
+        ({"wakes": 1}, {}, "riley had 1 of 1 wakes today"),
+        ({"wakes": 4}, {"wakes": 1}, "riley had 1 of 1 wakes today"),
+    ],
+)
+def test_an_agent_that_had_its_runs_or_wakes_of_today_waits_for_tomorrow(
+    company: dict[str, int], agent: dict[str, int], reason: str
+) -> None:
+    records = _limited([MENTION, BEAT, ASKED], company, agent)
+
+    assert why_not(*records) == [reason]
+    (waiting,) = plan(snapshot_of(*records), Observed(), NOW).waiting
+    assert waiting.until == at("2026-11-24T00:00:00Z")
+    assert len(claims_of(snapshot_of(*records), at("2026-11-24T00:00:00Z"))) == 1
+
+
+@pytest.mark.parametrize(("company", "agent"), [({"runs": 4, "wakes": 2}, {}), ({}, {"runs": 4, "wakes": 2})])
+def test_an_agent_that_has_some_left_runs(company: dict[str, int], agent: dict[str, int]) -> None:
+    assert len(claims_of(snapshot_of(*_limited([MENTION, BEAT, ASKED], company, agent)))) == 1
+
+
+@pytest.mark.parametrize(
+    "record", [a_wake(task="CI-0001"), an_agent(heartbeat=a_heartbeat(), daily={"wakes": 1})]
+)
+def test_what_the_clock_or_a_hand_starts_is_no_wake(record: Any) -> None:
+    snapshot = snapshot_of(*_limited([MENTION], {"wakes": 1}, {}), record)
+
+    assert len(claims_of(snapshot)) == 1
+
+
+def test_a_day_is_one_of_the_companys_zone() -> None:
+    madrid = a_company(timezone="Europe/Madrid", scheduler={"daily": {"runs": 1}})
+    before = a_run(task=None, claimed_at=at("2026-11-22T22:59:00Z"), status="ended", outcome="succeeded")
+    after = before.evolve(id="20261122T230000Z-riley", claimed_at=at("2026-11-22T23:00:00Z"))
+
+    assert len(claims_of(snapshot_of(madrid, a_task(), before))) == 1
+    assert claims_of(snapshot_of(madrid, a_task(), after)) == []
+
+
+def test_what_starts_together_counts_together_and_other_agents_do_not() -> None:
+    company = a_company(scheduler={"daily": {"runs": 1}})
+    riley = an_agent(concurrency=3)
+    tasks = [a_task(), a_task("CI-0002"), a_task("CI-0003", assignee="oscar")]
+
+    assert sorted(
+        claim[0] for claim in claims_of(snapshot_of(company, riley, an_agent("oscar"), *tasks))
+    ) == [
+        "oscar",
+        "riley",
+    ]
+
+
+def test_a_claim_looks_again() -> None:
+    snapshot = snapshot_of(a_company(scheduler={"daily": {"runs": 1}}), a_task())
+    (claim,) = plan(snapshot, Observed(), NOW).claims
+    meanwhile = Records.of([*snapshot.by_key.values(), ASKED])
+
+    with pytest.raises(ConflictError, match="riley had 1 of 1 runs today"):
+        carry_out(meanwhile, ClaimRun(run=claim.run))
+
+
+def test_a_retry_of_a_wake_is_a_wake() -> None:
+    assert is_wake(an_ended_run(answers=(a_cause("retry"), a_cause("mention"))))
+    assert not is_wake(an_ended_run(answers=(a_cause("retry"), a_cause("heartbeat"))))
+
+
+def test_no_more_runs_of_a_runtime_at_once_than_the_company_lets() -> None:
+    company = a_company(scheduler={"runtimes": {"process": 1, "codex": 9}})
+    other = a_run("oscar", None, claimed_at=later(-1))
+    tasks = [a_task(), a_task("CI-0002", assignee="oscar")]
+
+    assert why_not(company, a_task(), other) == ["runtime process has 1 of 1 runs"]
+    assert why_not(company, a_task(), other.evolve(runtime="codex"), a_run("hugo", None)) == [
+        "runtime process has 1 of 1 runs"
+    ]
+    assert len(claims_of(snapshot_of(company, an_agent("oscar"), *tasks))) == 1
+    assert len(claims_of(snapshot_of(company, a_task(), other.evolve(runtime="codex")))) == 1
