@@ -198,3 +198,11 @@ def test_saying_the_same_again_changes_nothing(served: Served) -> None:
         served.client.finish("done")
 
     assert len(served.heard) == 1
+
+
+def test_a_change_that_lands_after_the_last_word_leaves_it_as_it_is(tmp_path: Path) -> None:
+    declarations = Declarations(tmp_path / "d.json")
+    last = declarations.close()
+    declarations.note_write()
+
+    assert declarations.value == last

@@ -260,3 +260,13 @@ def test_what_is_read_is_what_was_just_written(served: Served) -> None:
     apply(served, "task.edit", {"task": "CI-0001", "fields": {"title": "Enforce it"}})
 
     assert served.get("/v1/tasks/CI-0001")[1]["title"] == "Enforce it"
+
+
+def test_a_run_that_changed_something_is_known_to_have(served: Served) -> None:
+    assert apply(served, "comment.create", {"task": "CI-9999", "body": "x"})[0] == 404
+    assert not served.declarations.value.wrote
+
+    apply(served, "comment.create", {"task": "CI-0001", "body": "x"})
+    served.client.finish("done")
+
+    assert served.declarations.value.wrote

@@ -211,7 +211,8 @@ class Dice:
             return carry_out(snapshot, self.an_ending(self.one_of(*active)), now=now)
         if self.random.random() < 0.6:
             return ticked(snapshot, now)
-        actor = self.one_of(person(), person(), *(agent(name) for name in AGENTS))
+        at_work = (agent(run.agent, run.id) for run in active)
+        actor = self.one_of(person(), person(), *(agent(name) for name in AGENTS), *at_work)
         try:
             return carry_out(snapshot, self.an_operation(active), actor, now)
         except GitcpError:
