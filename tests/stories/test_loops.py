@@ -1,11 +1,11 @@
 """Agents that would go on for ever, with real processes: they come to rest within their caps."""
 
-import subprocess
-import sys
 from pathlib import Path
 
+from gitcp.core.actions import Observed
 from gitcp.core.operations.create_comment import CreateComment
 from gitcp.core.operations.create_task import CreateTask
+from gitcp.core.plan import plan
 from gitcp.model.tasks import TaskStatus
 from tests.stories.company import Company, a_company, commit_all
 
@@ -30,9 +30,10 @@ def runs_until_at_rest(company: Company, most: int) -> int:
     return len(company.runs())
 
 
-def why_not(company: Company) -> str:
-    argv = [sys.executable, "-m", "gitcp", "plan"]
-    return subprocess.run(argv, cwd=company.control, check=True, capture_output=True, text=True).stdout
+def why_not(company: Company) -> list[str]:
+    with company.plane() as plane:
+        told = plan(plane.snapshot(), Observed(), company.now)
+    return [*(found.reason for found in told.waiting), *(found.reason for found in told.stalled)]
 
 
 def test_two_agents_that_mention_each_other_for_ever_stop_by_themselves(tmp_path: Path) -> None:
