@@ -27,6 +27,9 @@ def progressed(snapshot: Snapshot, run: Run, task: Task | None, *, wrote: bool) 
 
 def idle_until(snapshot: Snapshot, agent: str, task: str) -> datetime | None:
     """Return until when an agent leaves a task alone because its last runs on it got nowhere."""
+    last = snapshot.runs(agent=agent, task=task, limit=1)
+    if not last or last[0].progress:  # nearly always, and the others need not be read
+        return None
     runs = [run for run in snapshot.runs(agent=agent, task=task, limit=_MOST) if run.progress is not None]
     idle = next((number for number, run in enumerate(runs) if run.progress), len(runs))
     ended_at = runs[0].ended_at if idle else None

@@ -10,10 +10,12 @@ from gitcp.core.operations.registry import (
 )
 from gitcp.core.plan import plan
 from gitcp.model.memory import Records
-from gitcp.model.runs import Declared, FailureClass, Outcome
+from gitcp.model.runs import Cancel, Declared, FailureClass, Outcome
 from tests.core.waking import answered, claims_of
 from tests.helpers import (
+    NOW,
     a_cause,
+    a_company,
     a_task,
     agent,
     an_agent,
@@ -57,6 +59,7 @@ def test_a_reviewer_is_woken_again_for_the_next_submission() -> None:
         ({"outcome": Outcome.FAILED, "failure": FailureClass.TRANSIENT}, 10, ["retry"]),
         ({"outcome": Outcome.ABANDONED}, 10, ["retry"]),
         ({"outcome": Outcome.CANCELLED}, 10, []),
+        ({"outcome": Outcome.CANCELLED, "cancel": Cancel(by="clara", at=NOW, hold=True)}, 0, ["continue"]),
     ],
 )
 def test_a_review_that_ended_without_a_verdict_is_asked_for_again(
@@ -80,6 +83,19 @@ def test_a_reviewer_that_is_silent_twice_or_fails_too_often_is_not_asked_again()
     assert claims_of(snapshot, later(24 * 60)) == []
     (stalled,) = plan(snapshot, Observed(), later(24 * 60)).stalled
     assert (stalled.reason, stalled.member) == ("oscar ended without a verdict", "clara")
+
+
+@pytest.mark.parametrize(("times", "asked"), [(3, True), (4, False)])
+def test_a_review_that_the_platform_fails_too_often_is_not_asked_for_again(times: int, asked: bool) -> None:
+    company = a_company(scheduler={"attempts": 1, "retries": 3})
+    base = snapshot_of(company, a_task(status="in_review", review=("oscar",)), an_agent("oscar"))
+    failed = [
+        an_ended_run("oscar", outcome="failed", failure="platform", claimed_at=later(-60 * n))
+        for n in range(1, times + 1)
+    ]
+    snapshot = Records.of([*answered(base, failed[0]).by_key.values(), *failed[1:]])
+
+    assert bool(claims_of(snapshot, later(24 * 60))) is asked
 
 
 def test_nobody_is_asked_again_while_a_result_waits_for_the_file() -> None:

@@ -55,11 +55,11 @@ def candidates(snapshot: Snapshot, agent: Agent, now: datetime) -> list[Candidat
     found.extend(wakes(snapshot, agent, inbox))
     found.extend(approvals(snapshot, agent, inbox))
     found.extend(heartbeats(snapshot, agent, inbox, now))
-    return list(braked(snapshot, agent, found))
+    return found
 
 
 def unanswered(snapshot: Snapshot, agent: Agent, found: Iterable[Candidate]) -> list[Candidate]:
-    """Keep the candidates that no run of the agent answers."""
+    """Keep the candidates that no run of the agent answers, each with what holds it back."""
     waiting = list(found)
     answered = snapshot.answered(agent.id, [candidate.cause for candidate in waiting])
-    return [candidate for candidate in waiting if candidate.cause not in answered]
+    return list(braked(snapshot, agent, (c for c in waiting if c.cause not in answered)))
