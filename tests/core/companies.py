@@ -104,6 +104,10 @@ class Dice:
             "concurrency": self.one_of(1, 2, 4),
             "continue_runs": self.one_of(0, 1, 2),
             "attempts": self.one_of(1, 2),
+            "retries": self.one_of(1, 12),
+            "hops": self.one_of(0, 1, 6),
+            "daily": self.one_of({}, {}, {"runs": 2}, {"runs": 3, "wakes": 1}),
+            "runtimes": self.one_of({}, {}, {"process": 1}),
         }
         records: list[Record] = [
             a_company(scheduler=settings, timezone=self.one_of("UTC", "Europe/Madrid", "Not/There")),

@@ -3,14 +3,18 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from gitcp.core.actions import Observed
+from gitcp.core.budgets import company_zone, period_start
 from gitcp.core.daily import is_wake
 from gitcp.core.operations.registry import ClaimRun
 from gitcp.core.plan import plan
 from gitcp.errors import ConflictError
 from gitcp.model.base import Record
+from gitcp.model.guards import Period
 from gitcp.model.memory import Records
+from tests.core.companies import World, worlds
 from tests.core.waking import claims_of, why_not
 from tests.helpers import (
     NOW,
@@ -119,3 +123,21 @@ def test_no_more_runs_of_a_runtime_at_once_than_the_company_lets() -> None:
     ]
     assert len(claims_of(snapshot_of(company, an_agent("oscar"), *tasks))) == 1
     assert len(claims_of(snapshot_of(company, a_task(), other.evolve(runtime="codex")))) == 1
+
+
+@settings(max_examples=40)
+@given(worlds(steps=10))
+def test_no_agent_is_started_more_often_than_its_day_lets(world: World) -> None:
+    told = plan(world.snapshot, world.observed, world.now)
+    company = world.snapshot.company
+    assert company is not None
+    midnight = period_start(Period.DAY, world.now, company_zone(company))
+
+    for claim in told.claims:
+        mine = [other.run for other in told.claims if other.run.agent == claim.run.agent]
+        today = [*world.snapshot.runs(agent=claim.run.agent, claimed_from=midnight), *mine]
+        assert len(today) <= (company.scheduler.daily.runs or len(today))
+        wakes = sum(map(is_wake, today))
+        assert not is_wake(claim.run) or wakes <= (company.scheduler.daily.wakes or wakes)
+    if told.claims and company.scheduler.runtimes:
+        assert len([*world.snapshot.runs(active=True), *told.claims]) == 1

@@ -226,6 +226,7 @@ def test_a_run_without_a_task_that_a_person_cancelled_is_not_tried_again_and_one
         ended = carry_out(snapshot_of(run), FinishRun(run=run.id, outcome="cancelled"))
 
         assert claims_of(ended, later(1)) == expected
+        assert {run.attempt for run in ticked(ended, later(1)).runs()} == {1}
 
 
 def test_a_task_goes_on_at_once_after_a_pause() -> None:

@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 from gitcp.core.authority import authorise
 from gitcp.core.budgets import covering, reservation
-from gitcp.core.causes.failures import wake_again
+from gitcp.core.causes.failures import RETRIED, wake_again
 from gitcp.core.eligibility import Wanted, hold
 from gitcp.core.hops import hops_of_all
 from gitcp.core.lifecycle import TaskEvent, advance
@@ -41,7 +41,7 @@ class ClaimRun(Operation):
             self.run,
             answers=(*self.run.answers, *_carried(self.run, retried)),
             prompt=_prompt(self.run, retried),
-            attempt=max([self.run.attempt, *(run.attempt + 1 for run in retried)]),
+            attempt=max([self.run.attempt, *(_next_attempt(run) for run in retried)]),
             hops=hops_of_all(snapshot, self.run.agent, self.run.answers),
             charges=charges,
             reserved=reservation(self.run.limits),
@@ -81,6 +81,11 @@ def _is_again(cause: Cause) -> bool:
 def _retried(snapshot: Snapshot, run: Run) -> list[Run]:
     names = [cause.record for cause in run.answers if _is_again(cause)]
     return [found for name in names if (found := snapshot.get(Run, name)) is not None]
+
+
+def _next_attempt(last: Run) -> int:
+    # One that was stopped for a pause did not fail.
+    return last.attempt + (last.outcome in RETRIED)
 
 
 def _carried(run: Run, retried: list[Run]) -> tuple[Cause, ...]:
