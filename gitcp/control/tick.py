@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from gitcp.control.observation import clear_away, edited_tasks, observe, unstarted
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
-from gitcp.core.actions import Adopt, Fire, Number, Observed, Plan, Reap, Resolve
+from gitcp.core.actions import Adopt, Claim, Fire, Number, Observed, Plan, Reap, Resolve
 from gitcp.core.plan import plan
 from gitcp.errors import ConflictError
 from gitcp.model.operation import Receipt, Refusal, Step
