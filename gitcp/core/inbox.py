@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from gitcp.core.actions import Stalled
 from gitcp.core.org import is_employed, manager_of, roots
@@ -10,11 +9,10 @@ from gitcp.core.readiness import open_blockers
 from gitcp.model.members import Person
 from gitcp.model.planning import Project
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import OPEN, Priority, Task, TaskStatus
+from gitcp.model.tasks import OPEN, Task, TaskStatus
+from gitcp.model.urgency import urgency
 
-_PRIORITY = {priority: rank for rank, priority in enumerate(Priority)}
 _PLAIN = OPEN - {TaskStatus.BLOCKED, TaskStatus.IN_REVIEW}
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +22,6 @@ class Item:
     task: Task
     reason: str
     waits: str | None = None
-
-
-def urgency(task: Task) -> tuple[bool, int, datetime, datetime, str]:
-    """Sort key of work: in progress first, then priority, due date, age."""
-    return (
-        task.status is not TaskStatus.IN_PROGRESS,
-        _PRIORITY[task.priority],
-        task.due or _NEVER,
-        task.created,
-        task.id,
-    )
 
 
 def inbox(snapshot: Snapshot, member_id: str, stalled: Iterable[Stalled] = ()) -> list[Item]:

@@ -54,3 +54,13 @@ def comment_name(author: str, at: datetime, request: str) -> str:
     """Derive a comment's name: UTC basic time with milliseconds, author, four characters of the request's digest."""
     stamp = at.astimezone(UTC)
     return f"{stamp:%Y%m%dT%H%M%S}{stamp.microsecond // 1000:03d}Z-{author}-{request[:4]}"
+
+
+def claim_of(run: str) -> tuple[str, datetime] | None:
+    """Return whose run this is and when it was claimed, as its name says; none if it is no name of a run."""
+    found = RUN_ID.match(run)
+    try:
+        at = datetime.strptime(found["at"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
+    return (found["agent"], at) if found and at else None

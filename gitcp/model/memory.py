@@ -9,12 +9,14 @@ from typing import Self, assert_never
 from gitcp.model.amounts import Charged
 from gitcp.model.base import Record
 from gitcp.model.company import Company
+from gitcp.model.ids import claim_of, project_of
 from gitcp.model.members import Agent, Member, Person
 from gitcp.model.operation import Archive, Change, Put, Remove
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Cause, Run, charged_by
-from gitcp.model.snapshot import R
-from gitcp.model.tasks import Comment, Document, Task, TaskStatus
+from gitcp.model.snapshot import Lead, R
+from gitcp.model.tasks import OPEN, Comment, Document, Task, TaskStatus
+from gitcp.model.urgency import Urgency, ticks, urgency
 
 Key = tuple[str, str]
 
@@ -166,6 +168,32 @@ class Records:
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of this agent answers."""
         return frozenset(self._answers.get(agent, set()).intersection(causes))
+
+    def leads(self, slots: Mapping[str, str | None]) -> Sequence[Lead]:
+        """Return a lead for each of these agents: to all that may be open, whether it is answered or not."""
+        work: dict[str, Urgency] = {}
+        for task in self.tasks(statuses=OPEN):
+            for member in (task.assignee, task.reviewer):
+                if member is not None:
+                    work[member] = min(urgency(task), work.get(member, urgency(task)))
+        claimed = {agent: ticks(at) for agent, at, _ in self._claims}
+        return [Lead(a, claimed.get(a), work.get(a), True, slot is not None) for a, slot in slots.items()]
+
+    def claimed_last(self, agent: str, project: str) -> datetime | None:
+        """Return when an agent's newest run on a task of a project was claimed."""
+        times = (
+            at for who, at, task in self._claims if who == agent and task and project_of(task) == project
+        )
+        return max(times, default=None)
+
+    @cached_property
+    def _claims(self) -> list[tuple[str, datetime, str | None]]:
+        """Whose runs were claimed when, and for which task; the oldest first. An archived one is known by its name."""
+        live = [(run.agent, run.claimed_at, run.task) for run in self.all(Run)]
+        names = ((claim_of(run.id), run.task) for run in self.archived(Run))
+        return sorted(
+            [*live, *((*claim, task) for claim, task in names if claim)], key=lambda claim: claim[1]
+        )
 
     def is_archived(self, kind: type[Record], record_id: str) -> bool:
         """Whether a record is in the archive."""

@@ -1,6 +1,7 @@
 """What the control repository says at one commit, as questions that can be asked of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -11,8 +12,29 @@ from gitcp.model.members import Agent, Member, Person
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Cause, Run
 from gitcp.model.tasks import Comment, Task, TaskStatus
+from gitcp.model.urgency import Urgency
 
 R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where an agent may find what no run of it answers yet.
+
+    `claimed`: its newest claim, archived or not, in microseconds since 1970. `work`: its most urgent task or review. `beside`: something that is not about
+    those. `prompted`: its heartbeat.
+    """
+
+    agent: str
+    claimed: int | None = None
+    work: Urgency | None = None
+    beside: bool = False
+    prompted: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all is answered."""
+        return self.work is None and not self.beside and not self.prompted
 
 
 class Snapshot(Protocol):
@@ -92,6 +114,17 @@ class Snapshot(Protocol):
 
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of this agent answers."""
+        ...
+
+    def leads(self, slots: Mapping[str, str | None]) -> Sequence[Lead]:
+        """Return a lead for each of these agents; `slots`: the digest of each one's open heartbeat, none where none is open.
+
+        It may say too much and never too little. Asked-for wakes and approvals are in none.
+        """
+        ...
+
+    def claimed_last(self, agent: str, project: str) -> datetime | None:
+        """Return when an agent's newest run on a task of a project was claimed, archived or not."""
         ...
 
     def is_archived(self, kind: type[Record], record_id: str) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from gitcp.model.urgency import ticks
 from gitcp.store import messages
 from gitcp.store.objects import Commit
-from gitcp.store.rows import ticks
 
 REMEMBERED: Final = timedelta(hours=24) // timedelta(microseconds=1)
 

@@ -3,32 +3,34 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from gitcp.model.amounts import Amounts, Metric
 from gitcp.model.base import Record
+from gitcp.model.digests import asked_of_assignee, asked_of_reviewer, blockers_of
+from gitcp.model.ids import claim_of
 from gitcp.model.kinds import KINDS
 from gitcp.model.problem import Problem
-from gitcp.model.runs import Run
-from gitcp.model.tasks import Comment, Document, Task
+from gitcp.model.runs import Declared, Outcome, Run
+from gitcp.model.tasks import Comment, Document, Task, TaskStatus
+from gitcp.model.urgency import ticks, urgency
 from gitcp.store.layout import Place
 
 _MILLION: Final = 1_000_000
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _COLUMNS: Final = (
     "path", "kind", "id", "oid", "json", "live", "archived", "misplaced",
     "task_status", "assignee", "project", "parent", "reviewer", "about", "stamp",
-    "run_status", "agent", "run_task", "claimed_at", "pending",
+    "run_status", "agent", "run_task", "claimed_at", "pending", "outcome", "patient",
 )  # fmt: skip
 _RECORDS: Final = f"INSERT INTO records (number, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)})"  # noqa: S608
+_WORKED_ON: Final = frozenset({TaskStatus.TODO, TaskStatus.IN_PROGRESS})
 _SIDES: Final = {
     "answers": "INSERT INTO answers VALUES (?, ?, ?, ?, ?)",
     "charges": "INSERT INTO charges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "mentions": "INSERT INTO mentions VALUES (?, ?)",
     "blockers": "INSERT INTO blockers VALUES (?, ?)",
+    "work": "INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
 _PROBLEMS: Final = "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OTHERS: Final = "SELECT 1 FROM records WHERE kind = ? AND id = ? AND number <> ? LIMIT 1"
@@ -44,18 +46,13 @@ Rows = tuple[Row, tuple[tuple[str, Row], ...]]
 """What one file is in the cache, but for its number: its row of `records`, and rows of other tables by their name."""
 
 
-def ticks(at: datetime) -> int:
-    """Return a time as a number that sorts: microseconds since 1970."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
 def rows_of(place: Place, oid: str, record: Record | None) -> Rows:
     """Return the rows of one file; of an archived one no more than where it is."""
     kind = record.kind if record else place.kind
     columns = (place.path, kind, place.id, oid)
     where = (place.archived, place.is_misplaced)
     if place.archived:
-        return (*columns, None, False, *where, *_NO_TASK, place.task, None, *_NO_RUN), ()
+        return (*columns, None, False, *where, *_NO_TASK, place.task, None, *_put_away(place)), ()
     if record is None:
         return (*columns, None, False, *where, *_NO_ANSWERS), ()
     text = to_json(record) if _is_worked_on(record) else None
@@ -150,7 +147,7 @@ def _is_worked_on(record: Record) -> bool:
 
 _NO_TASK: Final = (None,) * 5
 _NO_COMMENT: Final = (None,) * 2
-_NO_RUN: Final = (None,) * 5
+_NO_RUN: Final = (None,) * 7
 _NO_ANSWERS: Final = (*_NO_TASK, *_NO_COMMENT, *_NO_RUN)
 
 
@@ -163,12 +160,18 @@ def _answers(record: Record) -> Row:
             return (*_NO_TASK, record.task, record.stamp, *_NO_RUN)
         case Run():
             run = (record.status.value, record.agent, record.task, ticks(record.claimed_at), record.pending)
-            return (*_NO_TASK, *_NO_COMMENT, *run)
+            return (*_NO_TASK, *_NO_COMMENT, *run, record.outcome, _is_patient(record))
         case _:
             return _NO_ANSWERS
 
 
-_SIDE_TABLES: Final = {"task": ("blockers",), "comment": ("mentions",), "run": ("answers", "charges")}
+def _put_away(place: Place) -> Row:
+    """Return what an archived run's name says of it: whose turn it is next rests on that."""
+    claim = claim_of(place.id) if place.kind == Run.kind else None
+    return (None, claim[0], None, ticks(claim[1]), None, None, None) if claim else _NO_RUN
+
+
+_SIDE_TABLES: Final = {"task": ("blockers", "work"), "comment": ("mentions",), "run": ("answers", "charges")}
 
 
 def _side_rows(record: Record) -> Iterator[tuple[str, Row]]:
@@ -176,6 +179,7 @@ def _side_rows(record: Record) -> Iterator[tuple[str, Row]]:
         case Task():
             for blocker in dict.fromkeys(record.blocked_by):
                 yield "blockers", (blocker,)
+            yield from _work_rows(record)
         case Comment():
             for member in record.mentions:
                 yield "mentions", (member,)
@@ -183,6 +187,21 @@ def _side_rows(record: Record) -> Iterator[tuple[str, Row]]:
             yield from _run_rows(record)
         case _:
             return
+
+
+def _is_patient(run: Run) -> bool:
+    """Whether its agent left the task and wants to go on, which it does not while a child is open."""
+    return run.outcome is Outcome.SUCCEEDED and run.blocked is None and run.declared is not Declared.FINISH
+
+
+def _work_rows(task: Task) -> Iterator[tuple[str, Row]]:
+    """Yield whose turn it is: the assignee's of what may be worked on, the reviewer's of what is in review."""
+    how = urgency(task)
+    if task.status in _WORKED_ON and task.assignee is not None:
+        blockers = blockers_of(task) if task.blocked_by else None
+        yield "work", (task.assignee, False, *how, asked_of_assignee(task), blockers)
+    elif task.reviewer is not None:
+        yield "work", (task.reviewer, True, *how, asked_of_reviewer(task), None)
 
 
 def _run_rows(run: Run) -> Iterator[tuple[str, Row]]:

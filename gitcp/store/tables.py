@@ -17,7 +17,7 @@ CREATE TABLE records (
   live INTEGER NOT NULL, archived INTEGER NOT NULL, misplaced INTEGER NOT NULL, shown INTEGER NOT NULL DEFAULT 1,
   task_status TEXT, assignee TEXT, project TEXT, parent TEXT, reviewer TEXT, -- of tasks
   about TEXT, stamp TEXT, -- of comments; what is archived has the task that its path names
-  run_status TEXT, agent TEXT, run_task TEXT, claimed_at INTEGER, pending INTEGER -- of runs
+  run_status TEXT, agent TEXT, run_task TEXT, claimed_at INTEGER, pending INTEGER, outcome TEXT, patient INTEGER -- of runs
 );
 
 CREATE TABLE answers (number INTEGER NOT NULL, agent TEXT NOT NULL, record TEXT NOT NULL, reason TEXT NOT NULL, digest TEXT NOT NULL);
@@ -29,6 +29,12 @@ CREATE TABLE charges (
 ) WITHOUT ROWID;
 CREATE TABLE mentions (number INTEGER NOT NULL, member TEXT NOT NULL);
 CREATE TABLE blockers (number INTEGER NOT NULL, blocker TEXT NOT NULL);
+-- Whose turn it is with a task, how urgent that is, and the digests of what it asks for and of what it waited for.
+CREATE TABLE work (
+  number INTEGER NOT NULL, member TEXT NOT NULL, review INTEGER NOT NULL,
+  ready INTEGER NOT NULL, priority INTEGER NOT NULL, due INTEGER NOT NULL, created INTEGER NOT NULL, task TEXT NOT NULL,
+  asked TEXT NOT NULL, blockers TEXT
+);
 
 -- `refused` tells what admission says of a change from what reading says of a file.
 CREATE TABLE problems (
@@ -59,6 +65,7 @@ CREATE INDEX runs_by_claim ON records (claimed_at, id) WHERE claimed_at IS NOT N
 CREATE INDEX runs_by_status ON records (run_status, claimed_at) WHERE run_status IS NOT NULL;
 CREATE INDEX runs_by_agent ON records (agent, claimed_at) WHERE agent IS NOT NULL;
 CREATE INDEX runs_by_task ON records (run_task, claimed_at) WHERE run_task IS NOT NULL;
+CREATE INDEX runs_alone ON records (agent) WHERE agent IS NOT NULL AND run_task IS NULL AND outcome <> 'succeeded';
 CREATE INDEX runs_pending ON records (claimed_at) WHERE pending = 1;
 CREATE INDEX answers_of ON answers (number);
 CREATE INDEX answers_by_agent ON answers (agent, record);
@@ -67,6 +74,8 @@ CREATE INDEX mentions_of ON mentions (number);
 CREATE INDEX mentions_by_member ON mentions (member);
 CREATE INDEX blockers_of ON blockers (number);
 CREATE INDEX blockers_by_task ON blockers (blocker);
+CREATE INDEX work_of ON work (number);
+CREATE INDEX work_by_member ON work (member, ready, priority, due, created, task);
 CREATE INDEX problems_by_path ON problems (path);
 CREATE INDEX problems_by_record ON problems (kind, id);
 CREATE INDEX requests_by_time ON requests (at);

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,13 +11,16 @@ from gitcp.model.amounts import Charged, Metric
 from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.members import Agent, Member, Person
-from gitcp.model.problem import Problem, Severity
+from gitcp.model.problem import Problem
 from gitcp.model.runs import Cause, Run, RunStatus
-from gitcp.model.snapshot import R
+from gitcp.model.snapshot import Lead, R
 from gitcp.model.tasks import Comment, Document, Task, TaskStatus
+from gitcp.model.urgency import moment, ticks
 from gitcp.store.cache import DAMAGE, fact
+from gitcp.store.complaints import complaints
+from gitcp.store.leads import leads
 from gitcp.store.readings import Unpack
-from gitcp.store.rows import amounts, from_json, ticks
+from gitcp.store.rows import amounts, from_json
 
 _FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.json FROM records r"
 _PATH: Final = "SELECT path FROM records WHERE kind = ? AND id = ? AND shown"
@@ -31,6 +34,10 @@ UNION
 SELECT kind, id FROM records WHERE shown = 0
 """
 _MANY: Final = frozenset({Task, Comment, Document, Run})  # too many to be held for as long as a snapshot is
+_NEWEST_CLAIM: Final = (
+    "SELECT max(claimed_at) FROM records WHERE agent = :agent AND shown"
+    " AND (run_task >= :first AND run_task < :end OR about >= :first AND about < :end)"
+)
 _EVER: Final = -(2**62)
 # Whole units and their fractions apart: the sum of either fits into 64 bits.
 _SUMS: Final = ", ".join(f"sum(c.{m} / 1000000), sum(c.{m} % 1000000)" for m in Metric)
@@ -83,6 +90,7 @@ class CacheSnapshot:
         self._known: dict[tuple[str, str], Record | None] = {}
         self._everything: dict[type[Record], list[Any]] = {}
         self._inert: frozenset[tuple[str, str]] | None = None
+        self._complaints: Sequence[Problem] | None = None
 
     @property
     def revision(self) -> str:
@@ -202,6 +210,17 @@ class CacheSnapshot:
         known = set(rows)
         return frozenset(c for c in causes if (c.reason.value, c.record, c.digest) in known)
 
+    def leads(self, slots: Mapping[str, str | None]) -> Sequence[Lead]:
+        """Return a lead for each of these agents."""
+        return leads(self._ask, slots)
+
+    def claimed_last(self, agent: str, project: str) -> datetime | None:
+        """Return when an agent's newest run on a task of a project was claimed."""
+        (newest,) = next(
+            self._ask(_NEWEST_CLAIM, {"agent": agent, "first": f"{project}-", "end": f"{project}."})
+        )
+        return None if newest is None else moment(newest)
+
     def is_archived(self, kind: type[Record], record_id: str) -> bool:
         """Whether a record is in the archive."""
         return bool(self._put_away(kind, [("r.id = ?", record_id)]))
@@ -228,12 +247,9 @@ class CacheSnapshot:
 
     def problems(self) -> Sequence[Problem]:
         """Return what is wrong with files of this revision, sorted by path."""
-        rows = self._ask("SELECT path, line, place, message, hint, severity, kind, id FROM problems")
-        found = [_problem(row) for row in rows]
-        return sorted(
-            [*found, *self._doubles(), *self._problems],
-            key=lambda p: (p.path, p.line, p.where, p.message, p.hint),
-        )
+        if self._complaints is None:
+            self._complaints = complaints(self._ask, self._problems)
+        return self._complaints
 
     def is_inert(self, kind: str, record_id: str) -> bool:
         """Whether an error stands against this record: broken, doubled, or changed in a way that was refused."""
@@ -242,22 +258,7 @@ class CacheSnapshot:
         kinds = _MEMBERS if kind in _MEMBERS else (kind,)
         return any((kind, record_id) in self._inert for kind in kinds)
 
-    def _doubles(self) -> list[Problem]:
-        rows = self._ask(
-            "SELECT h.path, h.kind, h.id, s.path FROM records h JOIN records s ON s.kind = h.kind AND s.id = h.id AND s.shown"
-            " WHERE h.shown = 0"
-        )
-        return [
-            Problem(
-                path,
-                message=f"is a second file of {kind} {record_id}, the other is {other}",
-                hint="delete one of the two",
-                record=(kind, record_id),
-            )
-            for path, kind, record_id, other in rows
-        ]
-
-    def _ask(self, question: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+    def _ask(self, question: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[Any]:
         try:
             yield from self._connection.execute(question, values)
         except sqlite3.OperationalError:
@@ -292,9 +293,3 @@ class CacheSnapshot:
 
 def _given(named: Sequence[tuple[str, str | None]]) -> list[Condition]:
     return [(f"r.{column} = ?", value) for column, value in named if value is not None]
-
-
-def _problem(row: tuple[Any, ...]) -> Problem:
-    path, line, where, message, hint, severity, kind, record_id = row
-    record = None if kind is None else (str(kind), str(record_id))
-    return Problem(path, line, where, message, hint, Severity(severity), record)

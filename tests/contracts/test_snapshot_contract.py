@@ -57,6 +57,10 @@ QUESTIONS: dict[str, Callable[[Snapshot], Any]] = {
     "runs by task": lambda s: [list(s.runs(task=task)) for task in TASKS],
     "runs by time": lambda s: [list(s.runs(claimed_from=time, active=False, limit=3)) for time in TIMES],
     "charged": lambda s: [s.charged(budget, time) for budget in BUDGETS for time in TIMES],
+    "newest claims": lambda s: {lead.agent: lead.claimed for lead in s.leads(dict.fromkeys(MEMBERS))},
+    "newest claims by project": lambda s: [
+        s.claimed_last(name, key) for name in MEMBERS for key in ("CI", "QA", "NO")
+    ],
     "is archived": lambda s: [
         (name, i) for name, kind in KINDS.items() for i in (*TASKS, *MEMBERS) if s.is_archived(kind, i)
     ],

@@ -10,7 +10,7 @@ from gitcp.core.causes.brakes import braked
 from gitcp.core.causes.candidate import Candidate, digest
 from gitcp.core.causes.failures import LONGEST_RETRY, failures_in_a_row, last_run, retry_after
 from gitcp.core.causes.heartbeats import heartbeat_of, heartbeats, next_slot_of, slot_of
-from gitcp.core.causes.requests import approvals, mention, mentions, wakes
+from gitcp.core.causes.requests import approvals, decision, mention, mentions, wakes
 from gitcp.core.causes.reviews import of_review, reviewable
 from gitcp.core.causes.work import assignment, of_task
 from gitcp.core.readiness import is_workable
@@ -24,6 +24,7 @@ __all__ = [
     "assignment",
     "braked",
     "candidates",
+    "decision",
     "digest",
     "failures_in_a_row",
     "heartbeat_of",

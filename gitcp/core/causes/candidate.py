@@ -1,11 +1,12 @@
 """A cause that may wake an agent, before it is known whether a run answers it."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from gitcp.model.digests import digest
 from gitcp.model.runs import Cause
+
+__all__ = ["Candidate", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +17,3 @@ class Candidate:
     task: str | None
     not_before: datetime | None = None
     suppressed: str | None = None
-
-
-def digest(*parts: object) -> str:
-    """Return a short, stable digest of plain values."""
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -43,9 +43,14 @@ def wakes(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[
 def approvals(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:
     """Yield the decisions of what the agent had asked for."""
     for approval in snapshot.all(Approval):
-        if approval.requested_by == agent.id and approval.status in _DECIDED:
-            decided = digest(
-                approval.status, [decision.model_dump(mode="json") for decision in approval.decisions]
-            )
-            cause = Cause(reason=WakeReason.APPROVAL, record=approval.id, digest=decided)
+        cause = decision(approval)
+        if approval.requested_by == agent.id and cause is not None:
             yield Candidate(cause, approval.task if approval.task in inbox else None)
+
+
+def decision(approval: Approval) -> Cause | None:
+    """Return the cause that a decided approval is for who asked for it."""
+    if approval.status not in _DECIDED:
+        return None
+    decided = digest(approval.status, [made.model_dump(mode="json") for made in approval.decisions])
+    return Cause(reason=WakeReason.APPROVAL, record=approval.id, digest=decided)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from gitcp.core.causes.candidate import Candidate, digest
+from gitcp.core.causes.candidate import Candidate
 from gitcp.core.causes.failures import RETRIED, failed_in_a_row, is_given_up, last_run, retry, went_on
 from gitcp.core.consequences import Consequence, consequence
+from gitcp.model.digests import asked_of_reviewer
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Cause, Outcome, Run
 from gitcp.model.snapshot import Snapshot
@@ -22,8 +23,7 @@ def reviewable(snapshot: Snapshot, agent: Agent) -> list[Task]:
 
 def of_review(snapshot: Snapshot, agent: Agent, task: Task) -> Iterator[Candidate]:
     """Yield what a task in review is for its reviewer."""
-    content = digest(task.submitted, task.reopened, len(task.reviewed))
-    asked = Cause(reason=WakeReason.REVIEW, record=task.id, digest=content)
+    asked = Cause(reason=WakeReason.REVIEW, record=task.id, digest=asked_of_reviewer(task))
     yield Candidate(asked, task.id)
     last = last_run(snapshot, agent.id, task.id)
     if last is None or last.pending or last.ended_at is None or not snapshot.answered(agent.id, [asked]):

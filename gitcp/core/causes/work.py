@@ -6,6 +6,7 @@ from gitcp.core.causes.candidate import Candidate, digest
 from gitcp.core.causes.failures import RETRIED, last_run, retry, went_on
 from gitcp.core.consequences import Consequence, consequence
 from gitcp.core.readiness import is_ready
+from gitcp.model.digests import asked_of_assignee, blockers_of
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Cause, Declared, Outcome, Run
 from gitcp.model.snapshot import Snapshot
@@ -17,23 +18,16 @@ def assignment(snapshot: Snapshot, task: Task) -> Cause:
 
     Its reason is `routine` where a routine made the task.
     """
-    content = (
-        task.title,
-        task.description,
-        task.priority,
-        task.assignee,
-        is_ready(snapshot, task),
-        task.reopened,
-    )
+    content = asked_of_assignee(task, is_ready=is_ready(snapshot, task))
     reason = WakeReason.ROUTINE if task.routine is not None else WakeReason.ASSIGNMENT
-    return Cause(reason=reason, record=task.id, digest=digest(*content))
+    return Cause(reason=reason, record=task.id, digest=content)
 
 
 def of_task(snapshot: Snapshot, agent: Agent, task: Task) -> Iterator[Candidate]:
     """Yield what a task that can be worked on is for its assignee."""
     yield Candidate(assignment(snapshot, task), task.id)
     if _was_unblocked(snapshot, task):
-        blockers = Cause(reason=WakeReason.UNBLOCKED, record=task.id, digest=digest(*sorted(task.blocked_by)))
+        blockers = Cause(reason=WakeReason.UNBLOCKED, record=task.id, digest=blockers_of(task))
         yield Candidate(blockers, task.id)
     children = snapshot.tasks(parent=task.id)
     children_open = any(child.is_open for child in children)

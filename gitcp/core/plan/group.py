@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gitcp.core.causes import Candidate
-from gitcp.core.inbox import urgency
+from gitcp.core.fairness import LAST, Rank, rank_of
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.tasks import Task
 
@@ -53,7 +53,11 @@ class Group:
         return self.task is not None and self.task.assignee == self.agent.id
 
     @property
-    def order(self) -> tuple[object, ...]:
-        """Where the group stands among those that want to start: asked by hand first, then by urgency of the task."""
-        by_hand = self.reason is not WakeReason.MANUAL
-        return (by_hand, self.task is not None, urgency(self.task) if self.task else (), self.agent.id)
+    def is_by_hand(self) -> bool:
+        """Whether somebody asked for it by hand."""
+        return self.reason is WakeReason.MANUAL
+
+    @property
+    def rank(self) -> Rank:
+        """How urgent it is among those of other agents: what has no task first, a heartbeat's prompt last."""
+        return LAST if self.is_prompt else rank_of(self.task)

@@ -1,25 +1,17 @@
-"""What is due: the groups of causes that want to start, and those that wait for a heartbeat first."""
+"""What is due for an agent: the groups of causes that want to start, and those that wait for a heartbeat first."""
 
 from gitcp.core.actions import Stalled, Waiting
 from gitcp.core.causes import Candidate, candidates, heartbeat_of, next_slot_of, slot_of, unanswered
+from gitcp.core.fairness import FIRST, lifts, place
 from gitcp.core.inbox import responsible_for
 from gitcp.core.plan.draft import Draft
 from gitcp.core.plan.group import Group
 from gitcp.model.members import Agent, AgentStatus, WakeReason
-from gitcp.model.snapshot import agents
 from gitcp.model.tasks import Task
 
 
-def groups(draft: Draft) -> list[Group]:
-    """Return what wants to start."""
-    found: list[Group] = []
-    for agent in agents(draft.snapshot):
-        if agent.status is not AgentStatus.TERMINATED:
-            found.extend(_due(draft, agent))
-    return found
-
-
-def _due(draft: Draft, agent: Agent) -> list[Group]:
+def groups(draft: Draft, agent: Agent) -> list[Group]:
+    """Return what wants to start for an agent, in its order; a heartbeat's prompt is the last."""
     # A run holds all that its task asks for, so one reason that may wake at once brings the others along.
     by_task: dict[str | None, list[Candidate]] = {}
     for candidate in unanswered(draft.snapshot, agent, candidates(draft.snapshot, agent, draft.now)):
@@ -31,8 +23,19 @@ def _due(draft: Draft, agent: Agent) -> list[Group]:
         if agent.status is not AgentStatus.ACTIVE or any(_wakes_now(agent, c) for c in group.found):
             due.append(group)
         else:
-            draft.actions.append(_waits_for_heartbeat(draft, group))
-    return due
+            draft.said.setdefault(agent.id, []).append(_waits_for_heartbeat(draft, group))
+    return _in_order(draft, agent, due)
+
+
+def _in_order(draft: Draft, agent: Agent, due: list[Group]) -> list[Group]:
+    tasks = [group.task for group in due if group.task is not None]
+    lifted = lifts(draft.snapshot, agent.id, tasks, draft.now)
+
+    def order(group: Group) -> tuple[object, ...]:
+        rank = place(group.task, lifted) if group.task else FIRST
+        return (group.is_prompt, not group.is_by_hand, rank)
+
+    return sorted(due, key=order)
 
 
 def _wakes_now(agent: Agent, candidate: Candidate) -> bool:
@@ -52,11 +55,11 @@ def _waits_for_heartbeat(draft: Draft, group: Group) -> Waiting | Stalled:
     agent, task = group.agent, group.task
     until = next_slot_of(draft.snapshot, agent, draft.now)
     suppressed = next((c.suppressed for c in group.found if c.suppressed), None)
+    if until is None and task is not None:
+        nothing = f"wake_on of {agent.id} names none of {', '.join(group.reasons)}, and it has no heartbeat"
+        return Stalled(task.id, suppressed or nothing, responsible_for(draft.snapshot, task))
     if suppressed is not None:
         return Waiting(agent.id, task.id if task else None, suppressed, until, group.reasons)
-    if until is None and task is not None:
-        reason = f"wake_on of {agent.id} names none of {', '.join(group.reasons)}, and it has no heartbeat"
-        return Stalled(task.id, reason, responsible_for(draft.snapshot, task))
     reason = (
         "waits for its heartbeat (wake_on)"
         if until

@@ -9,6 +9,7 @@ from gitcp.core.causes import failures_in_a_row, last_run
 from gitcp.core.eligibility import Hold, Wanted, hold
 from gitcp.core.plan.draft import Draft
 from gitcp.core.plan.group import Group
+from gitcp.core.plan.hands import Hand
 from gitcp.model.ids import run_id
 from gitcp.model.members import WakeReason
 from gitcp.model.planning import Project
@@ -18,20 +19,19 @@ from gitcp.model.snapshot import Snapshot
 _LONGEST_PROMPT: Final = 200_000
 
 
-def start(draft: Draft, groups: list[Group]) -> None:
-    """Decide for each group, in order."""
-    # A heartbeat's prompt joins the brief of the first task that starts; it is a run of its own only when none does.
-    prompts = {group.agent.id: group for group in groups if group.is_prompt}
-    for group in groups:
-        if group.is_prompt:
-            continue
-        prompt = prompts.get(group.agent.id) if group.is_own_work else None
-        joined = Group(group.agent, group.task, (*group.found, *prompt.found)) if prompt else group
-        action = _decide(draft, joined)
-        if prompt and isinstance(action, Claim):
-            del prompts[group.agent.id]
-        draft.actions.append(action if isinstance(action, Claim) else _decide(draft, group))
-    draft.actions.extend([_decide(draft, group) for group in prompts.values()])
+def start_next(draft: Draft, hand: Hand) -> None:
+    """Decide the next of an agent's groups; a heartbeat's prompt joins the first task that starts, and is a run of its own only when none does."""
+    assert hand.left
+    group = hand.left.pop(0)
+    prompt = next((other for other in hand.left if other.is_prompt), None) if group.is_own_work else None
+    joined = Group(group.agent, group.task, (*group.found, *prompt.found)) if prompt else group
+    action = _decide(draft, joined)
+    if isinstance(action, Claim):
+        hand.note_claim(draft)
+        hand.left = [other for other in hand.left if other is not prompt]
+    elif prompt is not None:
+        action = _decide(draft, group)
+    draft.actions.append(action)
 
 
 def _decide(draft: Draft, group: Group) -> Action:
@@ -40,7 +40,7 @@ def _decide(draft: Draft, group: Group) -> Action:
     found = found or hold(Wanted(draft.snapshot, run, draft.now, draft.planned))
     if found is not None:
         return Waiting(group.agent.id, run.task, found.reason, found.until, group.reasons)
-    draft.planned.append(run)
+    draft.plan(run)
     wakes = tuple(c.cause.record for c in group.found if c.cause.reason is WakeReason.MANUAL)
     return Claim(run, wakes, group.reason.value)
 

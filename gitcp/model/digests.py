@@ -1,0 +1,30 @@
+"""Short digests of what somebody is to act on: they tell whether a run has answered it as it stands.
+
+Rule: what is named here for a task is written in its own file, so that the cache can know it without looking at another one.
+"""
+
+import hashlib
+import json
+
+from gitcp.model.tasks import Task
+
+
+def digest(*parts: object) -> str:
+    """Return a short, stable digest of plain values."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def asked_of_assignee(task: Task, *, is_ready: bool = True) -> str:
+    """Return what a task asks of its assignee: what is to be done, and nothing that only records progress."""
+    return digest(task.title, task.description, task.priority, task.assignee, is_ready, task.reopened)
+
+
+def asked_of_reviewer(task: Task) -> str:
+    """Return what a task in review asks of its reviewer."""
+    return digest(task.submitted, task.reopened, len(task.reviewed))
+
+
+def blockers_of(task: Task) -> str:
+    """Return what a task waits for."""
+    return digest(*sorted(task.blocked_by))

@@ -1,0 +1,62 @@
+"""A plan over the cache is the plan over records in memory, and what a tick carries out is what the plan starts."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from gitcp.core.actions import Action, Stalled, Waiting
+from gitcp.core.plan import plan, to_do
+from gitcp.model.memory import Records
+from gitcp.model.runs import Run
+from gitcp.store import codec
+from gitcp.store.git_store import GitStore
+from gitcp.store.layout import archive_path_of, path_of
+from tests.core.companies import World, worlds
+from tests.store.repositories import begin_anew, commit_files, new_bare
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitStore]:
+    with GitStore.open(new_bare(tmp_path_factory.mktemp("plans") / "bare.git")) as opened:
+        yield opened
+
+
+def kept(store: GitStore, records: Records) -> None:
+    """Let a store hold these records and no other."""
+    begin_anew(store.root)
+    live = {path_of(type(r), r.id): codec.write(r) for r in records.by_key.values()}
+    put_away = {
+        archive_path_of(type(r), r.id, r.task if isinstance(r, Run) else None): codec.write(r)
+        for r in records.put_away.values()
+    }
+    commit_files(store.root, live | put_away)
+
+
+def acts(actions: tuple[Action, ...]) -> list[Action]:
+    """Return what is done, without what is said."""
+    return [action for action in actions if not isinstance(action, Waiting | Stalled)]
+
+
+def hold_the_contract(store: GitStore, world: World) -> None:
+    records = Records.of(world.snapshot.by_key.values(), archived=world.snapshot.put_away.values())
+    kept(store, records)
+
+    whole = plan(store.snapshot(), world.observed, world.now)
+
+    assert whole == plan(records, world.observed, world.now)
+    for snapshot in (store.snapshot(), records):
+        assert acts(to_do(snapshot, world.observed, world.now).actions) == acts(whole.actions)
+
+
+@given(world=worlds())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_plan_over_the_cache_is_the_plan_over_records_in_memory(store: GitStore, world: World) -> None:
+    hold_the_contract(store, world)
+
+
+@pytest.mark.slow
+@given(world=worlds(steps=15))
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_plans_are_the_same_in_many_worlds(store: GitStore, world: World) -> None:
+    hold_the_contract(store, world)
