@@ -60,7 +60,7 @@ def _decimal(value: Any) -> Any:
 
 def _amount(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
     # What can break no limit of an amount needs no check of each, which takes four times as long.
-    return Decimal(value) if isinstance(value, Plain) and _SHORT_NUMBER.match(value) else check(value)
+    return Decimal(value) if isinstance(value, str) and _SHORT_NUMBER.match(value) else check(value)
 
 
 def _to_utc(value: datetime) -> datetime:

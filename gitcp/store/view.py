@@ -26,7 +26,7 @@ _FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.json FROM records r"
 _PATH: Final = "SELECT path FROM records WHERE kind = ? AND id = ? AND shown"
 _LIVE: Final = "r.shown AND r.live"
 _MEMBERS: Final = ("agent", "person", "member")
-_MOST: Final = 5_000
+_MOST: Final = 20_000
 _NEWEST: Final = "r.claimed_at DESC, r.id DESC"
 _ERRORS: Final = """
 SELECT kind, id FROM problems WHERE severity = 'error' AND kind IS NOT NULL

@@ -1,15 +1,17 @@
 """A plan in the making."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from itertools import chain
 
 from gitcp.core.actions import Action, Observed, Stalled, Waiting
 from gitcp.core.budgets import Use, use
+from gitcp.model.amounts import Metric
 from gitcp.model.company import Company
-from gitcp.model.guards import Budget
+from gitcp.model.guards import Budget, Period
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot, agents
@@ -27,7 +29,8 @@ class Draft:
     planned: list[Run] = field(default_factory=list)
     said: dict[str, list[Waiting | Stalled]] = field(default_factory=dict)
     runs: Counter[str] = field(default_factory=Counter)
-    uses: dict[tuple[str, int], Use] = field(default_factory=dict)
+    uses: dict[str, Use] = field(default_factory=dict)
+    taken: dict[tuple[str, Metric], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     employed: tuple[Agent, ...] = ()
 
     def __post_init__(self) -> None:
@@ -45,12 +48,13 @@ class Draft:
         """Whether no further run may start, whoever wants it."""
         return self.company is None or self.runs.total() >= self.company.scheduler.concurrency
 
-    def use(self, budget: Budget) -> Use:
-        """Return a budget's use, the planned runs included."""
-        planned = sum(budget.id in run.charges for run in self.planned)
-        if (budget.id, planned) not in self.uses:
-            self.uses[budget.id, planned] = use(self.snapshot, budget, self.now, self.planned)
-        return self.uses[budget.id, planned]
+    def available(self, budget: Budget) -> Iterator[tuple[Metric, Decimal]]:
+        """Yield what is left of a budget once the planned runs have taken what they reserve."""
+        if budget.id not in self.uses:
+            self.uses[budget.id] = use(self.snapshot, budget, self.now)
+        for line in self.uses[budget.id].lines:
+            taken = Decimal(0) if budget.period is Period.RUN else self.taken[budget.id, line.metric]
+            yield line.metric, line.available - taken
 
     def finish(self) -> Sequence[Action]:
         """Return what is to be done and what was said, in an order that does not depend on who was looked at first."""
@@ -61,3 +65,6 @@ class Draft:
         """Start a run."""
         self.planned.append(run)
         self.runs[run.agent] += 1
+        for budget in run.charges:
+            for metric in Metric:
+                self.taken[budget, metric] += run.reserved.of(metric)

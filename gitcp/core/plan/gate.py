@@ -39,7 +39,7 @@ def _waits_for_a_slot(draft: Draft, hand: Hand) -> bool:  # noqa: ARG001
 def _has_no_money(draft: Draft, hand: Hand) -> bool:
     wanted = reservation(limits_of(draft.snapshot, hand.agent))
     for budget in covering(draft.snapshot, hand.agent.id, None):
-        if any(wanted.of(line.metric) > max(line.available, Decimal(0)) for line in draft.use(budget).lines):
+        if any(wanted.of(metric) > max(left, Decimal(0)) for metric, left in draft.available(budget)):
             until = period_end(budget.period, draft.now, company_zone(draft.snapshot.company))
             reason = f"budget {budget.id}: too little is left"
             draft.said[hand.agent.id] = [Waiting(hand.agent.id, None, reason, until)]
