@@ -33,7 +33,7 @@ from gitcp.model.planning import Goal, GoalLevel, Project, Routine, TaskTemplate
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Cause, Outcome, Run, RunStatus, Wake
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import Blocked, Comment, Counter, NewTask, Task
+from gitcp.model.tasks import Blocked, Comment, Counter, NewTask, Paused, Task
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SHA: Final = "1f3a" * 10
@@ -181,6 +181,11 @@ def an_ended_run(
 def a_block(reason: str = "which of the two?", **fields: Any) -> Blocked:
     """Build why a task is blocked."""
     return Blocked(**({"reason": reason} | fields))
+
+
+def a_hold(reason: str | None = None, **fields: Any) -> Paused:
+    """Build why something is paused: clara did it, now."""
+    return Paused(**({"by": "clara", "at": NOW, "reason": reason} | fields))
 
 
 def a_problem(kind: str, record_id: str, **fields: Any) -> Problem:

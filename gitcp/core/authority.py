@@ -40,6 +40,8 @@ AGENT_MAY: Final[Mapping[str, frozenset[Relation]]] = {
     "task.block": frozenset({_R.ASSIGNEE, _R.ABOVE}),
     "task.unblock": frozenset({_R.ABOVE}),
     "task.review": frozenset({_R.REVIEWER}),
+    "task.pause": frozenset({_R.ABOVE}),
+    "task.resume": frozenset({_R.ABOVE}),
     "task.cancel": frozenset({_R.CREATOR, _R.ABOVE}),
     "task.reopen": frozenset({_R.CREATOR, _R.ABOVE}),
     "wake.request": frozenset({_R.ABOVE}),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from gitcp.core.budgets import shortage, unknown_scope, unreadable
 from gitcp.core.daily import tomorrow, used_up
+from gitcp.core.holds import paused_by
 from gitcp.core.lookup import settings_of
 from gitcp.core.readiness import is_workable, project_is_active
 from gitcp.model.members import Agent, AgentStatus
@@ -64,6 +65,11 @@ def _agent(wanted: Wanted) -> Hold | None:
     if agent.status is not AgentStatus.ACTIVE:
         return Hold(f"agent {agent.id} is {agent.status}")
     return None
+
+
+def _held(wanted: Wanted) -> Hold | None:
+    reason = paused_by(wanted.snapshot, wanted.task)
+    return Hold(reason) if reason else None
 
 
 def _task(wanted: Wanted) -> Hold | None:
@@ -155,6 +161,7 @@ def _budget(wanted: Wanted) -> Hold | None:
 _CHECKS: tuple[Callable[[Wanted], Hold | None], ...] = (
     _company,
     _agent,
+    _held,
     _task,
     _live_run,
     _pending_result,

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gitcp.core.actions import Stalled
+from gitcp.core.holds import paused_by
 from gitcp.core.org import is_employed, manager_of, roots
-from gitcp.core.readiness import open_blockers
+from gitcp.core.readiness import open_blockers, project_over
 from gitcp.model.members import Person
 from gitcp.model.planning import Project
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, Task, TaskStatus
 from gitcp.model.urgency import urgency
 
+_AT_WORK = frozenset({TaskStatus.TODO, TaskStatus.IN_PROGRESS})
 _PLAIN = OPEN - {TaskStatus.BLOCKED, TaskStatus.IN_REVIEW}
 
 
@@ -34,7 +36,8 @@ def inbox(snapshot: Snapshot, member_id: str, stalled: Iterable[Stalled] = ()) -
     employed = frozenset(m.id for m in snapshot.members() if is_employed(snapshot, m.id))
     for task in snapshot.tasks(statuses=OPEN):
         # Most open tasks are somebody else's who can act.
-        if task.status in _PLAIN and task.assignee != member_id and task.assignee in employed:
+        is_anothers = task.status in _PLAIN and task.assignee != member_id and task.assignee in employed
+        if is_anothers and project_over(snapshot, task) is None:
             continue
         item = _item(snapshot, member_id, task)
         if item is not None:
@@ -80,15 +83,23 @@ def _decision(snapshot: Snapshot, task: Task) -> str | None:
         return "unassigned, you lead the project" if project and project.lead else "unassigned"
     if not is_employed(snapshot, task.assignee):
         return f"its assignee {task.assignee} {missing(snapshot, task.assignee)}"
-    return None
+    return _left_over(snapshot, task)
 
 
 def _without_reviewer(snapshot: Snapshot, task: Task) -> str | None:
     if task.reviewer is None:
         return "in review, and no reviewer is left to agree"
     if is_employed(snapshot, task.reviewer):
-        return None
+        over = project_over(snapshot, task)
+        return f"in review, and {over}" if over and snapshot.get(Person, task.reviewer) is None else None
     return f"in review, and its reviewer {task.reviewer} {missing(snapshot, task.reviewer)}"
+
+
+def _left_over(snapshot: Snapshot, task: Task) -> str | None:
+    # A person may still do what is left; no agent is woken for it.
+    over = project_over(snapshot, task)
+    by_agent = task.assignee is not None and snapshot.get(Person, task.assignee) is None
+    return f"{over}, and the task is still open" if over and by_agent and task.status in _AT_WORK else None
 
 
 def missing(snapshot: Snapshot, member_id: str) -> str:
@@ -104,4 +115,5 @@ def _own(snapshot: Snapshot, task: Task) -> Item:
     if task.status is TaskStatus.IN_REVIEW:
         return Item(task, "assigned", f"review by {task.reviewer}" if task.reviewer else "review")
     waiting = open_blockers(snapshot, task)
-    return Item(task, "assigned", f"waits for {', '.join(waiting)}" if waiting else None)
+    held = paused_by(snapshot, task)
+    return Item(task, "assigned", held or (f"waits for {', '.join(waiting)}" if waiting else None))

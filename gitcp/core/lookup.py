@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from gitcp.errors import RecordError, UnknownRecordError
 from gitcp.model.base import Record
-from gitcp.model.company import SchedulerSettings
+from gitcp.model.company import Company, SchedulerSettings
 from gitcp.model.members import Member
 from gitcp.model.snapshot import Snapshot
 
@@ -32,6 +32,17 @@ def existing(snapshot: Snapshot, kind: type[R], record_id: str) -> R:
 def settings_of(snapshot: Snapshot) -> SchedulerSettings:
     """Return the company's settings of the scheduler; the defaults where `gitcp.yaml` cannot be read."""
     return snapshot.company.scheduler if snapshot.company else SchedulerSettings()
+
+
+def existing_company(snapshot: Snapshot) -> Company:
+    """Return the company, which must be readable.
+
+    Raises:
+        UnknownRecordError: it is not.
+    """
+    if snapshot.company is None:
+        raise UnknownRecordError("gitcp.yaml cannot be read", hint="gitcp check")
+    return snapshot.company
 
 
 def existing_member(snapshot: Snapshot, member_id: str) -> Member:

@@ -23,7 +23,8 @@ def is_ready(snapshot: Snapshot, task: Task) -> bool:
 
 def is_workable(snapshot: Snapshot, task: Task) -> bool:
     """Whether its assignee may work on it now."""
-    return task.status in {TaskStatus.TODO, TaskStatus.IN_PROGRESS} and is_ready(snapshot, task)
+    at_work = task.status in {TaskStatus.TODO, TaskStatus.IN_PROGRESS}
+    return at_work and is_ready(snapshot, task) and project_over(snapshot, task) is None
 
 
 def goal_ancestry(snapshot: Snapshot, goal_id: str | None) -> list[Goal]:
@@ -44,6 +45,13 @@ def goal_of(snapshot: Snapshot, task: Task) -> str | None:
         return task.goal
     project = snapshot.get(Project, task.project)
     return project.goal if project else None
+
+
+def project_over(snapshot: Snapshot, task: Task) -> str | None:
+    """Say that a task's project is over, so that nobody works on what is left in it; none if it is not."""
+    project = snapshot.get(Project, task.project)
+    over = project is not None and project.status in {ProjectStatus.COMPLETED, ProjectStatus.CANCELLED}
+    return f"project {project.id} is {project.status}" if project is not None and over else None
 
 
 def project_is_active(snapshot: Snapshot, task: Task) -> bool:

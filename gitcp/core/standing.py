@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from gitcp.core.actions import Action, Claim, Stalled, Waiting
+from gitcp.core.holds import paused_by
 from gitcp.core.inbox import missing, responsible_for
 from gitcp.core.org import is_employed
-from gitcp.core.readiness import open_blockers
+from gitcp.core.readiness import open_blockers, project_over
 from gitcp.model.members import Person
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, Task, TaskStatus
@@ -30,6 +31,9 @@ def standing(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
         return Stalled(task.id, f"blocked: {task.blocked.reason}" if task.blocked else "blocked", member)
     if task.status is TaskStatus.IN_REVIEW:
         return _in_review(snapshot, task)
+    over = project_over(snapshot, task)
+    if over is not None:
+        return Stalled(task.id, f"{over}, and the task is still open", member)
     if task.assignee is not None and not is_employed(snapshot, task.assignee):
         return Stalled(task.id, f"its assignee {task.assignee} {missing(snapshot, task.assignee)}", member)
     return _before_work(snapshot, task, member)
@@ -41,6 +45,9 @@ def _before_work(snapshot: Snapshot, task: Task, member: str | None) -> Waiting 
     if undecided:
         reason = f"{', '.join(undecided)}, which it waits for, will not be done before somebody decides"
         return Stalled(task.id, reason, member)
+    held = paused_by(snapshot, task)
+    if held is not None:
+        return Waiting(task.assignee, task.id, held)
     if blockers:
         return Waiting(task.assignee, task.id, f"waits for {', '.join(blockers)}")
     if any(run.pending for run in snapshot.runs(task=task.id, limit=1)):
@@ -73,4 +80,7 @@ def _in_review(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
         return Stalled(task.id, f"its reviewer {reviewer} {missing(snapshot, reviewer)}", member)
     if snapshot.get(Person, reviewer) is not None:
         return Waiting(task.assignee, task.id, f"waits for the review by {reviewer}")
+    over = project_over(snapshot, task)
+    if over is not None:
+        return Stalled(task.id, f"in review, and {over}", member)
     return Stalled(task.id, f"{reviewer} ended without a verdict", member)

@@ -71,6 +71,8 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "task.finish": (_T, "todo"),
     "task.cancel": (_T, "todo"),
     "task.reopen": (_T, "done"),
+    "task.pause": (_T, "todo"),
+    "task.resume": (_T, "todo"),
     "comment.create": (_T | {"body": "hello"}, "todo"),
     "document.write": (_T | {"document": "plan", "text": "x"}, "todo"),
     "agent.hire": ({"agent": "bo", "fields": {"name": "Bo", "runtime": {"type": "codex"}}}, "todo"),
@@ -79,6 +81,12 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "agent.resume": ({"agent": "riley"}, "todo"),
     "agent.terminate": ({"agent": "riley"}, "todo"),
     "agent.adopt": ({"agent": "riley"}, "todo"),
+    "company.pause": ({}, "todo"),
+    "company.resume": ({}, "todo"),
+    "goal.pause": ({"goal": "quality"}, "todo"),
+    "goal.resume": ({"goal": "quality"}, "todo"),
+    "project.pause": ({"project": "CI"}, "todo"),
+    "project.resume": ({"project": "CI"}, "todo"),
     "goal.create": ({"id": "speed", "fields": {"title": "Fast", "level": "team"}}, "todo"),
     "goal.edit": ({"id": "quality"} | _FIELDS, "todo"),
     "project.create": ({"id": "QA", "fields": {"name": "Q", "repository": "factory"}}, "todo"),
@@ -116,7 +124,7 @@ def test_the_tables_name_operations_that_exist_and_do_not_overlap() -> None:
     assert set(AGENT_MAY) == {
         "task.create", "task.edit", "task.assign", "task.queue", "task.shelve", "task.start", "task.block",
         "task.unblock", "task.review", "task.cancel", "task.reopen", "comment.create", "document.write",
-        "wake.request", "run.cancel",
+        "task.pause", "task.resume", "wake.request", "run.cancel",
     }  # fmt: skip
 
 

@@ -30,8 +30,7 @@ from tests.helpers import (
     ("records", "problems", "reason"),
     [
         ([a_project(status=status)], [], "project CI is not active")
-        for status in ProjectStatus
-        if status is not ProjectStatus.ACTIVE
+        for status in (ProjectStatus.PLANNED, ProjectStatus.PAUSED)
     ]
     + [
         ([an_agent(status="paused")], [], "agent riley is paused"),

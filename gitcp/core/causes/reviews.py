@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gitcp.core.causes.candidate import Candidate
 from gitcp.core.causes.failures import RETRIED, failed_in_a_row, is_given_up, last_run, retry, went_on
 from gitcp.core.consequences import Consequence, consequence
+from gitcp.core.readiness import project_over
 from gitcp.model.digests import asked_of_reviewer
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Cause, Outcome, Run
@@ -17,7 +18,7 @@ def reviewable(snapshot: Snapshot, agent: Agent) -> list[Task]:
     return [
         task
         for task in snapshot.tasks(statuses={TaskStatus.IN_REVIEW}, reviewer=agent.id)
-        if not snapshot.is_inert("task", task.id)
+        if not snapshot.is_inert("task", task.id) and project_over(snapshot, task) is None
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from gitcp.core.authority import authorise
 from gitcp.core.dating import dated, is_adrift
 from gitcp.core.lookup import changed, existing, made
+from gitcp.core.operations.pause_record import and_stop, stops
 from gitcp.core.record_references import check_record
 from gitcp.errors import ConflictError, IllegalTransitionError
 from gitcp.model.ids import MemberId
@@ -60,13 +61,29 @@ class _Employ(Operation):
         after = changed(agent, status=target)
         if self.step in _DATING:
             after = dated(snapshot, after, call.now)
-        changes = () if after.status == agent.status else (Put(after),)
+        stopped = self.stopped(snapshot, call)
+        changes = (*(() if after.status == agent.status else (Put(after),)), *stopped)
         because = f": {self.reason}" if self.reason else ""
-        return Edit(changes, f"{self.step} agent {agent.id}{because}", reason=self.reason)
+        return Edit(changes, f"{self.step} agent {agent.id}{and_stop(stopped)}{because}", reason=self.reason)
+
+    def stopped(self, _snapshot: Snapshot, _call: Call) -> tuple[Put, ...]:
+        """Return what ends its runs: nothing, they go on."""
+        return ()
 
 
-class PauseAgent(_Employ):
-    """Stop waking an agent; what runs goes on."""
+class _LetGo(_Employ):
+    """A step after which no run of the agent starts; with `now` those that are live end, and their tasks are free."""
+
+    now: bool = False
+
+    def stopped(self, snapshot: Snapshot, call: Call) -> tuple[Put, ...]:
+        """Return what ends its runs, if they are to end now."""
+        live = snapshot.runs(active=True, agent=self.agent) if self.now else ()
+        return stops(snapshot, call, live, self.reason)
+
+
+class PauseAgent(_LetGo):
+    """Stop waking an agent. What runs goes on; with `now` it is stopped."""
 
     name: ClassVar[str] = "agent.pause"
     step = "pause"
@@ -79,8 +96,8 @@ class ResumeAgent(_Employ):
     step = "resume"
 
 
-class TerminateAgent(_Employ):
-    """End an agent's employment for good; its open tasks are in its manager's inbox."""
+class TerminateAgent(_LetGo):
+    """End an agent's employment for good; its open tasks are in its manager's inbox. With `now` what runs is stopped."""
 
     name: ClassVar[str] = "agent.terminate"
     step = "terminate"

@@ -1,0 +1,80 @@
+"""What is paused, and what that holds: below a paused company, project, goal or task no run starts, and statuses stay as they are.
+
+Rule: a record above that cannot be read may be paused, so it holds as well; a closed task holds nothing.
+"""
+
+from collections.abc import Iterator
+
+from gitcp.core.readiness import goal_ancestry
+from gitcp.model.company import Company
+from gitcp.model.planning import Goal, Project
+from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import OPEN, Task
+
+Pausable = Company | Project | Goal | Task
+
+
+def paused_by(snapshot: Snapshot, task: Task | None) -> str | None:
+    """Say what holds the runs of a task, the widest first, or none; without a task only the company can."""
+    if task is None:
+        return _first_told(_company(snapshot))
+    return _first_told(above(snapshot, task)) or _unreadable(snapshot, task)
+
+
+def paused_scope(snapshot: Snapshot, project: str, goal: str | None = None) -> str | None:
+    """Say what holds a project alone: the company, itself, or the goal that its work serves (`goal`, else the project's) and those above."""
+    return _first_told(_scope(snapshot, project, goal))
+
+
+def above(snapshot: Snapshot, task: Task) -> Iterator[Pausable]:
+    """Yield what holds the runs of a task when it is paused, the task itself last."""
+    yield from _scope(snapshot, task.project, task.goal)
+    yield from (found for found in reversed(_lineage(snapshot, task)) if found.is_open)
+
+
+def paused(snapshot: Snapshot) -> list[Pausable]:
+    """Return all that is paused: the company, projects, goals, open tasks."""
+    found: list[Pausable] = [*_company(snapshot), *snapshot.all(Project), *snapshot.all(Goal)]
+    return [record for record in (*found, *snapshot.tasks(statuses=OPEN)) if record.paused is not None]
+
+
+def told(record: Pausable) -> str | None:
+    """Say that a record is paused, by whom and why; none if it is not."""
+    if record.paused is None:
+        return None
+    name = "the company" if isinstance(record, Company) else f"{record.kind} {record.id}"
+    why = " ".join(record.paused.reason.split()) if record.paused.reason else ""
+    return f"{name} is paused by {record.paused.by}" + (f": {why}" if why else "")
+
+
+def _first_told(records: Iterator[Pausable]) -> str | None:
+    return next((said for record in records if (said := told(record)) is not None), None)
+
+
+def _company(snapshot: Snapshot) -> Iterator[Company]:
+    if snapshot.company is not None:
+        yield snapshot.company
+
+
+def _scope(snapshot: Snapshot, project: str, goal: str | None) -> Iterator[Pausable]:
+    yield from _company(snapshot)
+    found = snapshot.get(Project, project)
+    if found is not None:
+        yield found
+    yield from reversed(goal_ancestry(snapshot, goal or (found.goal if found else None)))
+
+
+def _lineage(snapshot: Snapshot, task: Task) -> list[Task]:
+    # A task and those that it is part of, the nearest first; a circle is gone round once.
+    found = [task]
+    while (parent := snapshot.get(Task, found[-1].parent) if found[-1].parent else None) is not None:
+        if any(parent.id == known.id for known in found):
+            break
+        found.append(parent)
+    return found
+
+
+def _unreadable(snapshot: Snapshot, task: Task) -> str | None:
+    names = (below.parent for below in _lineage(snapshot, task) if below.parent)
+    broken = next((name for name in names if snapshot.is_inert("task", name)), None)
+    return f"task {broken} above it cannot be read, and may be paused" if broken else None
