@@ -112,6 +112,7 @@ def _goal(goal: Goal) -> View:
         "parent": goal.parent,
         "owner": goal.owner,
         "due": plain(goal.due),
+        "paused": plain(goal.paused),
     }
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from gitcp.core.holds import paused_by
 from gitcp.core.inbox import inbox
 from gitcp.core.readiness import goal_ancestry, goal_of, is_ready, open_blockers
 from gitcp.core.views.plain import View, plain, record_view
@@ -15,7 +16,7 @@ SHOWN_RUNS = 20
 
 
 def task_row(snapshot: Snapshot, task: Task) -> View:
-    """Return what a list of tasks shows; the goal is the one that it serves: its own, else its project's."""
+    """Return what a list of tasks shows; the goal is the one that it serves: its own, else its project's. `held` says what is paused above it."""
     return {
         "id": task.id,
         "title": task.title,
@@ -32,6 +33,7 @@ def task_row(snapshot: Snapshot, task: Task) -> View:
         "closed": plain(task.closed),
         "ready": is_ready(snapshot, task),
         "open_blockers": open_blockers(snapshot, task),
+        "held": paused_by(snapshot, task) if task.is_open else None,
     }
 
 
