@@ -44,6 +44,10 @@ class CallbackDesk:
         """Refuse: it is about the company."""
         raise _not_here("the status of the company", "gitcp inbox")
 
+    def company(self) -> View:
+        """Refuse."""
+        raise _not_here("the company", "gitcp inbox")
+
     def inbox(self, member: str | None) -> View:
         """Return the agent's inbox."""
         if member not in {None, self.me()}:

@@ -56,6 +56,10 @@ class Desk(Protocol):
         """Return what runs, what waits for whom, what it costs."""
         ...
 
+    def company(self) -> View:
+        """Return the company and what is paused in it."""
+        ...
+
     def inbox(self, member: str | None) -> View:
         """Return a member's inbox; none: of who acts."""
         ...

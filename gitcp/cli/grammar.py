@@ -21,6 +21,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "run": "Runs: what agents did, and what it cost.",
     },
     "Company": {
+        "company": "The company: show it, pause it, resume it.",
         "org": "Draw the org chart.",
         "agent": "Agents: hire, wake, pause, terminate.",
         "goal": "Goals and their progress.",
@@ -64,6 +65,8 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "review": "Approve a task or ask for changes.",
         "finish": "Say that a task is done.",
         "continue": "Say that more is to do after this run.",
+        "pause": "Let no run start for a task and its parts.",
+        "resume": "End the hold of a task.",
         "cancel": "Close a task that will not be done.",
         "reopen": "Open a closed task again.",
     },
@@ -83,6 +86,11 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "cancel": "End a run.",
         "cost": "Report what this run has cost so far.",
     },
+    "company": {
+        "show": "Show the company and what is paused in it.",
+        "pause": "Let no run start in the company.",
+        "resume": "End the hold of the company.",
+    },
     "agent": {
         "list": "List agents.",
         "show": "Show an agent.",
@@ -98,12 +106,16 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "show": "Show a goal.",
         "new": "Create a goal.",
         "edit": "Change a goal.",
+        "pause": "Let no run start for a goal and those below it.",
+        "resume": "End the hold of a goal.",
     },
     "project": {
         "list": "List projects.",
         "show": "Show a project.",
         "new": "Create a project.",
         "edit": "Change a project.",
+        "pause": "Let no run start in a project.",
+        "resume": "End the hold of a project.",
     },
     "routine": {
         "list": "List routines.",

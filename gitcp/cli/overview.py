@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from gitcp.control.plane import Plane
 from gitcp.control.tick import look
-from gitcp.core.views import approval_row, budget_view, inbox_view, run_row
+from gitcp.core.views import approval_row, budget_view, inbox_view, pause_rows, run_row
 from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
 from gitcp.model.guards import Approval, Budget
@@ -32,6 +32,7 @@ def overview(plane: Plane, snapshot: Snapshot) -> View:
         "running": [_running(snapshot, row) for row in map(run_row, snapshot.runs(active=True))],
         "waits": _waits(snapshot, you),
         "approvals": [approval_row(a) for a in snapshot.all(Approval) if a.status == "pending"],
+        "paused": pause_rows(snapshot),
         "budget": budget_view(snapshot, budget, plane.clock.now()) if budget else None,
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
         "uncommitted": list(edited),

@@ -186,6 +186,13 @@ def reason_option(command: F) -> F:
     )
 
 
+def now_option(command: F) -> F:
+    """Add `--now`, which stops what runs."""
+    return click.option("--now", is_flag=True, help="Stop what runs; without it, it goes on to its end.")(
+        command
+    )
+
+
 def without_checks_option(command: F) -> F:
     """Add `--without-checks`, a person's word where the checks have said nothing."""
     return click.option(

@@ -11,7 +11,7 @@ from gitcp.cli.desk import RunFilter, TaskFilter, View
 from gitcp.cli.edits import expanded, plain_scalars
 from gitcp.control.plane import Plane
 from gitcp.core import views
-from gitcp.core.lookup import existing, existing_member
+from gitcp.core.lookup import existing, existing_company, existing_member
 from gitcp.errors import GitcpError, IllegalTransitionError, RecordError, UnknownRecordError
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval, Budget, Policy
@@ -64,6 +64,10 @@ class RepositoryDesk:
         from gitcp.cli.overview import overview
 
         return overview(self._plane, self._snapshot)
+
+    def company(self) -> View:
+        """Return the company and what is paused in it."""
+        return views.company_view(self._snapshot, existing_company(self._snapshot))
 
     def inbox(self, member: str | None) -> View:
         """Return a member's inbox."""

@@ -7,6 +7,7 @@ import click
 from gitcp.cli.budget.lines import print_budgets
 from gitcp.cli.inbox import print_items
 from gitcp.cli.output import json_option, print_heading, print_json, print_next, print_table
+from gitcp.cli.pauses import print_pauses
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import counted, line, when
 
@@ -38,6 +39,7 @@ def _draw(view: View) -> None:
     click.echo(click.style(line(view["company"] or "gitcp.yaml cannot be read"), bold=True))
     _draw_running(view["running"])
     _draw_waits(view)
+    print_pauses(view["paused"])
     if view["budget"]:
         print_heading("Budget of the company")
         print_budgets([view["budget"]])

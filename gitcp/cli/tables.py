@@ -50,6 +50,8 @@ def print_runs(rows: Sequence[View]) -> None:
 
 def _with_note(row: View) -> str:
     notes = []
+    if row["held"]:
+        notes.append(row["held"])
     if row["open_blockers"]:
         notes.append(f"waits for {', '.join(row['open_blockers'])}")
     if row["reviewer"]:

@@ -184,6 +184,7 @@ def test_a_document_is_read(gitcp: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "what"),
     [
+        (["company"], "the company"),
         (["status"], "the status of the company"),
         (["org"], "the org chart"),
         (["agent"], "the org chart"),

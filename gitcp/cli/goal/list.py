@@ -35,7 +35,8 @@ def _label(row: dict[str, Any], counts: tuple[int, int]) -> str:
     name = click.style(line(row["id"]), bold=True)
     progress = f"{bar(done / every, 10)} {done}/{every}" if every else "no tasks"
     owner = f"  {line(row['owner'])}" if row["owner"] else ""
-    state = "" if row["status"] == "active" else f"  {coloured(row['status'])}"
+    states = [row["status"]] * (row["status"] != "active") + ["paused"] * (row["paused"] is not None)
+    state = "".join(f"  {coloured(word)}" for word in states)
     return f"{name}  {line(row['title'])}  {click.style(progress, dim=not every)}{owner}{state}"
 
 

@@ -7,6 +7,7 @@ import click
 
 from gitcp.cli.output import json_option, print_block, print_facts, print_heading, print_next, print_shown
 from gitcp.cli.parameters import GOAL
+from gitcp.cli.pauses import why_paused
 from gitcp.cli.settings import Settings
 from gitcp.cli.tables import print_tasks, urgency
 from gitcp.cli.text import line
@@ -34,6 +35,7 @@ def _draw(goal: Mapping[str, Any]) -> None:
         [
             ("level", goal["level"]),
             ("status", goal["status"]),
+            ("paused", why_paused(goal["paused"])),
             ("owner", goal["owner"]),
             ("due", goal["due"]),
             ("serves", " > ".join(f"{above['id']} ({above['title']})" for above in goal["ancestry"])),

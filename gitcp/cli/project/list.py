@@ -31,7 +31,7 @@ def _draw(rows: Sequence[dict[str, Any]]) -> None:
         [
             (
                 row["id"],
-                row["status"],
+                f"{row['status']}, paused" if row["paused"] else row["status"],
                 row["repository"],
                 row["lead"] or "-",
                 sum(row["tasks"][status] for status in OPEN_STATUSES),

@@ -7,6 +7,7 @@ import click
 
 from gitcp.cli.output import json_option, print_block, print_facts, print_heading, print_next, print_shown
 from gitcp.cli.parameters import PROJECT
+from gitcp.cli.pauses import why_paused
 from gitcp.cli.settings import Settings
 from gitcp.cli.tables import print_tasks, urgency
 from gitcp.cli.text import line
@@ -33,6 +34,7 @@ def _draw(project: Mapping[str, Any]) -> None:
     print_facts(
         [
             ("status", project["status"]),
+            ("paused", why_paused(project["paused"])),
             ("repository", project["repository"]),
             ("integrate", project["integrate"]),
             ("lead", project["lead"]),

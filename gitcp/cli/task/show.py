@@ -68,6 +68,7 @@ def _facts(task: Mapping[str, Any]) -> list[tuple[str, object]]:
     return [
         ("status", f"{task['status']}, archived" if task.get("archived") else task["status"]),
         ("blocked", _why_blocked(blocked) if blocked else None),
+        ("held", task["held"]),
         ("priority", task["priority"]),
         ("assignee", task["assignee"] or "nobody"),
         ("reviewer", task["reviewer"]),
