@@ -6,40 +6,101 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gitcp.cli.output import json_option, print_json, print_table, say
+from gitcp.cli.parameters import MEMBER
 from gitcp.cli.settings import Settings
+from gitcp.cli.text import amount
 
 if TYPE_CHECKING:
     from gitcp.control.plane import Plane
     from gitcp.core.actions import Adopt, Fire, Number, Plan, Reap, Resolve
+    from gitcp.model.snapshot import Snapshot
 
 
 @click.command()
+@click.option(
+    "--next",
+    "count",
+    type=click.IntRange(1, 1000),
+    default=1,
+    metavar="N",
+    help="Tell so many slots of each agent and routine.  [default: 1]",
+)
+@click.option("--agent", type=MEMBER, metavar="AGENT", help="What concerns this agent alone.")
 @json_option
 @click.pass_obj
-def command(settings: Settings, as_json: bool) -> int:
-    """Say what a tick would do now, and for each wake that it would not do, why not.
+def command(settings: Settings, count: int, agent: str | None, as_json: bool) -> int:
+    """Say what a tick would do now, and for each wake that it would not do, why not; when agents and routines wake next; what budgets still allow.
 
     \b
     Examples:
       gitcp plan
-      gitcp plan --json
-      gitcp --at 2026-11-30T09:00:00+01:00 plan
+      gitcp plan --next 10 --agent riley
+      gitcp --at 2026-11-30T09:00:00+01:00 plan --json
     """
-    from gitcp.control.tick import look
-
     with settings.plane() as plane:
         edited = plane.store.edited_paths()
         print_notes(news(plane, edited))
-        view = plan_view(look(plane, edited))
+        view = _outlook(plane, edited, count, agent)
     if as_json:
         print_json(view)
         return 0
     _print_section("Would do", view["actions"], ("what", "agent", "task", "why"))
     _print_section("Waits", view["waiting"], ("agent", "task", "why", "until"))
     _print_section("Stalled: somebody must act", view["stalled"], ("task", "member", "why"))
+    _print_section("Wakes next", _clocks(view["wakes"], agent), ("who", "local", "offset", "zone", "why"))
+    _print_section("Budgets allow", _rooms(view["budgets"]), ("budget", "period", "left", "runs", "until"))
     if not view["actions"]:
         say("Nothing to do now." + (f" Next look at {view['next_look']}." if view["next_look"] else ""))
     return 0
+
+
+def _outlook(plane: "Plane", edited: Sequence[str], count: int, agent: str | None) -> dict[str, Any]:
+    from gitcp.control.tick import look
+    from gitcp.core.lookup import existing
+    from gitcp.core.views import allowances, next_wakes
+    from gitcp.model.members import Agent
+
+    snapshot, now = plane.snapshot(), plane.clock.now()
+    if agent is not None:
+        existing(snapshot, Agent, agent)
+    view = plan_view(look(plane, edited))
+    return {
+        **(view if agent is None else _about(snapshot, view, agent)),
+        "wakes": next_wakes(snapshot, now, count, agent),
+        "budgets": allowances(snapshot, now, agent),
+    }
+
+
+def _about(snapshot: "Snapshot", view: dict[str, Any], agent: str) -> dict[str, Any]:
+    from gitcp.model.tasks import OPEN
+
+    theirs = {task.id for task in snapshot.tasks(statuses=OPEN, assignee=agent)}
+    return {
+        **view,
+        "actions": [row for row in view["actions"] if row["agent"] == agent],
+        "waiting": [row for row in view["waiting"] if row["agent"] == agent],
+        "stalled": [row for row in view["stalled"] if row["task"] in theirs],
+    }
+
+
+def _clocks(wakes: Iterable[dict[str, Any]], agent: str | None) -> list[dict[str, Any]]:
+    # Who wakes by no clock is told where it is asked for.
+    told = (wake for wake in wakes if wake["cron"] is not None or agent is not None)
+    return [{**wake, "who": f"{wake['kind']} {wake['id']}", "local": wake["local"] or "-"} for wake in told]
+
+
+def _rooms(budgets: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**budget, "left": _left(budget["left"]), "runs": _runs(budget)} for budget in budgets]
+
+
+def _left(lines: Iterable[dict[str, Any]]) -> str:
+    return ", ".join(f"{amount(line['metric'], line['available'])} {line['metric']}" for line in lines)
+
+
+def _runs(budget: dict[str, Any]) -> str:
+    if budget["agent"] is None:
+        return "-"
+    return "any" if budget["runs"] is None else f"{budget['runs']} of {budget['agent']}"
 
 
 def plan_view(plan: "Plan") -> dict[str, Any]:

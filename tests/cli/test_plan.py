@@ -10,8 +10,51 @@ def test_what_would_be_done_and_why_not_the_rest(shell: Shell) -> None:
     assert done.code == 0
     assert "Waits\n" in done.out
     view = shell("plan", "--json").json
-    assert set(view) == {"actions", "waiting", "stalled", "next_look"}
+    assert set(view) == {"actions", "waiting", "stalled", "next_look", "wakes", "budgets"}
     assert any("budget agent/riley" in waiting["why"] for waiting in view["waiting"])
+
+
+def test_when_agents_and_routines_wake_next_and_what_budgets_allow(shell: Shell) -> None:
+    done = shell("plan", "--next", "2")
+
+    section = done.out.partition("Wakes next\n")[2].partition("\n\n")[0].splitlines()
+    assert [row.split()[:2] for row in section[1:]] == [["routine", "weekly"], ["agent", "riley"]] * 2
+    assert all(
+        row.split()[3:] == [row.split()[3], "+01:00", "Europe/Madrid"] or "+02:00" in row
+        for row in section[1:]
+    )
+    assert "agent/riley  total   0.20 usd, 199 runs         0 of riley" in done.out
+    assert "company      month   98.20 usd, 999,100 tokens  4 of clara" in done.out
+
+
+def test_ten_wakes_of_one_agent_across_the_change_of_the_clocks(shell: Shell) -> None:
+    done = shell("--at", "2027-02-28T12:00:00Z", "plan", "--agent", "riley", "--next", "10", "--json")
+
+    wakes = [(row["local"], row["offset"]) for row in done.json["wakes"] if row["kind"] == "agent"]
+    assert len(wakes) == 10
+    assert wakes[0] == ("2027-03-01 09:00", "+01:00")
+    assert wakes[3:5] == [("2027-03-22 09:00", "+01:00"), ("2027-03-29 09:00", "+02:00")]
+
+
+def test_of_one_agent_only_what_concerns_it_is_told(shell: Shell) -> None:
+    view = shell("plan", "--agent", "@Clara", "--json").json
+
+    assert {row["agent"] for row in view["actions"]} == {"clara"}
+    assert view["waiting"] == []
+    assert [row["task"] for row in view["stalled"]] == ["CI-0004"]
+    assert [row["id"] for row in view["wakes"]] == ["clara"]
+    assert [row["budget"] for row in view["budgets"]] == ["company"]
+    assert "agent clara  -" in shell("plan", "--agent", "clara").out
+
+
+def test_an_agent_that_does_not_exist_names_the_nearest(shell: Shell) -> None:
+    done = shell("plan", "--agent", "rily")
+
+    assert done.err == "Error: agent rily does not exist\n  hint: did you mean riley?\n"
+
+
+def test_how_many_wakes_is_a_number_that_can_be(shell: Shell) -> None:
+    assert shell("plan", "--next", "0").code == 2
 
 
 def test_where_nothing_is_to_be_done_it_says_so(idle: Shell) -> None:
