@@ -67,11 +67,16 @@ def _scope(snapshot: Snapshot, project: str, goal: str | None) -> Iterator[Pausa
 def _lineage(snapshot: Snapshot, task: Task) -> list[Task]:
     # A task and those that it is part of, the nearest first; a circle is gone round once.
     found = [task]
-    while (parent := snapshot.get(Task, found[-1].parent) if found[-1].parent else None) is not None:
-        if any(parent.id == known.id for known in found):
-            break
+    while (parent := _parent(snapshot, found[-1])) is not None and parent.id not in {t.id for t in found}:
         found.append(parent)
     return found
+
+
+def _parent(snapshot: Snapshot, task: Task) -> Task | None:
+    # What is archived is closed, and so is all that it was part of: no plan reads its file for a hold.
+    if task.parent is None or snapshot.is_archived(Task, task.parent):
+        return None
+    return snapshot.get(Task, task.parent)
 
 
 def _unreadable(snapshot: Snapshot, task: Task) -> str | None:

@@ -23,6 +23,20 @@ def test_the_company_is_shown_with_its_settings_and_what_is_paused(shell: Shell)
     ]
 
 
+def test_its_mission_and_limits_are_shown(shell: Shell) -> None:
+    from tests.stories.company import commit_all
+
+    assert shell.folder is not None
+    with (shell.folder / "gitcp.yaml").open("a") as file:
+        file.write("mission: |\n  All of it.\nlimits: {usd: 1.5, minutes: 10}\n")
+    commit_all(shell.folder, "say what it is for")
+
+    done = shell("company")
+
+    assert "one run             1.50 usd, 10 minutes\n" in done.out
+    assert "\nMission\n  All of it.\n" in done.out
+
+
 def test_a_company_that_is_paused_starts_nothing_and_says_so_everywhere(shell: Shell) -> None:
     before = shell.text("gitcp.yaml")
     done = shell("company", "pause", "-m", "The machine moves.")

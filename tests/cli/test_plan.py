@@ -27,6 +27,15 @@ def test_when_agents_and_routines_wake_next_and_what_budgets_allow(shell: Shell)
     assert "company      month   98.20 usd, 999,100 tokens  4 of clara" in done.out
 
 
+def test_a_budget_may_allow_any_number_of_runs_or_cover_nobodys(shell: Shell) -> None:
+    shell("budget", "new", "agent/clara", "--period", "run", "--usd", "5")
+    shell("budget", "new", "agent/gone", "--period", "day", "--usd", "5")
+
+    rows = {row.split()[0]: row.split()[3:] for row in shell("plan").out.splitlines() if "5.00 usd" in row}
+    assert rows["agent/clara"] == ["usd", "any"]
+    assert rows["agent/gone"][:2] == ["usd", "-"]
+
+
 def test_ten_wakes_of_one_agent_across_the_change_of_the_clocks(shell: Shell) -> None:
     done = shell("--at", "2027-02-28T12:00:00Z", "plan", "--agent", "riley", "--next", "10", "--json")
 

@@ -9,6 +9,7 @@ from gitcp.core.operations.registry import PauseGoal, ResumeGoal
 from gitcp.core.plan import plan
 from gitcp.model.base import Record
 from gitcp.model.company import Company
+from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, Project
 from tests.core.waking import claims_of, planned, why_not
 from tests.helpers import (
@@ -92,6 +93,10 @@ def test_a_goal_of_its_own_takes_a_task_out_of_its_projects() -> None:
     assert paused_by(snapshot, free) is None
 
 
+def test_a_project_that_does_not_exist_is_not_paused() -> None:
+    assert paused_by(snapshot_of(), a_task("QA-0001")) is None
+
+
 def test_without_a_task_the_company_alone_holds() -> None:
     assert claims_of(snapshot_of(*WORLD, a_project(paused=a_hold()), a_wake())) == [
         ("riley", None, ["manual"])
@@ -116,6 +121,14 @@ def test_a_circle_of_parts_of_which_one_is_paused_is_held() -> None:
     circle = [a_task("CI-0001", parent="CI-0002"), a_task("CI-0002", parent="CI-0001", paused=a_hold())]
 
     assert set(why_not(*circle)) == {"task CI-0002 is paused by clara"}
+
+
+def test_what_is_archived_holds_nothing() -> None:
+    part = a_task(parent="CI-0009")
+    archived = [a_task("CI-0009", paused=a_hold())]
+
+    assert paused_by(Records.of([a_project(), part], archived=archived), part) is None
+    assert paused_by(Records.of([a_project(), part, *archived]), part) == "task CI-0009 is paused by clara"
 
 
 def test_what_cannot_be_read_may_be_paused() -> None:
