@@ -21,15 +21,19 @@ def paused_by(snapshot: Snapshot, task: Task | None) -> str | None:
     return _first_told(above(snapshot, task)) or _unreadable(snapshot, task)
 
 
-def paused_scope(snapshot: Snapshot, project: str, goal: str | None = None) -> str | None:
-    """Say what holds a project alone: the company, itself, or the goal that its work serves (`goal`, else the project's) and those above."""
-    return _first_told(_scope(snapshot, project, goal))
+def paused_scope(
+    snapshot: Snapshot, project: str, goal: str | None = None, parent: str | None = None
+) -> str | None:
+    """Say what would hold a task that is not made yet: of a project, for a goal (none: the project's), as part of another task."""
+    whole = snapshot.get(Task, parent) if parent else None
+    said = _first_told(_scope(snapshot, project, goal))
+    return said or (_first_told(_open_lineage(snapshot, whole)) if whole else None)
 
 
 def above(snapshot: Snapshot, task: Task) -> Iterator[Pausable]:
     """Yield what holds the runs of a task when it is paused, the task itself last."""
     yield from _scope(snapshot, task.project, task.goal)
-    yield from (found for found in reversed(_lineage(snapshot, task)) if found.is_open)
+    yield from _open_lineage(snapshot, task)
 
 
 def paused(snapshot: Snapshot) -> list[Pausable]:
@@ -62,6 +66,10 @@ def _scope(snapshot: Snapshot, project: str, goal: str | None) -> Iterator[Pausa
     if found is not None:
         yield found
     yield from reversed(goal_ancestry(snapshot, goal or (found.goal if found else None)))
+
+
+def _open_lineage(snapshot: Snapshot, task: Task) -> Iterator[Task]:
+    yield from (found for found in reversed(_lineage(snapshot, task)) if found.is_open)
 
 
 def _lineage(snapshot: Snapshot, task: Task) -> list[Task]:

@@ -139,15 +139,20 @@ def test_what_cannot_be_read_may_be_paused() -> None:
     ]
 
 
-def test_a_project_alone_is_held_by_the_company_itself_and_its_goals() -> None:
-    def said(*records: Record, goal: str | None = None) -> str | None:
-        return paused_scope(snapshot_of(*WORLD, *records), "CI", goal)
+def test_a_task_that_is_not_made_yet_is_held_by_all_that_it_would_hang_below() -> None:
+    def said(*records: Record, goal: str | None = None, parent: str | None = None) -> str | None:
+        return paused_scope(snapshot_of(*WORLD, *records), "CI", goal, parent)
 
     assert said() is None
     assert said(a_company(paused=a_hold())) == "the company is paused by clara"
     assert said(a_project(paused=a_hold())) == "project CI is paused by clara"
     assert said(a_goal("growth", paused=a_hold())) == "goal growth is paused by clara"
     assert said(a_goal("growth", paused=a_hold()), a_goal("speed"), goal="speed") is None
+    whole = a_task("CI-0009", assignee=None, paused=a_hold())
+    assert said(whole) is None
+    assert said(whole, parent="CI-0001") == "task CI-0009 is paused by clara"
+    assert said(whole.evolve(status="done"), parent="CI-0009") is None
+    assert said(parent="CI-0404") is None
     assert paused_scope(snapshot_of(a_company(paused=a_hold())), "NO") == "the company is paused by clara"
 
 

@@ -55,7 +55,7 @@ def _idles(snapshot: Snapshot, routine: Routine) -> str | None:
     project = snapshot.get(Project, routine.task.project)
     if project is None or project.status is not ProjectStatus.ACTIVE:
         return f"project {routine.task.project} is not active"
-    return paused_scope(snapshot, project.id, routine.task.goal)
+    return paused_scope(snapshot, project.id, routine.task.goal, routine.task.parent)
 
 
 def _rows(snapshot: Snapshot, recurring: _Recurring, now: datetime, count: int) -> Iterator[View]:

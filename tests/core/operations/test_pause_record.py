@@ -4,8 +4,10 @@ from typing import Any, Final
 
 import pytest
 
+from gitcp.core.actions import Observed
 from gitcp.core.operations.registry import (
     OPERATIONS,
+    ClaimRun,
     PauseAgent,
     PauseCompany,
     PauseProject,
@@ -14,7 +16,8 @@ from gitcp.core.operations.registry import (
     ResumeTask,
     TerminateAgent,
 )
-from gitcp.errors import IllegalTransitionError, NotAllowedError, UnknownRecordError
+from gitcp.core.plan import plan
+from gitcp.errors import ConflictError, IllegalTransitionError, NotAllowedError, UnknownRecordError
 from gitcp.model.company import Company
 from gitcp.model.members import Agent
 from gitcp.model.memory import Records
@@ -173,6 +176,15 @@ def test_a_closed_task_is_neither_paused_nor_resumed(name: str) -> None:
     ) as no:
         carry_out(snapshot, _of(name, {"task": "CI-0001"}), CLARA)
     assert no.value.hint == "gitcp task reopen CI-0001"
+
+
+def test_a_claim_that_was_planned_before_a_pause_is_refused_after_it() -> None:
+    snapshot = snapshot_of(a_task())
+    (claim,) = plan(snapshot, Observed(), NOW).claims
+    held = carry_out(snapshot, PauseTask(task="CI-0001"), CLARA)
+
+    with pytest.raises(ConflictError, match="task CI-0001 is paused by clara"):
+        carry_out(held, ClaimRun(run=claim.run))
 
 
 def test_what_does_not_exist_is_not_paused() -> None:
