@@ -16,7 +16,7 @@ from gitcp.model.members import WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel
 from gitcp.model.runs import Declared, Outcome, Run
-from gitcp.model.tasks import Delivery, Document, TaskStatus
+from gitcp.model.tasks import Delivery, Document, Origin, TaskStatus
 from tests.api.company import (
     NOW,
     a_cause,
@@ -126,6 +126,13 @@ def test_every_reason_is_told_in_words(reason: WakeReason, record: str, digest: 
 
     assert words in told.markdown
     assert words in told.context["reasons"][0]
+
+
+def test_the_task_of_a_routine_is_told_with_its_slot() -> None:
+    origin = Origin(routine="scan", slot=NOW, number=2)
+    told = brief_of(a_task("CI-0001", routine=origin), answers=(a_cause(WakeReason.ROUTINE, "CI-0001", "0"),))
+
+    assert "CI-0001 is recurring work, for the slot of 2026-11-22T23:30:00Z" in told.markdown
 
 
 def test_a_run_without_causes_says_that_none_is_recorded() -> None:

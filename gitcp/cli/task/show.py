@@ -79,7 +79,7 @@ def _facts(task: Mapping[str, Any]) -> list[tuple[str, object]]:
         ("needed by", ", ".join(task["dependents"])),
         ("labels", ", ".join(task["labels"])),
         ("due", when(task["due"])),
-        ("created", f"{when(task['created'])} by {task['created_by'] or 'hand'}"),
+        ("created", f"{when(task['created'])} by {_creator(task)}"),
         ("attempts", task["attempts"] or None),
         ("submitted", when(task["submitted"])),
         ("delivered", _delivered(task["delivery"]) if task["delivery"] else None),
@@ -91,6 +91,13 @@ def _why_blocked(blocked: Mapping[str, Any]) -> str:
     by = f" (by {blocked['by']})" if blocked["by"] else ""
     waits = f", waits for {blocked['waits_for']}" if blocked["waits_for"] else ""
     return f"{blocked['reason']}{by}{waits}"
+
+
+def _creator(task: Mapping[str, Any]) -> str:
+    origin = task["routine"]
+    if origin is None:
+        return task["created_by"] or "hand"
+    return f"routine {origin['routine']} for {when(origin['slot'])}, its number {origin['number']}"
 
 
 def _delivered(delivery: Mapping[str, Any]) -> str:

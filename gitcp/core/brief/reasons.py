@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from gitcp.core.quoting import code
+from gitcp.model.base import format_instant
 from gitcp.model.guards import Approval
 from gitcp.model.members import WakeReason
 from gitcp.model.runs import Cause, Declared, Outcome, Run
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import Comment
+from gitcp.model.tasks import Comment, Task
 
 
 def reasons(snapshot: Snapshot, run: Run) -> list[str]:
@@ -47,8 +48,11 @@ def _approval(snapshot: Snapshot, cause: Cause) -> str:
     return f"approval: {cause.record} was decided: {approval.status if approval else 'see the record'}"
 
 
-def _routine(_snapshot: Snapshot, cause: Cause) -> str:
-    return f"routine: {cause.record} is recurring work"
+def _routine(snapshot: Snapshot, cause: Cause) -> str:
+    task = snapshot.get(Task, cause.record)
+    origin = task.routine if task else None
+    slot = f", for the slot of {format_instant(origin.slot)}" if origin else ""
+    return f"routine: {cause.record} is recurring work{slot}"
 
 
 def _retry(snapshot: Snapshot, cause: Cause) -> str:

@@ -5,6 +5,7 @@ import pytest
 from gitcp.cli.words import NEXT
 from tests.cli.company import ENDED
 from tests.cli.conftest import Shell
+from tests.stories.company import commit_all
 
 
 def test_a_task_is_shown_with_all_that_stands_around_it(shell: Shell) -> None:
@@ -34,6 +35,18 @@ def test_a_delivery_says_what_was_delivered_and_whether_it_passed(shell: Shell) 
 @pytest.mark.parametrize("given", ["ci-1", "CI-1", "ci-0001", "CI-0001"])
 def test_an_id_may_lack_capitals_and_zeros(shell: Shell, given: str) -> None:
     assert shell("task", "show", given, "--json").json["id"] == "CI-0001"
+
+
+def test_the_task_of_a_routine_names_it_and_its_slot(shell: Shell) -> None:
+    assert shell.folder is not None
+    file = shell.folder / "tasks" / "CI" / "CI-0002.yaml"
+    origin = "routine: {routine: weekly, slot: 2026-11-20T08:00:00Z, number: 3}\n"
+    file.write_text(file.read_text() + origin)
+    commit_all(shell.folder, "from a routine")
+
+    created = "2026-11-20 08:16Z by routine weekly for 2026-11-20 08:00Z, its number 3\n"
+    assert created in shell("task", "show", "CI-0002").out
+    assert "by hand\n" in shell("task", "show", "CI-0003").out
 
 
 def test_an_id_alone_is_shown(shell: Shell) -> None:
