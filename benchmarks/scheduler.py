@@ -32,7 +32,6 @@ from gitcp.control.clock import Clock
 from gitcp.control.plane import Plane
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.model.operation import Operation
-from gitcp.model.runs import Run
 from gitcp.store.founding import Founder, found_repository
 
 OWNER: Final = Founder("Alex Example", "alex@example.com")
@@ -42,7 +41,9 @@ WAKES: Final = 9
 PATIENCE: Final = 300.0
 
 # Its first line is the time; a shell begins at once, where an interpreter would take its time first.
-STARTS: Final = 'date +%s%N >> "$MARKS/$GITCP_AGENT_ID"; exec "$PYTHON" -I -S "$FINISHES"'
+STARTS: Final = (
+    'date +%s%N >> "$MARKS/$GITCP_AGENT_ID"; sleep "$SECONDS_OF_WORK"; exec "$PYTHON" -I -S "$FINISHES"'
+)
 FINISHES: Final = """\
 import json, os, socket
 place = os.environ["GITCP_API_URL"].removeprefix("http://")
@@ -96,10 +97,10 @@ def main() -> None:
 
 
 def wake(folder: Path, options: Options) -> Figures:
-    """One task at a time, and eleven at once."""
+    """One task at a time, and eleven at once; none of them has ended when the last begins."""
     figures: Figures = {}
     for lead, ticking in alternatives(options):
-        company = a_company(folder / f"wake-{lead or 'scheduler'}")
+        company = a_company(folder / f"wake-{lead or 'scheduler'}", 1.5)
         with ticking(company.control):
             single = [company.milliseconds_to_spawn(1) for _ in range(WAKES)]
             figures[f"{lead}wake_to_spawn_ms_p50"] = statistics.median(single)
@@ -111,7 +112,7 @@ def company_of_46(folder: Path, options: Options) -> Figures:
     """A small company's work, from its assignment to the last settlement."""
     figures: Figures = {}
     for lead, ticking in alternatives(options):
-        company = a_company(folder / f"company-{lead or 'scheduler'}")
+        company = a_company(folder / f"company-{lead or 'scheduler'}", 0)
         with ticking(company.control):
             company.milliseconds_to_spawn(1)
             began = time.perf_counter()
@@ -210,35 +211,42 @@ class Company:
         return min(landed, ref.stat().st_mtime_ns)
 
     def milliseconds_to_spawn(self, agents: int) -> float:
+        settled = self.settled()
         called = [name(1 + number) for number in range(agents)]
         had = {agent: len(self.marked(agent)) for agent in called}
         began = self.assign(called)
         for agent in called:
             wait_until(lambda agent=agent: len(self.marked(agent)) > had[agent])
         last = max(self.marked(agent)[-1] for agent in called)
-        self.wait_until_settled(len(self.runs()))
+        self.wait_until_settled(settled + agents)
         return (last - began) / 1e6
 
     def wait_until_settled(self, runs: int) -> None:
-        wait_until(lambda: sum(not run.is_active for run in self.runs()) >= runs)
+        # Seldom, because to look takes of what is measured.
+        wait_until(lambda: self.settled() >= runs, 0.2)
 
-    def runs(self) -> list[Run]:
+    def settled(self) -> int:
         with Plane.open(self.control, Clock()) as plane:
-            return list(plane.snapshot().runs())
+            return sum(not run.is_active for run in plane.snapshot().runs())
 
     def marked(self, agent: str) -> list[int]:
         path = self.marks / agent
         return [int(line) for line in path.read_text().split()] if path.exists() else []
 
 
-def a_company(folder: Path) -> Company:
+def a_company(folder: Path, seconds_of_work: float) -> Company:
     company = Company(folder / "control", folder / "marks")
     company.marks.mkdir(parents=True)
     finishes = folder / "finishes.py"
     finishes.write_text(FINISHES)
     begin = datetime.now(UTC) - timedelta(hours=1)
     found_repository(folder / "work", {"README.md": b"# Work\n"}, OWNER, "begin", begin)
-    environment = {"MARKS": str(company.marks), "PYTHON": sys.executable, "FINISHES": str(finishes)}
+    environment = {
+        "MARKS": str(company.marks),
+        "PYTHON": sys.executable,
+        "SECONDS_OF_WORK": str(seconds_of_work),
+        "FINISHES": str(finishes),
+    }
     files = {
         "gitcp.yaml": f"format: 1\nname: Bench\nscheduler: {{concurrency: {AGENTS}, continue_runs: 0}}\n"
         f"repositories:\n  work: {{url: {folder / 'work'}}}\n",
@@ -262,11 +270,11 @@ def a_company(folder: Path) -> Company:
 # -- what a process uses
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
+def wait_until(is_so: Callable[[], bool], pause: float = 0.05) -> None:
     deadline = time.monotonic() + PATIENCE
     while not is_so():
         assert time.monotonic() < deadline, "waited for five minutes"
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def is_at_rest(process: psutil.Process) -> bool:

@@ -1,6 +1,8 @@
 """`gitcp scheduler`."""
 
 import signal
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 
 import click
@@ -40,6 +42,19 @@ def command(settings: Settings, every: float, drain: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     orders = Orders(lambda: bool(stopped), lambda: len(stopped) > 1, every, drain)
-    with settings.plane() as plane:
+    with _forking(), settings.plane() as plane:
         schedule(plane, orders, Lines())
     return 0
+
+
+def _forking() -> AbstractContextManager[None]:
+    from gitcp.cli.warm import run_command, warm_up
+    from gitcp.control.spawning import PROGRAM
+    from gitcp.executors.forking import ForkServer
+    from gitcp.executors.local import LOCAL
+
+    if sys.platform != "linux":
+        # Elsewhere the system's own libraries do not survive a fork; runners start as they do in a tick.
+        return nullcontext()
+    warm_up()
+    return LOCAL.forking(ForkServer.begin(PROGRAM, run_command))

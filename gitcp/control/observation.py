@@ -55,7 +55,8 @@ def observe(
     `cleared`: the dead runs whose processes were ended; one that dies only now is left to the next tick. None: only look.
     """
     active = snapshot.runs(active=True)
-    unspawned = {run.id for run in active if run.cancel is not None and _never_started(plane, run)}
+    cancelled = [run for run in active if run.cancel is not None]
+    unspawned = {run.id for run in _never_started(plane, cancelled)}
     dead = {run.id for run in active if _is_gone(plane, run) and (cleared is None or run.id in cleared)}
     unlaunched = {name for name in dead if not plane.state.was_launched(name)}
     return Observed(
@@ -105,11 +106,9 @@ def unstarted(plane: Plane, snapshot: Snapshot) -> list[Run]:
 
     Asked under the tick lock, so that no other tick of this machine is in between.
     """
-    return [
-        run
-        for run in reversed(snapshot.runs(active=True))
-        if run.cancel is None and run.deadline > plane.clock.now() and _never_started(plane, run)
-    ]
+    now = plane.clock.now()
+    active = reversed(snapshot.runs(active=True))
+    return _never_started(plane, [run for run in active if run.cancel is None and run.deadline > now])
 
 
 def living(plane: Plane, snapshot: Snapshot) -> tuple[Living, ...]:
@@ -128,6 +127,8 @@ def _found(plane: Plane, run: Run) -> Living | None:
     return None if noted is None else Living(run, Handle(**noted))
 
 
-def _never_started(plane: Plane, run: Run) -> bool:
-    claimed_here = run.claimed_by == plane.state.machine and not plane.state.was_spawned(run.id)
-    return claimed_here and run.id not in plane.store.leases()
+def _never_started(plane: Plane, runs: Iterable[Run]) -> list[Run]:
+    machine = plane.state.machine
+    found = [run for run in runs if run.claimed_by == machine and not plane.state.was_spawned(run.id)]
+    leased = plane.store.leases() if found else {}
+    return [run for run in found if run.id not in leased]

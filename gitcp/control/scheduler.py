@@ -21,7 +21,7 @@ from gitcp.errors import ConflictError, GitcpError
 from gitcp.model.runs import Run
 
 # Right after a tick that did something it looks again; and however often the branch moves, half of the time is left to others.
-AGAIN_AFTER: Final = 0.2
+AGAIN_AFTER: Final = 0.5
 LONGEST_BREATH: Final = 1.0
 LOCK_SECONDS: Final = 1.0
 # So long it is nobody's business that another tick of this machine, or another writer, is in the way.

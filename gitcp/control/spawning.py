@@ -3,12 +3,16 @@
 import os
 import sys
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from gitcp.control.plane import Plane
 from gitcp.executors import Handle
 from gitcp.executors.base import Job
 from gitcp.executors.registry import EXECUTORS
 from gitcp.model.runs import Run
+
+# This very gitcp.
+PROGRAM: Final = (sys.executable, "-P", "-m", "gitcp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ def spawn(plane: Plane, run: Run) -> Started:
     folder.mkdir(parents=True, exist_ok=True)
     shift = plane.clock.shift.total_seconds()
     shifted = ("--shift", str(shift)) if shift else ()
-    argv = (sys.executable, "-P", "-m", "gitcp", "--repo", str(plane.store.root), "exec", *shifted, run.id)
+    argv = (*PROGRAM, "--repo", str(plane.store.root), "exec", *shifted, run.id)
     job = Job(run=run.id, argv=argv, environment=_environment(run), folder=folder, log=folder / "runner.log")
     handle = EXECUTORS[run.executor].start(job)
     # The runner that wins the lease writes its own; what it wrote stays.

@@ -4,8 +4,8 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,29 +14,42 @@ import psutil
 
 from gitcp.errors import RuntimeUnavailableError
 from gitcp.executors.base import Handle, Job
+from gitcp.executors.forking import ForkServer
 
 FIRST_LOOK: Final = 0.02
 LOOKED_EVERY: Final = 0.5
 
 
 class Local:
-    """Starts runners in sessions of their own, so that neither the end of this process nor its terminal ends them."""
+    """Starts runners in sessions of their own, so that neither the end of this process nor its terminal ends them.
 
-    def __init__(self) -> None:
+    With a fork server they are forked; one that is gone is done without.
+    """
+
+    def __init__(self, server: ForkServer | None = None) -> None:
         self._lock = threading.Lock()
         self._children: dict[int, subprocess.Popen[bytes]] = {}
+        self._server = server
+
+    @contextmanager
+    def forking(self, server: ForkServer) -> Iterator[None]:
+        """Fork runners for a block, which ends the server."""
+        self._server = server
+        try:
+            yield
+        finally:
+            self._server = None
+            server.end()
 
     def start(self, job: Job) -> Handle:
         """Start the job with nothing on standard input and its output in its log."""
         try:
-            child = _start(job)
+            pid = self._forked(job) or self._child(job)
         except (OSError, ValueError) as error:
             raise RuntimeUnavailableError(
                 f"run {job.run}: its runner {job.argv[0]!r} could not be started: {error}"
             ) from error
-        with self._lock:
-            self._children[child.pid] = child
-        return Handle(job.run, str(child.pid), _started(child.pid) or "")
+        return Handle(job.run, str(pid), _started(pid) or "")
 
     def here(self, run: str) -> Handle:
         """Return the handle of this very process, which is the run's runner."""
@@ -60,6 +73,16 @@ class Local:
             time.sleep(min(pause, left))
             pause = min(2 * pause, LOOKED_EVERY)
         return frozenset()
+
+    def _forked(self, job: Job) -> int | None:
+        with self._lock:
+            return None if self._server is None else self._server.start(job)
+
+    def _child(self, job: Job) -> int:
+        child = _start(job)
+        with self._lock:
+            self._children[child.pid] = child
+        return child.pid
 
     def _reap(self) -> None:
         with self._lock:

@@ -107,8 +107,9 @@ class Child:
         return None
 
     def _read(self, seconds: float) -> None:
-        if not self._selector.get_map():  # it closed its output and goes on
-            time.sleep(seconds)
+        if not self._selector.get_map():  # it closed its output, and most likely ends
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
         elif self._selector.select(seconds):
             self._take()
 

@@ -36,6 +36,8 @@ _CONFIG = """\
 	auto = false
 """
 
+_POLL: Final = 0.01
+
 
 class Clone:
     """One bare clone. It is locked while it talks to its execution repository; agents in its worktrees ask for no lock."""
@@ -59,7 +61,7 @@ class Clone:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._lock.acquire()
+            self._lock.acquire(poll_interval=_POLL)
         except Timeout as error:
             raise WorkspaceError(
                 f"repository {self.spec.name}: other runs have used it for {self._lock.timeout:g} seconds",

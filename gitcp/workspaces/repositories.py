@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +11,7 @@ from filelock import FileLock
 
 from gitcp.workspaces import names
 from gitcp.workspaces.clone import Clone
+from gitcp.workspaces.files import write
 from gitcp.workspaces.program import Git
 from gitcp.workspaces.urls import checked
 from gitcp.workspaces.values import RepositorySpec
@@ -36,7 +39,7 @@ class Repositories:
         self._git = git
 
     def refreshed(self, spec: RepositorySpec) -> Clone:
-        """Return the clone of a repository, made and brought up to date.
+        """Return the clone of a repository, made and brought up to date: of those who ask at the same moment one fetches for all.
 
         A repository that was made anew gets a new clone: its history must not mix with work on the old one, whose clone is kept for
         the rescue refs in it.
@@ -44,13 +47,27 @@ class Repositories:
         Raises:
             WorkspaceError: it cannot be reached, or does not have the branch.
         """
+        asked = time.monotonic_ns()
         clone = self.newest(spec)
         with clone.locked():
+            if self._was_refreshed(spec, asked):
+                return self.newest(spec)
+            began = time.monotonic_ns()
             self._fetched(clone)
             if clone.is_another():
                 clone = self._fetched(self._next(clone))
             clone.remember()
+            write(self._note(spec), str(began).encode())
         return clone
+
+    def _was_refreshed(self, spec: RepositorySpec, asked: int) -> bool:
+        # By who was first at the lock. The clock counts from the boot, so what an earlier one left is no time between then and now.
+        with suppress(OSError, ValueError):
+            return asked <= int(self._note(spec).read_bytes()) <= time.monotonic_ns()
+        return False
+
+    def _note(self, spec: RepositorySpec) -> Path:
+        return self._folder / f"{key_of(spec)}.refreshed"
 
     def newest(self, spec: RepositorySpec) -> Clone:
         """Return the clone that is in use, which may not be made yet."""

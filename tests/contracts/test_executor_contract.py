@@ -11,13 +11,19 @@ import pytest
 
 from gitcp.errors import RuntimeUnavailableError
 from gitcp.executors import EXECUTORS, Executor, Handle, Job
+from gitcp.executors.local import Local
+from tests.executors.forked import a_server
 
 RUN = "20261122T090000Z-riley"
 
 
-@pytest.fixture(params=sorted(EXECUTORS))
-def executor(request: pytest.FixtureRequest) -> Executor:
-    return EXECUTORS[str(request.param)]
+@pytest.fixture(params=[*sorted(EXECUTORS), "local, forking"])
+def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
+    if request.param in EXECUTORS:
+        yield EXECUTORS[str(request.param)]
+        return
+    with a_server() as server:
+        yield Local(server)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 import shutil
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 
 from gitcp.workspaces import RepositorySpec, Workspaces
+from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.program import Git
 from gitcp.workspaces.repositories import Repositories, key_of
 from tests.workspaces.origin import LATER, Agent, Origin, git, prepare, write
@@ -30,6 +32,42 @@ def test_one_address_has_one_clone(repositories: Repositories, origin: Origin) -
 
     assert first.path == second.path
     assert second.target() == origin.tip("main")
+
+
+def test_of_those_who_ask_at_the_same_moment_one_fetches_for_all(
+    repositories: Repositories, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repositories.refreshed(origin.spec)
+    fetched: list[Path] = []
+    fetch = Clone.fetch
+
+    def noting(clone: Clone) -> None:
+        fetched.append(clone.path)
+        fetch(clone)
+
+    monkeypatch.setattr(Clone, "fetch", noting)
+    lock = repositories.newest(origin.spec).locked()
+    with ThreadPoolExecutor(4) as pool:
+        with lock:
+            asked = [pool.submit(repositories.refreshed, origin.spec) for _ in range(4)]
+            wait(asked, timeout=0.2)
+            origin.commit({"a": "1"})
+        clones = [one.result(30) for one in asked]
+
+    assert len(fetched) == 1
+    assert {clone.target() for clone in clones} == {origin.tip("main")}
+
+
+def test_what_was_fetched_before_somebody_asked_is_fetched_again(
+    repositories: Repositories, origin: Origin, state: Path
+) -> None:
+    repositories.refreshed(origin.spec)
+    note = state / "repositories" / f"{key_of(origin.spec)}.refreshed"
+    for left_behind in (note.read_bytes(), b"9" * 30, b"", b"yesterday"):
+        origin.commit({"a": left_behind.decode()})
+        note.write_bytes(left_behind)
+
+        assert repositories.refreshed(origin.spec).target() == origin.tip("main")
 
 
 def test_another_address_under_the_same_name_has_another_clone(origin: Origin) -> None:
