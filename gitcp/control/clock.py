@@ -1,6 +1,7 @@
 """The clock and the dice: the only place that reads either."""
 
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,10 @@ class Clock:
         """Return the time, UTC, to the millisecond as comments are named."""
         at = datetime.now(UTC) + self.shift
         return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+    def steady(self) -> float:
+        """Return seconds that nobody can set back or forward, in any process of this machine until it starts anew."""
+        return time.monotonic() + self.shift.total_seconds()
 
 
 def new_request() -> str:

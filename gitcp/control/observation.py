@@ -49,8 +49,11 @@ def observe(
     snapshot: Snapshot,
     cleared: frozenset[str] | None = None,
     edited: frozenset[str] = frozenset(),
+    silent: frozenset[str] = frozenset(),
 ) -> Observed:
-    """Return what is proven here: runners that are dead, runtimes that exist; `edited` are the tasks whose files somebody edits.
+    """Return what is proven here: runners that are dead, runtimes that exist.
+
+    `edited` are the tasks whose files somebody edits, `silent` the runs whose leases stood still.
 
     `cleared`: the dead runs whose processes were ended; one that dies only now is left to the next tick. None: only look.
     """
@@ -62,6 +65,7 @@ def observe(
     return Observed(
         dead=frozenset(dead | unspawned),
         never_started=frozenset(unlaunched | unspawned),
+        silent=silent,
         edited=edited,
         runtimes=frozenset(RUNTIMES),
     )
@@ -84,16 +88,17 @@ def clear_away(plane: Plane) -> Cleared:
     for name, lease in leases.items():
         holder = snapshot.get(Run, name)
         if holder is not None and not holder.is_active:
-            _try(notes, partial(plane.store.delete_lease, lease))
+            attempted(notes, partial(plane.store.delete_lease, lease))
     rescued: dict[str, str] = {}
     for workspace in plane.workspaces.leftovers():
-        ref = _try(notes, partial(plane.workspaces.release, workspace))
+        ref = attempted(notes, partial(plane.workspaces.release, workspace))
         if ref is not None:
             rescued[workspace.run] = ref
     return Cleared(frozenset(dead), rescued, tuple(notes))
 
 
-def _try(notes: list[str], step: Callable[[], T]) -> T | None:
+def attempted(notes: list[str], step: Callable[[], T]) -> T | None:
+    """Do a step that may fail; if it does return none, and let `notes` say why."""
     try:
         return step()
     except (GitcpError, OSError) as error:

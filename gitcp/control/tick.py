@@ -7,7 +7,8 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from gitcp.control.observation import clear_away, edited_tasks, observe, unstarted
+from gitcp.control.leases_seen import silenced
+from gitcp.control.observation import Cleared, clear_away, edited_tasks, observe, unstarted
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
 from gitcp.core.actions import Adopt, Claim, Fire, Number, Observed, Plan, Reap, Resolve
@@ -106,13 +107,15 @@ def tick(plane: Plane, last: LastLook | None = None, terms: Terms = USUAL) -> Ti
 def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
     notes = plane.store.fetch() if terms.fetches else ()
     cleared = clear_away(plane)
-    idle = _still_idle(plane, last, cleared.dead)
+    seen = _seen(plane, cleared, terms)
+    notes = (*cleared.notes, *seen.notes, *notes)
+    idle = _still_idle(plane, last, seen)
     if idle is not None:
-        return Ticked(idle, (), (), _spawned(plane), (*cleared.notes, *notes))
+        return Ticked(idle, (), (), _spawned(plane), notes)
     plans: list[Plan] = []
 
     def decide(snapshot: Snapshot) -> Sequence[Step]:
-        planned = _planned(plane, snapshot, cleared.dead, last)
+        planned = _planned(plane, snapshot, seen, last)
         plans.append(planned if terms.may_claim() else _without_claims(planned))
         if plans[-1].is_idle:
             return ()
@@ -133,20 +136,38 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
     started = _spawned(plane)
     if receipts:
         plane.store.maintain()
-    said = tuple(dict.fromkeys((*cleared.notes, *notes)))
-    return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, said)
+    return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, tuple(dict.fromkeys(notes)))
 
 
-def _still_idle(plane: Plane, last: LastLook, dead: frozenset[str]) -> Plan | None:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What this tick saw before it planned: runs that were cleared away, runs whose leases were, and what has to be said."""
+
+    dead: frozenset[str]
+    silent: frozenset[str]
+    notes: tuple[str, ...]
+
+    def observed(self, plane: Plane, snapshot: Snapshot) -> Observed:
+        return observe(plane, snapshot, self.dead, silent=self.silent)
+
+
+def _seen(plane: Plane, cleared: Cleared, terms: Terms) -> _Seen:
+    # Without a fetch nothing is known of runners elsewhere.
+    notes: list[str] = []
+    silent = silenced(plane, notes) if terms.fetches else frozenset()
+    return _Seen(cleared.dead, silent, tuple(notes))
+
+
+def _still_idle(plane: Plane, last: LastLook, seen: _Seen) -> Plan | None:
     if last.plan is None:
         return None
     snapshot = plane.snapshot()
-    return last.still(snapshot.revision, observe(plane, snapshot, dead), plane.clock.now())
+    return last.still(snapshot.revision, seen.observed(plane, snapshot), plane.clock.now())
 
 
-def _planned(plane: Plane, snapshot: Snapshot, dead: frozenset[str], last: LastLook) -> Plan:
+def _planned(plane: Plane, snapshot: Snapshot, seen: _Seen, last: LastLook) -> Plan:
     # Only the files that the plan would change are looked at: to look at all takes as long as there are files.
-    observed, now = observe(plane, snapshot, dead), plane.clock.now()
+    observed, now = seen.observed(plane, snapshot), plane.clock.now()
     asked: set[str] = set()
     while True:
         planned = plan(snapshot, observed, now, claimed_by=plane.state.machine)

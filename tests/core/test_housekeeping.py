@@ -132,10 +132,13 @@ _CANCEL = Cancel(by="clara", at=NOW)
             ("cancelled", "cancelled before it started", False),
         ),
         (a_run(), Observed(dead=frozenset({"20261123T090000Z-oscar"})), None),
+        (a_run(), Observed(silent=frozenset({"20261123T090000Z-riley"})), ("abandoned", "its lease was not renewed for five minutes", True)),
+        (a_run(cancel=_CANCEL), Observed(silent=frozenset({"20261123T090000Z-riley"})), ("cancelled", "its lease was not renewed for five minutes", True)),
+        (a_run(), Observed(silent=frozenset({"20261123T090000Z-oscar"})), None),
         (an_ended_run(deadline=NOW), Observed(dead=frozenset({"20261123T090000Z-riley"})), None),
     ],
 )  # fmt: skip
-def test_a_run_is_reaped_past_its_deadline_or_when_its_runner_is_proven_dead(
+def test_a_run_is_reaped_past_its_deadline_or_when_its_runner_is_dead_or_silent(
     run: Any, observed: Observed, expected: tuple[str, str, bool] | None
 ) -> None:
     reaps = [action for action in planned(run, observed=observed).actions if isinstance(action, Reap)]
