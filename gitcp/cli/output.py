@@ -44,7 +44,12 @@ def json_option(command: F) -> F:
 
 def print_json(data: Any) -> None:
     """Print data for programs; what a terminal would obey is escaped."""
-    click.echo(re.sub(r"[^\n -~]", _escaped, json.dumps(data, indent=2, ensure_ascii=False)))
+    click.echo(harmless(json.dumps(data, indent=2, ensure_ascii=False)))
+
+
+def harmless(text: str) -> str:
+    """Escape what a terminal would obey in a JSON text."""
+    return re.sub(r"[^\n -~]", _escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:

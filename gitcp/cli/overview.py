@@ -1,9 +1,11 @@
 """The company at a glance, as plain values: what runs, what waits for whom, what it costs, what happened, what to do next."""
 
 from collections.abc import Collection
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
+from gitcp.control.health import Health, health_view, schedulers
 from gitcp.control.plane import Plane
 from gitcp.control.tick import look
 from gitcp.core.views import approval_row, budget_view, inbox_view, pause_rows, run_row
@@ -37,6 +39,7 @@ def overview(plane: Plane, snapshot: Snapshot) -> View:
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
         "uncommitted": list(edited),
         "plan": _planned(plane, edited),
+        "schedulers": [_scheduler(health, plane.clock.now()) for health in schedulers(plane.state)],
         "last": [_happened(entry) for entry in islice(plane.store.history().entries(), _LAST)],
     }
     return {**found, "next": _next(found)}
@@ -71,6 +74,12 @@ def _planned(plane: Plane, edited: Collection[str]) -> View:
         "stalled": len(plan.stalled),
         "next_look": format_instant(plan.next_look) if plan.next_look else None,
     }
+
+
+def _scheduler(health: Health, now: datetime) -> View:
+    view = health_view(health)
+    kept = {name: view[name] for name in ("host", "since", "at", "running", "trouble")}
+    return {"process": health.place, **kept, "late": health.is_late(now)}
 
 
 def _happened(entry: Entry) -> View:

@@ -4,10 +4,15 @@ import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from gitcp.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from gitcp.control.events import Listener
+    from gitcp.control.plane import Plane
 
 
 @click.command()
@@ -20,10 +25,12 @@ from gitcp.cli.settings import Settings
     help="Look at least so often.",
 )
 @click.option("--drain", is_flag=True, help="When told to stop, wait for the runs of this machine.")
+@click.option("--json", "as_json", is_flag=True, help="Print what happens as JSON, one object a line.")
 @click.pass_obj
-def command(settings: Settings, every: float, drain: bool) -> int:
+def command(settings: Settings, every: float, drain: bool, as_json: bool) -> int:
     """Tick for ever: when a commit comes in, when a run ends, when a slot opens.
 
+    On a terminal it shows how things stand, elsewhere it says in lines what happens.
     Stop it with Ctrl-C or TERM, twice if it waits for runs; what runs goes on and is found again by the next tick. Any number may run at once.
 
     \b
@@ -31,7 +38,6 @@ def command(settings: Settings, every: float, drain: bool) -> int:
       gitcp scheduler
       gitcp scheduler --drain --every 30
     """
-    from gitcp.cli.scheduler_lines import Lines
     from gitcp.control.scheduler import Orders, schedule
 
     stopped: list[int] = []
@@ -43,8 +49,20 @@ def command(settings: Settings, every: float, drain: bool) -> int:
         signal.signal(number, stop)
     orders = Orders(lambda: bool(stopped), lambda: len(stopped) > 1, every, drain)
     with _forking(), settings.plane() as plane:
-        schedule(plane, orders, Lines())
+        schedule(plane, orders, _listener(plane, as_json))
     return 0
+
+
+def _listener(plane: "Plane", as_json: bool) -> "Listener":
+    from gitcp.cli.scheduler_lines import JsonLines, Lines
+    from gitcp.cli.scheduler_screen import Screen
+
+    if as_json:
+        return JsonLines(plane.clock.now)
+    if not sys.stderr.isatty():
+        return Lines()
+    company = plane.snapshot().company
+    return Screen(company.name if company else "gitcp")
 
 
 def _forking() -> AbstractContextManager[None]:

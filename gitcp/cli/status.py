@@ -84,5 +84,18 @@ def _draw_standing(view: View) -> None:
     click.echo(
         f"{counted(problems['errors'], 'error')}, {counted(problems['warnings'], 'warning')} in the records"
     )
+    for scheduler in view["schedulers"]:
+        click.echo(_how_it_is(scheduler))
     if view["uncommitted"]:
         click.echo(f"{counted(len(view['uncommitted']), 'file')} uncommitted: gitcp reads what is committed")
+
+
+def _how_it_is(scheduler: View) -> str:
+    who = f"scheduler {line(scheduler['process'])} on {line(scheduler['host'])}"
+    if scheduler["late"]:
+        return f"{who} has said nothing since {when(scheduler['at'])}: see what it does, or start it anew"
+    if scheduler["trouble"]:
+        return f"{who} cannot tick: {line(scheduler['trouble'])}"
+    return (
+        f"{who} is at work since {when(scheduler['since'])}, with {counted(len(scheduler['running']), 'run')}"
+    )

@@ -63,7 +63,7 @@ def words_of(event: Event) -> str:
     """Return an event in one line for people."""
     match event:
         case RunStarted(run):
-            return f"{run.agent} wakes{_about(run, 'for')} ({_reasons(run)})"
+            return f"{run.agent} wakes{_about(run, 'for')}{_reasons(run)}"
         case RunFound(run):
             return f"{run.agent} is at work{_about(run, 'on')}, since {run.claimed_at:%H:%M} UTC"
         case RunEnded(run):
@@ -81,7 +81,8 @@ def _about(run: Run, word: str) -> str:
 
 
 def _reasons(run: Run) -> str:
-    return ", ".join(dict.fromkeys(cause.reason.value for cause in run.answers))
+    reasons = ", ".join(dict.fromkeys(cause.reason.value for cause in run.answers))
+    return f" ({reasons})" if reasons else ""
 
 
 def _stopping(alive: int, *, waits: bool) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -74,7 +75,8 @@ def schedulers(state: State) -> tuple[Health, ...]:
         if health is not None and health.is_alive:
             found.append(health)
         else:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
     return tuple(sorted(found, key=lambda health: health.since))
 
 

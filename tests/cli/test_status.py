@@ -1,5 +1,14 @@
 """`gitcp status`."""
 
+import os
+import socket
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from gitcp.control.clock import Clock
+from gitcp.control.health import Health, note
+from gitcp.control.plane import Plane
 from tests.cli.company import ACTIVE
 from tests.cli.conftest import Shell
 from tests.stories.company import git
@@ -69,3 +78,33 @@ def test_a_company_that_has_nothing_to_do_says_so(idle: Shell) -> None:
 
     assert done.out.startswith("Idle\n\nRunning\nnothing\n\nWaits for a person\nnothing\n\nStanding\n")
     assert done.err == "next: gitcp task new --help\n"
+
+
+def scheduler(shell: Shell, **changes: Any) -> None:
+    """Let this very process be a scheduler."""
+    assert shell.folder is not None
+    with Plane.open(shell.folder, Clock()) as plane:
+        now = plane.clock.now()
+        note(plane.state, replace(Health.here(now), **{"at": now, **changes}))
+
+
+def test_without_a_scheduler_none_is_told(shell: Shell) -> None:
+    assert shell("status", "--json").json["schedulers"] == []
+
+
+def test_a_scheduler_that_is_well_is_told(shell: Shell) -> None:
+    scheduler(shell, running=("20261122T090000Z-riley",))
+
+    assert f"scheduler {os.getpid()} on {socket.gethostname()} is at work since " in shell("status").out
+    [view] = shell("status", "--json").json["schedulers"]
+    assert (view["process"], view["late"], view["trouble"]) == (str(os.getpid()), False, None)
+    assert view["running"] == ["20261122T090000Z-riley"]
+
+
+def test_a_scheduler_that_says_nothing_any_more_or_cannot_tick_is_told(shell: Shell) -> None:
+    scheduler(shell, trouble="origin: cannot be reached")
+    assert "cannot tick: origin: cannot be reached" in shell("status").out
+
+    scheduler(shell, at=datetime(2026, 11, 1, tzinfo=UTC))
+    assert "has said nothing since 2026-11-01 00:00Z" in shell("status").out
+    assert shell("status", "--json").json["schedulers"][0]["late"]

@@ -1,5 +1,6 @@
 """`gitcp scheduler` as people run it: processes that are stopped, killed, started again, and more than one of them."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from gitcp.control.health import schedulers
 from gitcp.control.plane import Plane
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.model.runs import Outcome
-from tests.stories.company import Company, a_company, git
+from tests.stories.company import Company, a_company, commit_all, git
 
 WAITS_FOR_A_FILE = """
 while not (marks / "go").exists():
@@ -162,3 +163,28 @@ def _ended(folder: Path) -> int:
     subprocess.run(["git", "-C", str(folder), "fetch", "-q", "--all"], check=True)
     done = subprocess.run(argv, check=True, capture_output=True, text=True)
     return done.stdout.count("succeeded")
+
+
+def test_what_lands_in_the_remote_is_found_by_asking_and_programs_are_told_in_json(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    settings = company.control / "gitcp.yaml"
+    settings.write_text(settings.read_text() + "scheduler: {poll_seconds: 1}\n")
+    commit_all(company.control, "ask the remote each second")
+    clone, _ = _clones(company)
+    with a_scheduler(company, "--json", "--every", "3600", folder=clone) as process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["event"] == "standing"
+        a_task(company)
+        git(company.control, "push", "-q", str(tmp_path / "bare.git"), "main")
+        events = [json.loads(process.stdout.readline())]
+        while events[-1]["event"] != "ended":
+            events.append(json.loads(process.stdout.readline()))
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+
+    told = [event for event in events if event["event"] != "standing"]
+    assert [(event["event"], event["run"]["agent"]) for event in told] == [
+        ("started", "riley"),
+        ("ended", "riley"),
+    ]
+    assert told[1]["run"]["outcome"] == "succeeded"
