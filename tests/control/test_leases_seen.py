@@ -53,10 +53,10 @@ def outcomes(company: Company) -> list[Outcome | None]:
 
 def test_a_lease_that_stood_still_for_five_minutes_is_taken_and_its_run_reaped(company: Company) -> None:
     ticks(company)
-    ticks(company, seconds=299)
+    ticks(company, minutes=4)
     assert outcomes(company) == [None]
 
-    ticks(company, seconds=1)
+    ticks(company, minutes=1, seconds=10)
 
     [run] = company.runs()
     assert (run.outcome, run.reason) == (Outcome.ABANDONED, "its lease was not renewed for five minutes")
