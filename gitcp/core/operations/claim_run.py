@@ -35,24 +35,12 @@ class ClaimRun(Operation):
             raise ConflictError(f"run {self.run.id} exists already")
         existing(snapshot, Agent, self.run.agent)
         task = snapshot.get(Task, self.run.task) if self.run.task else None
-        charges = tuple(budget.id for budget in covering(snapshot, self.run.agent, task))
-        retried = _retried(snapshot, self.run)
-        run = changed(
-            self.run,
-            answers=(*self.run.answers, *_carried(self.run, retried)),
-            prompt=_prompt(self.run, retried),
-            attempt=max([self.run.attempt, *(_next_attempt(run) for run in retried)]),
-            hops=hops_of_all(snapshot, self.run.agent, self.run.answers),
-            charges=charges,
-            reserved=reservation(self.run.limits),
-        )
+        started = self._started(task)
+        run = self._claimed(snapshot, started or task)
         held = hold(Wanted(snapshot, run, call.now))
         if held is not None:
             raise ConflictError(f"run {run.id} may not start: {held.reason}")
         about = f" for {run.task}" if run.task else ""
-        started = self._started(task, run)
-        at_work = started or task
-        run = changed(run, found=at_work.status if at_work else None)
         return Edit(
             changes=(Put(run), *([Put(started)] if started else []), *self._answered(snapshot)),
             subject=f"claim run {run.id}{about}",
@@ -61,8 +49,22 @@ class ClaimRun(Operation):
             reason=self.because,
         )
 
-    def _started(self, task: Task | None, run: Run) -> Task | None:
-        if task is None or task.assignee != run.agent or task.status is not TaskStatus.TODO:
+    def _claimed(self, snapshot: Snapshot, task: Task | None) -> Run:
+        """Return the run with what follows from the branch as it is, whatever the plan saw."""
+        retried = _retried(snapshot, self.run)
+        return changed(
+            self.run,
+            answers=(*self.run.answers, *_carried(self.run, retried)),
+            prompt=_prompt(self.run, retried),
+            attempt=max([self.run.attempt, *map(_next_attempt, retried)]),
+            hops=hops_of_all(snapshot, self.run.agent, self.run.answers),
+            found=task.status if task else None,
+            charges=tuple(budget.id for budget in covering(snapshot, self.run.agent, task)),
+            reserved=reservation(self.run.limits),
+        )
+
+    def _started(self, task: Task | None) -> Task | None:
+        if task is None or task.assignee != self.run.agent or task.status is not TaskStatus.TODO:
             return None
         # A person who unblocked it by hand may have left why it was blocked.
         return changed(task, status=advance(task, TaskEvent.START), blocked=None)
