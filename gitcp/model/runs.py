@@ -167,7 +167,7 @@ def charged_by(runs: Collection[Run]) -> Charged:
 class Wake(Record):
     """A wake that somebody asked for: `wakes/<agent>/<request>.yaml`; its id is `<agent>/<request>`.
 
-    `run`: in which run an agent asked for it. `again`: the run without a task that failed and is tried again by it.
+    `run`: in which run an agent asked for it. `again`: the failed run whose causes it keeps.
     """
 
     kind: ClassVar[str] = "wake"

@@ -240,3 +240,36 @@ def test_a_heartbeat_that_fails_for_weeks_does_not_make_longer_and_longer_record
 
     assert loop.claims == 30
     assert max(len(run.answers) for run in loop.snapshot.runs()) == 2
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected"),
+    [
+        ({"assignee": "oscar"}, (None, ["mention", "retry"])),
+        ({"status": "done", "closed": NOW}, (None, ["mention", "retry"])),
+        ({}, ("CI-0001", ["mention", "retry"])),
+    ],
+)
+def test_what_a_failed_run_was_asked_is_done_though_its_task_is_anothers_by_now(
+    moved: dict[str, Any], expected: tuple[str | None, list[str]]
+) -> None:
+    begun = snapshot_of(an_agent("oscar"), a_task(), a_comment("@riley look", when=later(-1)))
+    loop = Loop(begun, nothing, lambda _: {"outcome": "failed"}).goes_on(1, timedelta(hours=1))
+    task = task_in(loop.snapshot)
+    snapshot = Records.of([*loop.snapshot.by_key.values(), task.evolve(**moved)])
+
+    (run,) = (run for run in ticked(snapshot, loop.now).runs(active=True) if run.agent == "riley")
+
+    reasons = sorted({cause.reason.value for cause in run.answers} - {"assignment"})
+    assert (run.task, reasons) == expected
+    assert run.attempt == 2
+
+
+def test_what_a_blocked_task_was_asked_waits_with_it() -> None:
+    company = a_company(scheduler={"attempts": 2})
+    begun = snapshot_of(company, a_task(), a_comment("@riley look", when=later(-1)))
+    loop = Loop(begun, nothing, lambda _: {"outcome": "failed"}).goes_on(10, timedelta(hours=7))
+
+    assert loop.claims == 2
+    assert loop.snapshot.all(Wake) == []
+    assert [stalled.member for stalled in loop.plan.stalled] == ["clara"]

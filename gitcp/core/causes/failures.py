@@ -1,6 +1,6 @@
 """After a run that failed: how often in a row, how long to wait, and when it is enough."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
@@ -69,14 +69,15 @@ def failed_in_a_row(snapshot: Snapshot, run: Run) -> list[Run]:
     return list(takewhile(_failed, snapshot.runs(agent=run.agent, task=run.task, limit=most)))
 
 
-def again(snapshot: Snapshot, wake: Wake, run: Run) -> Candidate:
-    """Return the wake that tries a run again that had no task; when it failed too often, somebody must act."""
+def again(snapshot: Snapshot, wake: Wake, run: Run, inbox: Collection[str]) -> Candidate:
+    """Return the wake that does again what a failed run was asked; when it failed too often, somebody must act."""
     cause = Cause(reason=WakeReason.RETRY, record=run.id, digest=run.id)
+    task = run.task if run.task in inbox else None
     if run.outcome not in RETRIED or run.ended_at is None:
-        return Candidate(cause, None)
-    failed = _chain(snapshot, run)
+        return Candidate(cause, task)
+    failed = failed_in_a_row(snapshot, run) if run.task else _chain(snapshot, run)
     if not is_given_up(snapshot, failed):
-        return Candidate(cause, None, run.ended_at + retry_after(snapshot, run))
+        return Candidate(cause, task, run.ended_at + retry_after(snapshot, run))
     manager = manager_of(snapshot, run.agent) or "nobody"
     because = f" ({run.reason})" if run.reason else ""
     reason = f"{len(failed)} runs in a row failed{because}: {manager} must wake {run.agent}, or delete wakes/{wake.id}.yaml"

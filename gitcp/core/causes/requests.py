@@ -28,13 +28,13 @@ def mention(comment: Comment) -> Cause:
 
 
 def wakes(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:
-    """Yield the wakes that were asked for by hand, and runs without a task that are tried again."""
+    """Yield the wakes that were asked for by hand, and what failed runs were asked."""
     for wake in snapshot.all(Wake):
         if wake.agent != agent.id:
             continue
         failed = snapshot.get(Run, wake.again) if wake.again else None
         if failed is not None:
-            yield again(snapshot, wake, failed)
+            yield again(snapshot, wake, failed, inbox)
         else:
             cause = Cause(reason=WakeReason.MANUAL, record=wake.id, digest=wake.id.partition("/")[2])
             yield Candidate(cause, wake.task if wake.task in inbox else None)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from gitcp.core import ledger
 from gitcp.core.authority import authorise
@@ -14,6 +14,7 @@ from gitcp.core.progress import progressed
 from gitcp.model.amounts import Amounts, Usage
 from gitcp.model.base import Instant, Line, Text
 from gitcp.model.ids import RunId, comment_name
+from gitcp.model.members import WakeReason
 from gitcp.model.operation import SCHEDULER, Call, Change, Edit, Operation, Put
 from gitcp.model.runs import (
     Declared,
@@ -29,6 +30,9 @@ from gitcp.model.runs import (
 )
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Blocked, Comment, Task, TaskStatus
+
+# What somebody wants of the agent, whoever has the task.
+_ASKED: Final = frozenset({WakeReason.MENTION, WakeReason.MANUAL, WakeReason.APPROVAL})
 
 
 class FinishRun(Operation):
@@ -182,7 +186,7 @@ class ResolveRun(Operation):
             return Edit((), f"resolve run {run.id}", task=run.task, run=run.id)
         after, settled = _settled(snapshot, run, call, only_run=False)
         subject = f"resolve run {run.id} of {run.task}{_became(settled)}"
-        changes = () if after == run else (Put(after), *task_changes(settled, run, call))
+        changes = () if after == run else (Put(after), *task_changes(settled, after, call))
         return Edit(changes, subject, task=run.task, run=run.id)
 
 
@@ -200,22 +204,22 @@ def _settled(
     return changed(run, pending=False, blocked=blocked, progress=progress), settled
 
 
-def _tried_again(run: Run, call: Call) -> tuple[Put, ...]:
-    """Return the wake that keeps the causes of a run without a task, which nothing else asks for once they were answered."""
+def _kept(run: Run, call: Call) -> tuple[Put, ...]:
+    """Return the wake that keeps what a failed run was asked, where its task may not ask again: it had none, or that may become another's."""
     fails = run.outcome in RETRIED or consequence(run) is Consequence.HOLD
-    if run.task is not None or not fails:
+    asked = run.task is None or any(cause.reason in _ASKED for cause in run.answers)
+    if not fails or not asked or run.pending or run.blocked is not None:
         return ()
-    wake = Wake(
-        id=wake_again(run.agent, run.id), by=run.agent, at=call.now.replace(microsecond=0), again=run.id
-    )
-    return (Put(wake),)
+    at = call.now.replace(microsecond=0)
+    return (Put(Wake(id=wake_again(run.agent, run.id), by=run.agent, at=at, again=run.id)),)
 
 
 def task_changes(settled: Settled | None, run: Run, call: Call) -> tuple[Change, ...]:
-    """Return what is written about the task of an ended run, or to try one again that had none."""
+    """Return what is written beside an ended run: about its task, and to keep what it was asked."""
+    changes: list[Change] = list(_kept(run, call))
     if settled is None:
-        return _tried_again(run, call)
-    changes: list[Change] = [Put(settled.task)]
+        return tuple(changes)
+    changes.append(Put(settled.task))
     if settled.comment is not None:
         name = comment_name(SCHEDULER, call.now, call.request)
         changes.append(Put(Comment(id=f"{settled.task.id}/{name}", body=settled.comment, run=run.id)))

@@ -524,3 +524,11 @@ def test_a_run_without_a_task_that_failed_asks_for_another() -> None:
         assert (wake.agent, wake.by, wake.again) == ("riley", "riley", RUN)
     assert carry_out(snapshot_of(a_run(task=None)), FinishRun(run=RUN, outcome="succeeded")).all(Wake) == []
     assert carry_out(_live(), FinishRun(run=RUN, outcome="timed_out")).all(Wake) == []
+
+
+def test_what_a_waiting_result_was_asked_is_kept_when_it_arrives() -> None:
+    snapshot = _live(answers=(a_cause("mention", "CI-0001/x"),))
+    waiting = carry_out(snapshot, FinishRun(run=RUN, outcome="failed", only_run=True))
+
+    assert waiting.all(Wake) == []
+    assert [wake.again for wake in carry_out(waiting, ResolveRun(run=RUN)).all(Wake)] == [RUN]
