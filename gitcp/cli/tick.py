@@ -62,14 +62,13 @@ def _tell(ticked: "Ticked") -> None:
     for refusal in ticked.refusals:
         say(f"not done: {refusal.error}")
     print_notes(ticked.notes)
-    say(_summary(len(ticked.started), len(ticked.plan.waiting), len(ticked.plan.stalled)))
+    say(_summary(len(ticked.started), len(ticked.plan.waiting)))
 
 
-def _summary(started: int, waiting: int, stalled: int) -> str:
+def _summary(started: int, waiting: int) -> str:
+    # A tick looks at what may start, and not at all that waits.
     counts = [f"{started or 'no'} run{'s' if started != 1 else ''} started"]
     if waiting:
         counts.append(f"{waiting} waiting")
-    if stalled:
-        counts.append(f"{stalled} stalled")
-    more = "; see why with `gitcp plan`" if waiting or stalled else ""
+    more = "; see why with `gitcp plan`" if waiting or not started else ""
     return ", ".join(counts) + more

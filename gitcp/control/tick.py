@@ -12,7 +12,7 @@ from gitcp.control.observation import Cleared, clear_away, edited_tasks, observe
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
 from gitcp.core.actions import Adopt, Claim, Fire, Number, Observed, Plan, Reap, Resolve
-from gitcp.core.plan import plan
+from gitcp.core.plan import plan, to_do
 from gitcp.errors import ConflictError
 from gitcp.model.operation import Receipt, Refusal, Step
 from gitcp.model.runs import Run
@@ -170,7 +170,7 @@ def _planned(plane: Plane, snapshot: Snapshot, seen: _Seen, last: LastLook) -> P
     observed, now = seen.observed(plane, snapshot), plane.clock.now()
     asked: set[str] = set()
     while True:
-        planned = plan(snapshot, observed, now, claimed_by=plane.state.machine)
+        planned = to_do(snapshot, observed, now, claimed_by=plane.state.machine)
         touched = _touched(snapshot, planned) - asked
         edited = plane.store.edited(Task, touched)
         if not edited:

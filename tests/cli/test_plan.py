@@ -75,7 +75,7 @@ def test_where_nothing_is_to_be_done_it_says_so(idle: Shell) -> None:
 def test_a_tick_that_starts_nothing_says_so(idle: Shell) -> None:
     done = idle("tick")
 
-    assert (done.code, done.out, done.err) == (0, "", "no runs started\n")
+    assert (done.code, done.out, done.err) == (0, "", "no runs started; see why with `gitcp plan`\n")
     assert idle("tick", "--detach", "--json").json["started"] == []
 
 

@@ -59,7 +59,7 @@ def test_a_lease_that_stood_still_for_five_minutes_is_taken_and_its_run_reaped(c
     ticks(company, minutes=1, seconds=10)
 
     [run] = company.runs()
-    assert (run.outcome, run.reason) == (Outcome.ABANDONED, "its lease was not renewed for five minutes")
+    assert (run.outcome, run.reason) == (Outcome.ABANDONED, "its lease did not move")
     with company.plane() as plane:
         assert plane.store.leases() == {}
 

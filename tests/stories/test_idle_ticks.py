@@ -9,7 +9,7 @@ from gitcp.control import tick as ticking
 from gitcp.control.tick import LastLook, Ticked, tick
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.core.operations.employ_agent import HireAgent
-from gitcp.core.plan import plan
+from gitcp.core.plan import to_do
 from tests.stories.company import Company, a_company, git
 
 ROUND_AT_NOON = {
@@ -27,10 +27,10 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     plans: list[Any] = []
 
     def noting(*arguments: Any, **named: Any) -> Any:
-        plans.append(plan(*arguments, **named))
+        plans.append(to_do(*arguments, **named))
         return plans[-1]
 
-    monkeypatch.setattr(ticking, "plan", noting)
+    monkeypatch.setattr(ticking, "to_do", noting)
     return plans
 
 
