@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from gitcp.core.checks.archive import archive
+from gitcp.core.checks.cadence import cadence
 from gitcp.core.checks.cycles import cycles
 from gitcp.core.checks.finding import Finding, Reader
 from gitcp.core.checks.identities import identities
@@ -20,6 +21,7 @@ _CHECKS: Final[tuple[Callable[[Snapshot], Iterable[Finding]], ...]] = (
     routines,
     identities,
     archive,
+    cadence,
 )
 
 
