@@ -33,6 +33,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Schedule": {
         "plan": "Say what a tick would do, and why not the rest.",
+        "simulate": "Let the company work on a virtual clock, and count.",
         "tick": "Decide once who wakes, and let them work.",
         "scheduler": "Tick for ever.",
         "exec": "Run one claimed run (started by a tick).",

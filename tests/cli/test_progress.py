@@ -2,7 +2,7 @@
 
 import pytest
 
-from gitcp.cli.progress import Counting
+from gitcp.cli.progress import Bar, Counting
 
 
 @pytest.fixture
@@ -49,3 +49,27 @@ def test_what_is_over_in_a_moment_says_nothing(capsys: pytest.CaptureFixture[str
     counting(None)
 
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("terminal", "said"),
+    [
+        (True, "\rsimulating █████░░░░░░░░░░░░░░░  25%\rsimulating ████████████████████ 100%\n"),
+        (False, "simulating  25%\nsimulating 100%\n"),
+    ],
+)
+def test_a_share_is_drawn_as_a_bar_on_a_terminal_and_told_in_lines_elsewhere(
+    clock: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    terminal: bool,
+    said: str,
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal, raising=False)
+    bar = Bar("simulating")
+    for share, at in ((0.0, 0.0), (0.1, 0.5), (0.25, 1.0), (1.0, 20.0)):
+        clock[0] = at
+        bar(share)
+    bar.end()
+
+    assert capsys.readouterr().err == said

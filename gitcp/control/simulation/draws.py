@@ -48,8 +48,9 @@ class Draws:
         return _limited(run, self._as_given(run, sample))
 
     def knows(self, run: Run) -> bool:
-        """Whether there is a run to go by."""
-        return bool(self.history.samples(run))
+        """Whether there is a run to go by, or all is given that one would tell."""
+        is_given = None not in (self.given.minutes, self.given.usd, self.given.success)
+        return is_given or bool(self.history.samples(run))
 
     def _assumed(self, run: Run) -> Sample:
         limit = run.limits.minutes

@@ -104,15 +104,16 @@ class Queues:
     def further(self, claims: Collection[Claim], known: Collection[str], now: datetime) -> set[str]:
         """Return the agents that must be asked as well, beside those that are known, before these claims are the plan's."""
         places = self.places() - len(claims)
-        last = max((_order(self.snapshot, claim) for claim in claims), default=None)
+        orders = [_order(self.snapshot, claim) for claim in claims]
         found: set[str] = set()
         for scarce in self.freed:
             queue = [waiter for waiter in self._waiting[scarce] if waiter.agent not in known]
             fitting = list(self._fitting(scarce, queue, claims, now))
             if places > 0:
                 found.update(waiter.agent for waiter in fitting[:places])
-            elif queue and last is not None and last > queue[0].order:
-                found.add(queue[0].agent)
+            elif queue:
+                overtaking = sum(order > queue[0].order for order in orders)
+                found.update(waiter.agent for waiter in queue[:overtaking])
         return found
 
     def settle(self, now: datetime) -> None:
