@@ -7,8 +7,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from gitcp.core.actions import Observed, Plan
-from gitcp.core.plan import Group, _Draft, _due, _start
-from gitcp.model.members import Agent, AgentStatus
+from gitcp.core.plan.draft import Draft
+from gitcp.core.plan.round import start_all
+from gitcp.model.members import Agent
 from gitcp.model.snapshot import Snapshot
 
 
@@ -24,11 +25,7 @@ def plan_for(
 
     Housekeeping, when to look again, and where the tasks stand that nobody is to be woken for are left to the whole plan.
     """
-    draft = _Draft(snapshot, observed, now, claimed_by)
     members = [member for name in sorted(agents) if (member := snapshot.get(Agent, name)) is not None]
-    groups: list[Group] = []
-    for agent in members:
-        if agent.status is not AgentStatus.TERMINATED:
-            groups.extend(_due(draft, agent))
-    _start(draft, sorted(groups, key=lambda group: group.order))
-    return Plan(tuple(draft.actions))
+    draft = Draft(snapshot, observed, now, claimed_by, asked=members)
+    start_all(draft)
+    return Plan(tuple(draft.finish()))

@@ -13,7 +13,7 @@ from typing import Any
 
 from gitcp.core.actions import Claim, Waiting
 from gitcp.core.budgets import covering, limits_of, reservation, use
-from gitcp.core.inbox import urgency
+from gitcp.core.fairness import rank_of, turn
 from gitcp.model.amounts import Metric
 from gitcp.model.guards import Budget
 from gitcp.model.members import Agent, WakeReason
@@ -166,8 +166,10 @@ class Queues:
 def order_of(snapshot: Snapshot, agent: str, task_id: str | None, causes: Iterable[str]) -> tuple[Any, ...]:
     """Return where a run stands among those that want to start, as the plan has it."""
     task = snapshot.get(Task, task_id) if task_id else None
-    by_hand = WakeReason.MANUAL not in causes
-    return by_hand, task is not None, urgency(task) if task else (), agent
+    (lead,) = snapshot.leads({agent: None})
+    runs = len(snapshot.runs(active=True, agent=agent))
+    by_hand = WakeReason.MANUAL in causes
+    return turn(agent, by_hand=by_hand, runs=runs, claimed=lead.claimed, rank=rank_of(task))
 
 
 def _order(snapshot: Snapshot, claim: Claim) -> tuple[Any, ...]:

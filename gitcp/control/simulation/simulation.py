@@ -19,9 +19,10 @@ from gitcp.control.steps import steps_of
 from gitcp.core.actions import Action, Claim, Observed, Plan
 from gitcp.core.answers import with_answers
 from gitcp.core.budgets import company_zone
+from gitcp.core.causes import next_slot_of
 from gitcp.core.housekeeping import housekeeping
 from gitcp.core.partial_plan import plan_for
-from gitcp.core.schedule import is_cron, next_fire, next_slot, zone
+from gitcp.core.schedule import is_cron, next_fire, zone
 from gitcp.errors import GitcpError
 from gitcp.model.members import Agent
 from gitcp.model.operation import Put, Step
@@ -181,12 +182,7 @@ class Simulation:
         self.queues.settle(self.clock.now)
 
     def _expect_slot(self, agent: Agent) -> None:
-        company = self.world.company
-        slot = (
-            next_slot(agent.heartbeat, company.timezone if company else "UTC", self.clock.now)
-            if agent.heartbeat
-            else None
-        )
+        slot = next_slot_of(self.world, agent, self.clock.now)
         if slot is not None:
             self.clock.at(slot, Look(agent.id))
 

@@ -1,6 +1,6 @@
 """A company that changes in memory: the snapshot protocol over indexes, quick to ask and quick to change."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -10,13 +10,15 @@ from gitcp.control.simulation.task_index import TaskIndex
 from gitcp.model.amounts import Charged
 from gitcp.model.base import Record
 from gitcp.model.company import Company
+from gitcp.model.ids import project_of
 from gitcp.model.kinds import KINDS
 from gitcp.model.members import Agent, Member, Person
 from gitcp.model.operation import Archive, Change, Put, Remove
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Cause, Run
-from gitcp.model.snapshot import R, Snapshot
-from gitcp.model.tasks import Comment, Document, Task, TaskStatus
+from gitcp.model.snapshot import Lead, R, Snapshot
+from gitcp.model.tasks import OPEN, Comment, Document, Task, TaskStatus
+from gitcp.model.urgency import ticks, urgency
 
 # What can be many and is seldom asked for is read where it is asked for.
 _LAZY = frozenset({Comment.kind, Document.kind})
@@ -152,6 +154,26 @@ class World:
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of this agent answers."""
         return self._runs.answered(agent, causes)
+
+    def leads(self, slots: Mapping[str, str | None]) -> Sequence[Lead]:
+        """Return a lead for each of these agents: to all that may be open, whether it is answered or not."""
+        return [self._lead(agent, is_beating=slot is not None) for agent, slot in slots.items()]
+
+    def _lead(self, agent: str, *, is_beating: bool) -> Lead:
+        mine = (*self.tasks(statuses=OPEN, assignee=agent), *self.tasks(statuses=OPEN, reviewer=agent))
+        newest = next(iter(self._runs.newest(agent=agent)), None)
+        claimed = ticks(newest.claimed_at) if newest else self._claimed_before(agent)
+        return Lead(agent, claimed, min(map(urgency, mine), default=None), True, is_beating)
+
+    def _claimed_before(self, agent: str) -> int | None:
+        (lead,) = self._before.leads({agent: None})
+        return lead.claimed
+
+    def claimed_last(self, agent: str, project: str) -> datetime | None:
+        """Return when an agent's newest run on a task of a project was claimed, archived or not."""
+        runs = (run for run in self._runs.newest(agent=agent) if run.task and project_of(run.task) == project)
+        newest = next(runs, None)
+        return newest.claimed_at if newest else self._before.claimed_last(agent, project)
 
     def is_archived(self, kind: type[Record], record_id: str) -> bool:
         """Whether a record is in the archive, and was not brought back."""

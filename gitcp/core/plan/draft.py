@@ -31,12 +31,14 @@ class Draft:
     runs: Counter[str] = field(default_factory=Counter)
     uses: dict[str, Use] = field(default_factory=dict)
     taken: dict[tuple[str, Metric], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    asked: Sequence[Agent] | None = None
     employed: tuple[Agent, ...] = ()
 
     def __post_init__(self) -> None:
-        """Count the live runs of each agent, and leave out who is terminated."""
+        """Count the live runs of each agent, and leave out who is terminated; `asked`: the agents to plan for, none: all."""
         self.runs = Counter(run.agent for run in self.snapshot.runs(active=True))
-        self.employed = tuple(a for a in agents(self.snapshot) if a.status is not AgentStatus.TERMINATED)
+        members = agents(self.snapshot) if self.asked is None else self.asked
+        self.employed = tuple(a for a in members if a.status is not AgentStatus.TERMINATED)
 
     @property
     def company(self) -> Company | None:

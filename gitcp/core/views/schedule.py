@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from gitcp.core.causes.heartbeats import spread_of
 from gitcp.core.holds import paused_by, paused_scope
-from gitcp.core.schedule import is_cron, next_slot, zone
+from gitcp.core.schedule import Spread, is_cron, next_slot, zone
 from gitcp.core.views.plain import View, plain
 from gitcp.model.members import Agent, AgentStatus, Heartbeat
 from gitcp.model.planning import Project, ProjectStatus, Routine, RoutineStatus
@@ -21,6 +22,7 @@ class _Recurring:
     id: str
     times: Heartbeat | None
     why: str | None
+    spread: Spread = Spread()
 
 
 def next_wakes(snapshot: Snapshot, now: datetime, count: int = 1, agent: str | None = None) -> list[View]:
@@ -36,7 +38,9 @@ def next_wakes(snapshot: Snapshot, now: datetime, count: int = 1, agent: str | N
 def _recurring(snapshot: Snapshot, agent: str | None) -> Iterator[_Recurring]:
     for each in agents(snapshot):
         if agent in {None, each.id} and each.status is not AgentStatus.TERMINATED:
-            yield _Recurring(each.kind, each.id, each.heartbeat, _rests(snapshot, each))
+            yield _Recurring(
+                each.kind, each.id, each.heartbeat, _rests(snapshot, each), spread_of(snapshot, each)
+            )
     for routine in snapshot.all(Routine):
         if agent in {None, routine.task.assignee}:
             times = Heartbeat(cron=routine.cron, timezone=routine.timezone, since=routine.since)
@@ -65,19 +69,20 @@ def _rows(snapshot: Snapshot, recurring: _Recurring, now: datetime, count: int) 
     if times is None or place is None or not is_cron(times.cron):
         yield _row(recurring, None, None, "has no heartbeat" if times is None else "its time cannot be read")
         return
-    slots = list(_following(times, default, now, count))
+    slots = list(_following(recurring, default, now, count))
     for at in slots:
         yield _row(recurring, at, place, recurring.why)
     if not slots:
         yield _row(recurring, None, place, "it never comes")
 
 
-def _following(times: Heartbeat, default: str, now: datetime, count: int) -> Iterator[datetime]:
-    at = next_slot(times, default, now)
-    while at is not None and count > 0:
-        yield at
+def _following(recurring: _Recurring, default: str, now: datetime, count: int) -> Iterator[datetime]:
+    at: datetime | None = now
+    while recurring.times is not None and at is not None and count > 0:
+        at = next_slot(recurring.times, default, at, recurring.spread)
         count -= 1
-        at = next_slot(times, default, at) if count else None
+        if at is not None:
+            yield at
 
 
 def _row(recurring: _Recurring, at: datetime | None, place: ZoneInfo | None, why: str | None) -> View:
