@@ -22,7 +22,7 @@ class _Recurring:
     id: str
     times: Heartbeat | None
     why: str | None
-    spread: Spread = Spread()
+    spread: Spread
 
 
 def next_wakes(snapshot: Snapshot, now: datetime, count: int = 1, agent: str | None = None) -> list[View]:
@@ -44,7 +44,7 @@ def _recurring(snapshot: Snapshot, agent: str | None) -> Iterator[_Recurring]:
     for routine in snapshot.all(Routine):
         if agent in {None, routine.task.assignee}:
             times = Heartbeat(cron=routine.cron, timezone=routine.timezone, since=routine.since)
-            yield _Recurring(routine.kind, routine.id, times, _idles(snapshot, routine))
+            yield _Recurring(routine.kind, routine.id, times, _idles(snapshot, routine), Spread())
 
 
 def _rests(snapshot: Snapshot, agent: Agent) -> str | None:
