@@ -5,14 +5,16 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gitcp.core.actions import Action, Stalled, Waiting
+from gitcp.core.actions import Action, Observed, Stalled, Waiting
 from gitcp.core.plan import plan, to_do
+from gitcp.model.members import WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.runs import Run
 from gitcp.store import codec
 from gitcp.store.git_store import GitStore
 from gitcp.store.layout import archive_path_of, path_of
 from tests.core.companies import World, worlds
+from tests.helpers import NOW, a_heartbeat, a_task, an_agent, later, snapshot_of
 from tests.store.repositories import begin_anew, commit_files, new_bare
 
 
@@ -60,3 +62,27 @@ def test_the_plan_over_the_cache_is_the_plan_over_records_in_memory(store: GitSt
 @settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_plans_are_the_same_in_many_worlds(store: GitStore, world: World) -> None:
     hold_the_contract(store, world)
+
+
+def test_whom_only_its_heartbeat_wakes_is_not_looked_at_between_its_slots(store: GitStore) -> None:
+    agent = an_agent(wake_on=("heartbeat",), heartbeat=a_heartbeat("0 12 * * *", window_minutes=60))
+    kept(store, snapshot_of(agent, a_task()))
+
+    told = to_do(store.snapshot(), Observed(), NOW)
+
+    assert (told.actions, told.next_look) == ((), later(180))
+    assert len(plan(store.snapshot(), Observed(), NOW).waiting) == 1
+    assert len(to_do(store.snapshot(), Observed(), later(180)).claims) == 1
+
+
+def test_what_a_hidden_second_file_of_a_run_answers_is_unanswered(store: GitStore) -> None:
+    world = snapshot_of(an_agent(), a_task())
+    (claim,) = plan(world, Observed(), NOW).claims
+    run = claim.run.evolve(status="ended", outcome="succeeded", task=None, ended_at=later(5))
+    records = [*world.by_key.values(), run.evolve(answers=())]
+    kept(store, Records.of(records))
+    commit_files(store.root, {f"runs/2020/01/01/{run.id}.yaml": codec.write(run)})
+
+    told = to_do(store.snapshot(), Observed(), later(60))
+
+    assert [claim.reason for claim in told.claims] == [WakeReason.ASSIGNMENT]
