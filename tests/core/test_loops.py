@@ -1,6 +1,7 @@
 """Agents that give each other and themselves work for ever come to rest by themselves."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,15 +10,29 @@ from gitcp.core.operations.registry import (
     CreateComment,
     CreateTask,
     EditTask,
+    ReopenTask,
     RequestWake,
     ReviewTask,
+    UnblockTask,
 )
 from gitcp.model.memory import Records
 from gitcp.model.operation import Operation
 from gitcp.model.runs import Run
-from gitcp.model.tasks import TaskStatus
+from gitcp.model.tasks import Given, TaskStatus
 from tests.core.looping import Does, Loop
-from tests.helpers import a_task, agent, an_agent, carry_out, person, snapshot_of, task_in
+from tests.helpers import (
+    NOW,
+    a_block,
+    a_run,
+    a_task,
+    agent,
+    an_agent,
+    an_ended_run,
+    carry_out,
+    person,
+    snapshot_of,
+    task_in,
+)
 
 RILEY = an_agent("riley")
 OSCAR = an_agent("oscar", reports_to="riley")
@@ -135,3 +150,30 @@ def test_what_an_agent_edits_of_its_own_task_leaves_who_gave_it() -> None:
     after = carry_out(given, EditTask(task="CI-0001", fields={"title": "y"}), agent("riley"))
 
     assert task_in(after).given is None
+
+
+RUN = an_ended_run("riley", None).id
+BY_RILEY = Given(by="riley", run=RUN)
+
+
+@pytest.mark.parametrize(
+    ("fields", "operation"),
+    [
+        ({"assignee": "hugo"}, AssignTask(task="CI-0001", assignee="oscar")),
+        ({}, EditTask(task="CI-0001", fields={"title": "Do it well"})),
+        ({"status": "done", "closed": NOW}, ReopenTask(task="CI-0001")),
+        ({"status": "blocked", "blocked": a_block()}, UnblockTask(task="CI-0001")),
+        ({"status": "in_review", "review": ("riley",)}, ReviewTask(task="CI-0001", verdict="request-changes", comment="no")),
+    ],
+)  # fmt: skip
+def test_who_hands_a_task_back_in_any_way_is_who_gave_it(
+    fields: dict[str, Any], operation: Operation
+) -> None:
+    task = a_task(**({"assignee": "oscar"} | fields))
+    snapshot = snapshot_of(RILEY, OSCAR, HUGO, task, a_run("riley", None))
+    by_agent = carry_out(snapshot, operation, agent("riley", RUN))
+
+    assert task_in(by_agent).given == BY_RILEY
+    given = Records.of([*snapshot.by_key.values(), task.evolve(given=BY_RILEY)])
+    if not fields.get("review"):
+        assert task_in(carry_out(given, operation, person())).given is None
