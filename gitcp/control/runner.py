@@ -39,7 +39,8 @@ def execute(plane: Plane, run_id: str) -> Run | None:
         return None
     with held_lease(plane, run_id) as lease:
         # Somebody may have ended it between the look and the lease.
-        plane.store.fetch()
+        if plane.store.has_remote:
+            plane.store.fetch()
         if lease is None or not _is_startable(plane, run_id):
             return None
         plane.state.note_handle(run_id, asdict(LOCAL.here(run_id)), over=True)
@@ -52,7 +53,9 @@ def execute(plane: Plane, run_id: str) -> Run | None:
 
 
 def _fetch(plane: Plane) -> None:
-    """Look what the remote holds; one that cannot be reached for a moment costs nothing but the moment."""
+    """Look what the remote holds, if there is one; one that cannot be reached for a moment costs nothing but the moment."""
+    if not plane.store.has_remote:
+        return
     for pause in (1.0, 5.0, 15.0):
         try:
             plane.store.fetch()

@@ -101,13 +101,15 @@ class _Scheduler:
         self._show(at_once=True)
 
     def _terms(self, now: float) -> Terms:
-        fetches = not self._plane.store.has_remote or now - self._fetched >= self._poll_seconds()
+        # What lands in this clone wakes it; to look at more than that is for what comes from elsewhere, and for what a crash left behind.
+        fetches = now - self._fetched >= self._longest()
         self._fetched = now if fetches else self._fetched
         return Terms(fetches, lambda: not self._orders.is_stopped(), LOCK_SECONDS)
 
-    def _poll_seconds(self) -> float:
-        company = self._plane.snapshot().company
-        return float(company.scheduler.poll_seconds) if company else self._orders.every
+    def _longest(self) -> float:
+        company = self._plane.snapshot().company if self._plane.store.has_remote else None
+        poll = float(company.scheduler.poll_seconds) if company else self._orders.every
+        return min(poll, self._orders.every)
 
     def _went_well(self, ticked: Ticked) -> None:
         if self._health.trouble is not None:
@@ -130,11 +132,7 @@ class _Scheduler:
         self._due = time.monotonic() + (self._pause(plan.next_look) if ticked.is_idle else AGAIN_AFTER)
 
     def _pause(self, look: datetime | None) -> float:
-        longest = (
-            min(self._orders.every, self._poll_seconds())
-            if self._plane.store.has_remote
-            else self._orders.every
-        )
+        longest = self._longest()
         if look is None:
             return longest
         return min(longest, max((look - self._plane.clock.now()).total_seconds(), AGAIN_AFTER))
