@@ -3,8 +3,6 @@
 Rule: what it writes is what reading the files one by one would write.
 """
 
-import contextlib
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -16,6 +14,7 @@ from typing import Final
 from gitcp.errors import RemoteError
 from gitcp.store import rows
 from gitcp.store.cache import Cache
+from gitcp.store.collector import without_collector
 from gitcp.store.objects import Objects
 from gitcp.store.reading_worker import Chunk, File, Read, Worker, read_chunk
 from gitcp.store.remote import Git
@@ -32,7 +31,7 @@ MOST_WORKERS: Final = 8
 def fill(cache: Cache, objects: Objects, git_dir: Path, tree: str, progress: Progress | None = None) -> None:
     """Write the rows of every file of a tree into empty tables, within a transaction."""
     number = 1
-    with _without_collector():
+    with without_collector():
         for files, problems in _read_all(tree, objects, git_dir):
             rows.put_many(cache.writer, files, number)
             rows.put_problem_rows(cache.writer, problems)
@@ -41,18 +40,6 @@ def fill(cache: Cache, objects: Objects, git_dir: Path, tree: str, progress: Pro
                 progress(number - 1)
     if progress is not None:
         progress(None)
-
-
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Look for no garbage meanwhile: rows make none that needs to be looked for, and are so many that it takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read_all(tree: str, objects: Objects, git_dir: Path) -> Iterator[Read]:

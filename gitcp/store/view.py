@@ -17,6 +17,7 @@ from gitcp.model.snapshot import Lead, R
 from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 from gitcp.model.urgency import moment, ticks
 from gitcp.store.cache import DAMAGE, fact
+from gitcp.store.collector import without_collector
 from gitcp.store.complaints import complaints
 from gitcp.store.leads import leads
 from gitcp.store.readings import Unpack
@@ -119,7 +120,8 @@ class CacheSnapshot:
         """Return every record of a kind."""
         known = self._everything.get(kind)
         if known is None:
-            known = self._select(kind, [("r.kind = ?", kind.kind)], "r.id")
+            with without_collector():
+                known = self._select(kind, [("r.kind = ?", kind.kind)], "r.id")
             if kind not in _MANY:
                 self._everything[kind] = known
         return known
