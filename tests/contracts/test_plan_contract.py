@@ -10,6 +10,7 @@ from gitcp.core.plan import plan, to_do
 from gitcp.model.members import WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.runs import Run
+from gitcp.model.tasks import Task
 from gitcp.store import codec
 from gitcp.store.git_store import GitStore
 from gitcp.store.layout import archive_path_of, path_of
@@ -86,3 +87,22 @@ def test_what_a_hidden_second_file_of_a_run_answers_is_unanswered(store: GitStor
     told = to_do(store.snapshot(), Observed(), later(60))
 
     assert [claim.reason for claim in told.claims] == [WakeReason.ASSIGNMENT]
+
+
+@pytest.mark.parametrize(
+    ("task", "other", "reason"),
+    [
+        (a_task(), a_task("CI-0002", parent="CI-0001"), WakeReason.CHILDREN_DONE),
+        (a_task(blocked_by=("CI-0002",)), a_task("CI-0002"), WakeReason.UNBLOCKED),
+    ],
+)
+def test_what_became_of_other_tasks_is_found(
+    store: GitStore, task: Task, other: Task, reason: WakeReason
+) -> None:
+    (claim,) = plan(snapshot_of(an_agent(), task.evolve(blocked_by=())), Observed(), NOW).claims
+    run = claim.run.evolve(status="ended", outcome="succeeded", task=None, ended_at=later(5))
+    kept(store, snapshot_of(an_agent(), task, other.evolve(status="done", closed=later(10)), run))
+
+    told = to_do(store.snapshot(), Observed(), later(60))
+
+    assert [claim.reason for claim in told.claims] == [reason]

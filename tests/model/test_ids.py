@@ -12,6 +12,7 @@ from gitcp.model.ids import (
     ProjectKey,
     RunId,
     TaskId,
+    claim_of,
     comment_name,
     number_of,
     project_of,
@@ -108,3 +109,18 @@ def test_derived_names_can_be_read_again(since: timedelta, agent: str) -> None:
 
     assert RUN_ID.match(run_id(agent, moment, frozenset({run_id(agent, moment)})))
     assert COMMENT_NAME.match(comment_name(agent, moment, "00ff"))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("20261123T090000Z-riley", ("riley", NOW)),
+        ("20261123T090000Z-riley.2", ("riley", NOW)),
+        ("20261399T090000Z-riley", None),
+        ("riley", None),
+    ],
+)
+def test_the_name_of_a_run_says_whose_it_is_and_when_it_was_claimed(
+    name: str, expected: tuple[str, datetime] | None
+) -> None:
+    assert claim_of(name) == expected
