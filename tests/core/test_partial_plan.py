@@ -11,7 +11,7 @@ from tests.helpers import NOW, a_company, a_heartbeat, a_task, an_agent, snapsho
 
 
 @given(world=worlds())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_the_plan_for_all_agents_claims_and_holds_back_what_the_whole_plan_does(world: World) -> None:
     whole = plan(world.snapshot, world.observed, world.now)
     names = {agent.id for agent in agents(world.snapshot)}
@@ -24,7 +24,7 @@ def test_the_plan_for_all_agents_claims_and_holds_back_what_the_whole_plan_does(
 
 
 @given(world=worlds())
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_what_one_agent_starts_alone_it_starts_unless_another_takes_what_they_share(world: World) -> None:
     whole = {claim.run.id: claim for claim in plan(world.snapshot, world.observed, world.now).claims}
 

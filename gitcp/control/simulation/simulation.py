@@ -126,6 +126,7 @@ class Simulation:
             return Plan(())
         known = {name for name in self._dirty if self._has_place(name)}
         self._dirty.clear()
+        known |= self.queues.further((), known, self.clock.now)
         planned = self._planned(known)
         while more := self.queues.further(planned.claims, known, self.clock.now):
             known |= more

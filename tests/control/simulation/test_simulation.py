@@ -83,7 +83,7 @@ def test_a_simulation_starts_what_real_ticks_start(name: str, success: float) ->
 
 
 @given(world=worlds(), seed=st.integers(0, 99))
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_a_simulation_of_any_company_starts_what_real_ticks_start(world: World, seed: int) -> None:
     draws = Draws(seed, History(), Given(success=0.7))
 

@@ -27,7 +27,7 @@ def _assert_equal(world: World, known: Records, wanted: list[Any]) -> None:
 
 
 @given(first=changes, second=changes, wanted=st.lists(causes, max_size=5))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_world_that_is_built_up_answers_as_records_in_memory_do(
     first: list[Change], second: list[Change], wanted: list[Any]
 ) -> None:
@@ -41,7 +41,7 @@ def test_a_world_that_is_built_up_answers_as_records_in_memory_do(
 
 
 @given(first=changes, second=changes, wanted=st.lists(causes, max_size=5))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_world_goes_on_from_what_there_was(
     first: list[Change], second: list[Change], wanted: list[Any]
 ) -> None:
