@@ -1,4 +1,4 @@
-"""Who waits for something that agents share: a place in the company or in a project, money of a budget.
+"""Who waits for something that agents share: a place in the company, in a project or of a runtime, money of a budget.
 
 Rule: a run that could start now and does not is held by one of these, so that its agent needs no plan before that one has room again.
 """
@@ -28,6 +28,7 @@ class Sort(StrEnum):
 
     COMPANY = "company"
     PROJECT = "project"
+    RUNTIME = "runtime"
     BUDGET = "budget"
 
 
@@ -89,6 +90,7 @@ class Queues:
         self.freed.add(PLACES)
         if run.task is not None:
             self.freed.add(Scarce(Sort.PROJECT, run.task.rpartition("-")[0]))
+        self.freed.add(Scarce(Sort.RUNTIME, run.runtime))
         self.freed.update(Scarce(Sort.BUDGET, budget, metric) for budget in run.charges for metric in Metric)
         self.freed.intersection_update(self._waiting)
 
@@ -137,6 +139,8 @@ class Queues:
                 return Decimal(self.places() - len(planned))
             case Sort.PROJECT:
                 return Decimal(self._project_places(scarce.id, planned))
+            case Sort.RUNTIME:
+                return Decimal(self._runtime_places(scarce.id, planned) or 0)
             case Sort.BUDGET:
                 budget = self.snapshot.get(Budget, scarce.id)
                 lines = use(self.snapshot, budget, now, planned).lines if budget else ()
@@ -149,6 +153,12 @@ class Queues:
         runs = (*self.snapshot.runs(active=True), *planned)
         return project.concurrency - sum(1 for run in runs if run.task and run.task.startswith(f"{key}-"))
 
+    def _runtime_places(self, runtime: str, planned: list[Run]) -> int | None:
+        company = self.snapshot.company
+        most = company.scheduler.runtimes.get(runtime) if company else None
+        runs = (*self.snapshot.runs(active=True), *planned)
+        return None if most is None else most - sum(1 for run in runs if run.runtime == runtime)
+
     def _short(self, agent: Agent, task: Task | None, now: datetime) -> tuple[Scarce | None, Decimal]:
         reserved = reservation(limits_of(self.snapshot, agent))
         for budget in covering(self.snapshot, agent.id, task):
@@ -160,6 +170,9 @@ class Queues:
         is_capped = project is not None and project.concurrency is not None
         if project is not None and is_capped and self._project_places(project.id, []) <= 0:
             return Scarce(Sort.PROJECT, project.id), Decimal(1)
+        of_runtime = self._runtime_places(agent.runtime.type, [])
+        if of_runtime is not None and of_runtime <= 0:
+            return Scarce(Sort.RUNTIME, agent.runtime.type), Decimal(1)
         return (PLACES if self.places() <= 0 else None), Decimal(1)
 
 
