@@ -17,7 +17,7 @@ def test_it_says_what_would_happen_and_writes_nothing(shell: Shell) -> None:
     assert "Tasks that starve\ntask" in done.out
     assert "budget agent/riley: 0.2 usd left, the run would reserve 2.00" in done.out
     assert "Stalled: somebody must act\ntask" in done.out
-    assert done.err.endswith("1 wake in 20 days, 1 dry budget, 1 starving task\n")
+    assert done.err.endswith("1 wake in 20 days, 1 dry budget, 2 starving tasks\n")
     assert shell("audit", "log", "--json").out == before
 
 

@@ -68,10 +68,10 @@ def test_a_tick_with_nothing_to_do_has_nothing_to_do_until_its_next_look(world: 
         ([a_run(task="CI-0009")], [], later(35)),
         (
             [a_budget(period="day", usd=Decimal("0.5"))],
-            ["budget company: too little is left"],
+            ["budget company: 0.5 usd left, the run would reserve 1"],
             at("2026-11-24T00:00:00Z"),
         ),
-        ([a_budget(period="run", usd=0)], ["budget company: too little is left"], None),
+        ([a_budget(period="run", usd=0)], ["budget company: 0 usd left, the run would reserve 1"], None),
     ],
 )
 def test_what_cannot_start_is_not_looked_at(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from gitcp.core.actions import Waiting
-from gitcp.core.budgets import company_zone, covering, limits_of, period_end, reservation
+from gitcp.core.budgets import Shortage, company_zone, covering, limits_of, period_end, reservation
 from gitcp.core.plan.draft import Draft
 from gitcp.core.plan.hands import Hand
 from gitcp.model.members import AgentStatus, WakeReason
@@ -39,11 +39,12 @@ def _waits_for_a_slot(draft: Draft, hand: Hand) -> bool:  # noqa: ARG001
 def _has_no_money(draft: Draft, hand: Hand) -> bool:
     wanted = reservation(limits_of(draft.snapshot, hand.agent))
     for budget in covering(draft.snapshot, hand.agent.id, None):
-        if any(wanted.of(metric) > max(left, Decimal(0)) for metric, left in draft.available(budget)):
-            until = period_end(budget.period, draft.now, company_zone(draft.snapshot.company))
-            reason = f"budget {budget.id}: too little is left"
-            draft.said[hand.agent.id] = [Waiting(hand.agent.id, None, reason, until)]
-            return True
+        for metric, left in draft.available(budget):
+            if wanted.of(metric) > max(left, Decimal(0)):
+                until = period_end(budget.period, draft.now, company_zone(draft.snapshot.company))
+                short = Shortage(budget.id, metric, left, wanted.of(metric), until)
+                draft.said[hand.agent.id] = [Waiting(hand.agent.id, None, str(short), until)]
+                return True
     return False
 
 
