@@ -147,7 +147,7 @@ def _records(company: Company, agents: Sequence[str]) -> dict[str, str]:
 def git(folder: Path, *argv: str) -> str:
     """Run git as the owner would: once more, where gitcp held the index at that very moment."""
     for wait in (0.05, 0.2, 0.5, 0):
-        done = subprocess.run(["git", "-C", str(folder), *argv], capture_output=True, text=True)
+        done = subprocess.run(["git", "-C", str(folder), *argv], check=False, capture_output=True, text=True)
         if "index.lock" not in done.stderr or not wait:
             break
         time.sleep(wait)
