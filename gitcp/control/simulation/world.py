@@ -41,6 +41,8 @@ class World:
         self._members: list[Member] | None = None
         self._comments = CommentIndex(before)
         self._inert = frozenset(p.record for p in before.problems() if p.severity is Severity.ERROR)
+        slots = dict.fromkeys(agent.id for agent in before.all(Agent))
+        self._claimed = {lead.agent: lead.claimed for lead in before.leads(slots)}
         for kind in (kind for name, kind in KINDS.items() if name not in _LAZY):
             self.apply(Put(record) for record in before.all(kind))
 
@@ -162,12 +164,8 @@ class World:
     def _lead(self, agent: str, *, is_beating: bool) -> Lead:
         mine = (*self.tasks(statuses=OPEN, assignee=agent), *self.tasks(statuses=OPEN, reviewer=agent))
         newest = next(iter(self._runs.newest(agent=agent)), None)
-        claimed = ticks(newest.claimed_at) if newest else self._claimed_before(agent)
+        claimed = ticks(newest.claimed_at) if newest else self._claimed.get(agent)
         return Lead(agent, claimed, min(map(urgency, mine), default=None), True, is_beating)
-
-    def _claimed_before(self, agent: str) -> int | None:
-        (lead,) = self._before.leads({agent: None})
-        return lead.claimed
 
     def claimed_last(self, agent: str, project: str) -> datetime | None:
         """Return when an agent's newest run on a task of a project was claimed, archived or not."""
