@@ -8,6 +8,7 @@ begin with `loop_`. Agents are as small as programs get, so that what is measure
 wake       wake_to_spawn_ms_p50, wake_11_last_ms: the branch moves -> the first line of the program, one at a time and eleven at once
 company    company_46_s: 46 tasks of 11 agents that check out and finish, from their assignment to the last settlement
 idle       idle_rss_mb, idle_cpu_pct: memory (pages shared by its processes counted once) and share of one processor over so many tasks
+ahead      plan_10k_agents_s, simulate_1000x30_s: one plan for 10,000 agents and 100,000 open tasks, a month of 1,000 agents on a virtual clock
 """
 
 import argparse
@@ -26,7 +27,9 @@ from pathlib import Path
 from typing import Final
 
 import generated
+import planning
 import psutil
+import simulation
 
 from gitcp.control.clock import Clock
 from gitcp.control.plane import Plane
@@ -136,11 +139,20 @@ def idle(folder: Path, options: Options) -> Figures:
         return {"idle_rss_mb": megabytes(process), "idle_cpu_pct": 100 * share}
 
 
-# Others may add theirs: a function that is given an empty folder and returns its figures.
+def look_ahead(folder: Path, options: Options) -> Figures:  # noqa: ARG001 - as the other parts
+    """Plan for 10,000 agents, and simulate 1,000 for 30 days; more of either in benchmarks/planning.py and benchmarks/simulation.py."""
+    planned = planning.plan_10k_agents_s(folder)
+    simulated = simulation.measure(1000, 30)
+    name = "simulate_1000x30_s"
+    return {"plan_10k_agents_s": planned["plan_10k_agents_s"], name: simulated[name]}
+
+
+# A part is given an empty folder and returns its figures.
 PARTS: Final[Mapping[str, Callable[[Path, Options], Figures]]] = {
     "wake": wake,
     "company": company_of_46,
     "idle": idle,
+    "ahead": look_ahead,
 }
 
 
