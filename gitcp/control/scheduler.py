@@ -62,6 +62,7 @@ class _Scheduler:
         self._living: tuple[Living, ...] = ()
         self._health = Health.here(plane.clock.now())
         self._noted = self._shown = self._fetched = float("-inf")
+        self._fetches = True
         self._wrong_since: float | None = None
         self._tip = ""
         self._due = self._breathes_until = self._looked = 0.0
@@ -70,6 +71,8 @@ class _Scheduler:
 
     def run(self) -> None:
         """Tick and rest in turn."""
+        with suppress(GitcpError):  # the tick will say so
+            self._living = living(self._plane, self._plane.snapshot())
         try:
             while not self._is_done():
                 self._tick()
@@ -81,7 +84,8 @@ class _Scheduler:
     def _is_done(self) -> bool:
         if self._orders.is_over():
             return True
-        return self._orders.is_stopped() and not (self._orders.drains and self._living)
+        is_waiting = self._orders.drains and any(one.is_alive for one in self._living)
+        return self._orders.is_stopped() and not is_waiting
 
     # -- at work
 
@@ -92,26 +96,27 @@ class _Scheduler:
         try:
             ticked = tick(self._plane, self._last, self._terms(began))
             self._watch_over([item.run for item in ticked.started])
+            self._went_well(ticked, began)
         except GitcpError as error:
             self._went_wrong(error)
-        else:
-            self._went_well(ticked)
+        except OSError as error:  # the disk of the state folder is full, say
+            self._went_wrong(GitcpError(str(error)))
         now = time.monotonic()
         self._breathes_until = now + min(now - began, LONGEST_BREATH)
         self._show(at_once=True)
 
     def _terms(self, now: float) -> Terms:
         # What lands in this clone wakes it; to look at more than that is for what comes from elsewhere, and for what a crash left behind.
-        fetches = now - self._fetched >= self._longest()
-        self._fetched = now if fetches else self._fetched
-        return Terms(fetches, lambda: not self._orders.is_stopped(), LOCK_SECONDS)
+        self._fetches = self._health.trouble is not None or now - self._fetched >= self._longest()
+        return Terms(self._fetches, lambda: not self._orders.is_stopped(), LOCK_SECONDS)
 
     def _longest(self) -> float:
         company = self._plane.snapshot().company if self._plane.store.has_remote else None
         poll = float(company.scheduler.poll_seconds) if company else self._orders.every
         return min(poll, self._orders.every)
 
-    def _went_well(self, ticked: Ticked) -> None:
+    def _went_well(self, ticked: Ticked, began: float) -> None:
+        self._fetched = began if self._fetches else self._fetched
         if self._health.trouble is not None:
             self._listener.tell(Told("ticking again"))
         self._wrong_since = None
@@ -181,7 +186,12 @@ class _Scheduler:
     def _has_moved(self) -> bool:
         if self._plane.store.tip() != self._tip:
             return True
-        if not self._living or time.monotonic() - self._looked < LOOKED_EVERY:
+        # While ticks fail, a dead run stays for the next one that does not.
+        if (
+            not self._living
+            or self._wrong_since is not None
+            or time.monotonic() - self._looked < LOOKED_EVERY
+        ):
             return False
         self._looked = time.monotonic()
         return any(not one.is_alive for one in self._living)

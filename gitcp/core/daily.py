@@ -29,7 +29,9 @@ def tomorrow(snapshot: Snapshot, now: datetime) -> datetime | None:
 
 def is_wake(run: Run) -> bool:
     """Whether neither the clock nor somebody's hand started a run."""
-    return not any(cause.reason in _NO_WAKE for cause in run.answers)
+    # A wake that an agent asked for has hops, and is nobody's hand.
+    by_agents = {WakeReason.MANUAL} if run.hops else set()
+    return not any(cause.reason in _NO_WAKE - by_agents for cause in run.answers)
 
 
 def _used_up(snapshot: Snapshot, run: Run, now: datetime, planned: Sequence[Run]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def times_of(schedule: Heartbeat | Routine, zone: str) -> str:
 def is_adrift(snapshot: Snapshot, record: Agent | Routine) -> bool:
     """Whether somebody changed the times or the status by hand, so that the date is missing or stands for something else."""
     schedule = _schedule(record)
-    if schedule is None:
+    if schedule is None or snapshot.company is None:  # whose zone is unknown
         return False
     if record.status.value in _PAUSED:
         return schedule.since is not None
@@ -47,6 +47,17 @@ def dated(snapshot: Snapshot, record: S, now: datetime) -> S:
     if record.status.value in _PAUSED:
         return _with(record, since=None, dated=None)
     return _with(record, since=now.replace(microsecond=0), dated=times_of(schedule, default_zone(snapshot)))
+
+
+def adopted(snapshot: Snapshot, record: S, now: datetime) -> S:
+    """Return an agent or a routine that was scheduled by hand, dated; a date that stands there for nothing yet was meant for what is there."""
+    schedule = _schedule(record)
+    found = dated(snapshot, record, now)
+    if schedule is None or schedule.since is None or schedule.dated is not None:
+        return found
+    if record.status.value in _PAUSED:
+        return found
+    return _with(found, since=schedule.since, dated=times_of(schedule, default_zone(snapshot)))
 
 
 def redated(snapshot: Snapshot, before: S, after: S, now: datetime) -> S:

@@ -150,7 +150,17 @@ def _paused(snapshot: Snapshot, routine: Routine, project: Project) -> str | Non
         assert isinstance(record, Company | Project | Goal | Task)
         if record.paused is not None:
             return f"does not fire: {record.kind} {record.id} is paused by {record.paused.by}"
-    return None
+    return _unreadable(snapshot, routine, project)
+
+
+def _unreadable(snapshot: Snapshot, routine: Routine, project: Project) -> str | None:
+    """What cannot be read above the task may be paused."""
+    goals = goal_ancestry(snapshot, routine.task.goal or project.goal)
+    tasks = _parents(snapshot, routine)
+    above = [("goal", routine.task.goal or project.goal), *(("goal", goal.parent) for goal in goals)]
+    above += [("task", routine.task.parent), *(("task", task.parent) for task in tasks)]
+    broken = next(((kind, name) for kind, name in above if name and snapshot.is_inert(kind, name)), None)
+    return f"does not fire: {broken[0]} {broken[1]} cannot be read, and may be paused" if broken else None
 
 
 def _parents(snapshot: Snapshot, routine: Routine) -> list[Task]:

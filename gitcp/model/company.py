@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -12,6 +12,8 @@ from gitcp.model.ids import RepositoryName
 from gitcp.model.tasks import Paused
 
 FORMAT_VERSION = 1
+
+Times = Annotated[Positive, Field(le=1_000)]
 
 
 class Repository(Value):
@@ -33,15 +35,15 @@ class SchedulerSettings(Value):
     concurrency: Positive = 4
     runtimes: Mapping[Line, Positive] = Field(default_factory=dict)
     daily: Daily = Daily()
-    hops: Count = 6
+    hops: Annotated[Count, Field(le=1_000)] = 6
     grace_minutes: Pause = Decimal(5)
-    attempts: Positive = 3
-    retries: Positive = 12
+    attempts: Times = 3
+    retries: Times = 12
     retry_minutes: Pause = Decimal(2)
-    continue_runs: Count = 5
+    continue_runs: Annotated[Count, Field(le=1_000)] = 5
     jitter_minutes: Pause = Decimal(0)
-    aging_hours: Positive = 24
-    poll_seconds: Positive = 30
+    aging_hours: Annotated[Positive, Field(le=87_600)] = 24
+    poll_seconds: Annotated[Positive, Field(le=86_400)] = 30
 
 
 class ArchiveSettings(Value):

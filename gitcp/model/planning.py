@@ -111,7 +111,7 @@ class TaskTemplate(Value):
     verify: Annotated[tuple[Argv, ...], Field(max_length=20)] = ()
     review: tuple[MemberId, ...] = ()
     parent: TaskId | None = None
-    due_days: Positive | None = None
+    due_days: Annotated[Positive, Field(le=3_660)] | None = None
 
 
 class RoutineStatus(StrEnum):

@@ -20,7 +20,7 @@ _READY: Final = """NOT EXISTS (
   SELECT 1 FROM blockers k WHERE k.number = w.number AND NOT EXISTS (
     SELECT 1 FROM records d WHERE d.kind = 'task' AND d.id = k.blocker AND (d.archived OR d.task_status = 'done')))"""
 _AFTER_A_RUN: Final = """EXISTS (
-  SELECT 1 FROM records r WHERE r.run_status <> 'active' AND r.pending = 0 AND NOT {answered} AND NOT (r.patient AND {open_child})
+  SELECT 1 FROM records r WHERE r.run_status <> 'active' AND r.pending = 0 AND NOT {answered} AND NOT (r.patient AND NOT w.review AND {open_child})
   AND r.number = (
     SELECT l.number FROM records l WHERE l.run_task = w.task AND l.agent = w.member AND l.shown
     ORDER BY l.claimed_at DESC, l.id DESC LIMIT 1))"""

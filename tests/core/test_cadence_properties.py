@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitcp.core.actions import Observed
-from gitcp.model.amounts import RunLimits
+from gitcp.model.amounts import Daily, RunLimits
 from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.guards import Budget
@@ -24,9 +24,10 @@ MINUTES = 25  # before the deadline of the first run that starts
 def roomy(record: Record) -> Record:
     """Return a record with room for everything: who comes first into a narrow place depends on when somebody looks."""
     if isinstance(record, Company):
-        return record.evolve(scheduler={**record.scheduler.model_dump(), "concurrency": 99})
+        roomy = {"concurrency": 99, "runtimes": {}, "daily": {}}
+        return record.evolve(scheduler={**record.scheduler.model_dump(), **roomy})
     if isinstance(record, Agent):
-        return record.evolve(concurrency=99, limits=RunLimits())
+        return record.evolve(concurrency=99, limits=RunLimits(), daily=Daily())
     return record.evolve(concurrency=None) if isinstance(record, Project) else record
 
 

@@ -70,7 +70,7 @@ def test_the_heartbeat_of_an_agent_that_does_not_work_is_not_dated(status: str) 
     ("fields", "heartbeat"),
     [
         ({}, {"cron": "0 8 * * *", "dated": "0 7 * * * UTC"}),
-        ({}, {"cron": "0 8 * * *", "dated": None}),
+        ({}, {"cron": "0 8 * * *", "since": None, "dated": None}),
         ({}, {"cron": "0 8 * * *", "timezone": "UTC", "dated": "0 8 * * * Asia/Tokyo"}),
         ({"status": "paused"}, {"cron": "0 8 * * *"}),
     ],
@@ -84,6 +84,20 @@ def test_what_was_scheduled_or_paused_by_hand_is_adopted_once(
     after = ticked(snapshot_of(hand))
 
     assert plan(after, Observed(), NOW).is_idle
+
+
+def test_a_date_that_does_not_say_what_it_is_for_is_kept() -> None:
+    of_an_earlier_version = an_agent(heartbeat=a_heartbeat("0 8 * * *", prompt="/x", dated=None))
+    ahead = an_agent(heartbeat=a_heartbeat("0 8 * * *", prompt="/x", since=later(60 * 24 * 60), dated=None))
+
+    assert [run.agent for run in ticked(ticked(snapshot_of(of_an_earlier_version))).runs()] == ["riley"]
+    assert ticked(ticked(snapshot_of(ahead))).runs() == []
+
+
+def test_nothing_is_dated_while_the_company_cannot_be_read() -> None:
+    hand = an_agent(heartbeat=a_heartbeat("0 8 * * *", prompt="/x", since=None, dated=None))
+
+    assert plan(Records.of([hand]), Observed(), NOW).actions == ()
 
 
 def test_a_cron_or_a_status_that_was_edited_by_hand_does_not_fire_for_the_past() -> None:
@@ -155,7 +169,7 @@ def test_what_a_reaped_run_frees_is_taken_at_the_next_look() -> None:
 
     assert run_in(after, "20261123T082500Z-riley").outcome == "abandoned"
     (waiting,) = plan(after, Observed(), NOW).waiting
-    assert waiting.reason == "backs off after a failed run"
+    assert waiting.reason == "backs off after runs that failed or got nowhere"
 
 
 def test_a_result_that_waited_is_brought_home_when_the_file_is_free() -> None:

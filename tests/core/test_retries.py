@@ -80,7 +80,10 @@ def test_a_back_off_holds_the_tasks_other_causes_and_a_mention_breaks_it() -> No
     mentioned = Records.of([*snapshot.by_key.values(), a_comment("@riley now")])
 
     (waiting,) = plan(edited, Observed(), NOW).waiting
-    assert (waiting.reason, waiting.causes) == ("backs off after a failed run", ("assignment", "retry"))
+    assert (waiting.reason, waiting.causes) == (
+        "backs off after runs that failed or got nowhere",
+        ("assignment", "retry"),
+    )
     assert waiting.until is not None
     assert [claim[2] for claim in claims_of(edited, waiting.until)] == [["assignment", "retry"]]
     assert [claim[2] for claim in claims_of(mentioned)] == [["mention", "retry"]]

@@ -14,7 +14,7 @@ from gitcp.model.snapshot import Snapshot
 
 _SLOWED: Final = frozenset({WakeReason.CONTINUE, WakeReason.ASSIGNMENT, WakeReason.HEARTBEAT})
 # A person's own wish breaks through, an agent's does not.
-_SLOWED_BY_AGENTS: Final = frozenset({WakeReason.MENTION, WakeReason.MANUAL})
+_WISHES: Final = frozenset({WakeReason.MENTION, WakeReason.MANUAL})
 
 
 def braked(snapshot: Snapshot, agent: Agent, found: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -28,11 +28,11 @@ def braked(snapshot: Snapshot, agent: Agent, found: Iterable[Candidate]) -> Iter
         elif candidate.task is not None and _is_slowed(candidate.cause.reason, hops):
             yield replace(candidate, not_before=until(candidate.task))
         else:
-            yield candidate
+            yield replace(candidate, is_wish=hops is None and candidate.cause.reason in _WISHES)
 
 
 def _is_slowed(reason: WakeReason, hops: int | None) -> bool:
-    return reason in _SLOWED or (hops is not None and reason in _SLOWED_BY_AGENTS)
+    return reason in _SLOWED or (hops is not None and reason in _WISHES)
 
 
 def _too_far(most: int) -> str:

@@ -11,9 +11,13 @@ __all__ = ["Candidate", "digest"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A cause with the task that its run would have, the time before which it does not count, and why it wakes nobody at once."""
+    """A cause with the task that its run would have, the time before which it does not count, and why it wakes nobody at once.
+
+    `is_wish`: a person asks for it now, so that no pause holds it.
+    """
 
     cause: Cause
     task: str | None
     not_before: datetime | None = None
     suppressed: str | None = None
+    is_wish: bool = False

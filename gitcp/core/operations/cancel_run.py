@@ -28,7 +28,7 @@ class CancelRun(Operation):
             authorise(snapshot, call, self.name)
         if not run.is_active:
             raise IllegalTransitionError(f"run {run.id} has ended ({run.outcome}): cancel is not possible")
-        if run.cancel is not None:
+        if run.cancel is not None and not run.cancel.hold:
             return Edit((), f"cancel run {run.id}", task=run.task, run=run.id)
         wish = Cancel(by=call.actor.id, at=call.now.replace(microsecond=0), reason=self.reason)
         because = f": {self.reason}" if self.reason else ""

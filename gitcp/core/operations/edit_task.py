@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 from gitcp.core.answers import with_answers
 from gitcp.core.authority import ASSIGNEE_MAY_EDIT, Relation, authorise
+from gitcp.core.holds import paused_by
 from gitcp.core.hops import given_by
 from gitcp.core.lookup import changed, existing
 from gitcp.core.references import check_assignee, check_parent, check_references
 from gitcp.core.returning import parts_back
 from gitcp.errors import NotAllowedError, RecordError
 from gitcp.model.ids import TaskId
-from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.operation import ActorKind, Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Delivery, Task, TaskFields
 
@@ -45,9 +46,19 @@ class EditTask(Operation):
         check_assignee(snapshot, call, after.assignee if "assignee" in self.fields else None)
         check_parent(snapshot, call, after.parent if "parent" in self.fields else None)
         check_references(snapshot, after, self.fields)
+        _keep_held(snapshot, call, task, after)
         after = changed(after, **_consequences(task, after, call))
         changes = with_answers(snapshot, call, (Put(after), *parts_back(snapshot, task)))
         return Edit(changes, f"edit task {task.id}: {', '.join(sorted(self.fields))}", task=task.id)
+
+
+def _keep_held(snapshot: Snapshot, call: Call, before: Task, after: Task) -> None:
+    """Refuse an agent to take a task out from below what is paused."""
+    held = paused_by(snapshot, before) if call.actor.kind is ActorKind.AGENT else None
+    if held is not None and paused_by(snapshot, after) is None:
+        raise NotAllowedError(
+            f"agent {call.actor.id} may not move {before.id}: {held}", hint="ask who paused it to resume it"
+        )
 
 
 def _consequences(before: Task, after: Task, call: Call) -> dict[str, Any]:

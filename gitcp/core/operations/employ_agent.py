@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
-from gitcp.core.dating import dated, is_adrift
+from gitcp.core.dating import adopted, dated, is_adrift
 from gitcp.core.lookup import changed, existing, made
 from gitcp.core.operations.pause_record import and_stop, stops
 from gitcp.core.record_references import check_record
@@ -114,5 +114,5 @@ class AdoptHeartbeat(Operation):
         """Let no slot before now count; of a paused agent none does."""
         authorise(snapshot, call, self.name)
         agent = existing(snapshot, Agent, self.agent)
-        changes = (Put(dated(snapshot, agent, call.now)),) if is_adrift(snapshot, agent) else ()
+        changes = (Put(adopted(snapshot, agent, call.now)),) if is_adrift(snapshot, agent) else ()
         return Edit(changes, f"adopt heartbeat of agent {agent.id}")

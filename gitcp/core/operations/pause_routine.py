@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from gitcp.core.authority import authorise
-from gitcp.core.dating import dated, is_adrift
+from gitcp.core.dating import adopted, dated, is_adrift
 from gitcp.core.lookup import changed, existing
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.planning import Routine, RoutineStatus
@@ -56,5 +56,5 @@ class AdoptRoutine(Operation):
         """Let no slot before now count; of a paused routine none does."""
         authorise(snapshot, call, self.name)
         routine = existing(snapshot, Routine, self.routine)
-        changes = (Put(dated(snapshot, routine, call.now)),) if is_adrift(snapshot, routine) else ()
+        changes = (Put(adopted(snapshot, routine, call.now)),) if is_adrift(snapshot, routine) else ()
         return Edit(changes, f"adopt routine {routine.id}")

@@ -55,7 +55,7 @@ class Group:
     @property
     def is_by_hand(self) -> bool:
         """Whether somebody asked for it by hand."""
-        return self.reason is WakeReason.MANUAL
+        return any(c.is_wish and c.cause.reason is WakeReason.MANUAL for c in self.found)
 
     @property
     def rank(self) -> Rank:

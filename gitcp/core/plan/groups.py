@@ -46,7 +46,13 @@ def _wakes_now(agent: Agent, candidate: Candidate) -> bool:
 def _beat_for(draft: Draft, agent: Agent, found: list[Candidate], task_id: str | None) -> list[Candidate]:
     # What has no task waits for a slot as well where `wake_on` says so.
     slot = slot_of(draft.snapshot, agent, draft.now)
-    if slot is None or task_id is not None or any(_wakes_now(agent, candidate) for candidate in found):
+    is_given_up = all(c.suppressed and c.cause.reason is WakeReason.RETRY for c in found)
+    if (
+        slot is None
+        or task_id is not None
+        or is_given_up
+        or any(_wakes_now(agent, candidate) for candidate in found)
+    ):
         return []
     return unanswered(draft.snapshot, agent, [heartbeat_of(agent, slot)])
 

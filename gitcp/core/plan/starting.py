@@ -1,6 +1,6 @@
 """Which of the groups that want to start may: a claim for each, or why not."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from gitcp.core.actions import Action, Claim, Waiting
@@ -90,12 +90,11 @@ def _prompt(snapshot: Snapshot, group: Group) -> str | None:
 
 
 def _too_early(draft: Draft, group: Group) -> Hold | None:
-    times = [candidate.not_before or datetime.min.replace(tzinfo=UTC) for candidate in group.found]
-    first = min(times)
-    pending = max(times)
-    # A back-off holds all of a task's causes but a person's own wish.
-    until = first if group.reason in {WakeReason.MANUAL, WakeReason.MENTION} else pending
-    return Hold("backs off after a failed run", until) if until > draft.now else None
+    # A pause holds all of a task's causes, but for a person's own wish.
+    times = [c.not_before for c in group.found if c.not_before is not None and c.not_before > draft.now]
+    if not times or any(candidate.is_wish for candidate in group.found):
+        return None
+    return Hold("backs off after runs that failed or got nowhere", max(times))
 
 
 def _edited(draft: Draft, run: Run) -> Hold | None:
