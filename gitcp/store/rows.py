@@ -160,7 +160,8 @@ def _answers(record: Record) -> Row:
             return (*_NO_TASK, record.task, record.stamp, *_NO_RUN)
         case Run():
             run = (record.status.value, record.agent, record.task, ticks(record.claimed_at), record.pending)
-            return (*_NO_TASK, *_NO_COMMENT, *run, record.outcome, _is_patient(record))
+            outcome = record.outcome.value if record.outcome else None  # marshal takes plain values alone
+            return (*_NO_TASK, *_NO_COMMENT, *run, outcome, _is_patient(record))
         case _:
             return _NO_ANSWERS
 
