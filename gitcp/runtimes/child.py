@@ -19,6 +19,9 @@ from gitcp.runtimes.tree import MARK, Remains, Tree, is_alive
 
 ASKED_EVERY: Final = 0.5
 LOOKED_EVERY: Final = 0.05
+# Most programs end as soon as their output does.
+ENDING_EVERY: Final = 0.005
+ENDING_SECONDS: Final = 1.0
 CHUNK: Final = 64 * 1024
 DRAINED_SECONDS: Final = 1.0
 
@@ -69,7 +72,7 @@ class Child:
         os.set_blocking(self._output, False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._output, selectors.EVENT_READ)
-        self._started = self._printed = time.monotonic()
+        self._started = self._printed = self._closed = time.monotonic()
         self.code: int | None = None
         self.remains = Remains()
 
@@ -107,11 +110,15 @@ class Child:
         return None
 
     def _read(self, seconds: float) -> None:
-        if not self._selector.get_map():  # it closed its output, and most likely ends
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(seconds)
+        if not self._selector.get_map():
+            # Never by a wait for the process: that reaps it, and its number must stay its own until its tree is ended.
+            time.sleep(self._pause(seconds))
         elif self._selector.select(seconds):
             self._take()
+
+    def _pause(self, seconds: float) -> float:
+        is_fresh = time.monotonic() - self._closed < ENDING_SECONDS
+        return min(seconds, ENDING_EVERY) if is_fresh else seconds
 
     def _take(self) -> None:
         data = os.read(self._output, CHUNK)
@@ -119,6 +126,7 @@ class Child:
             self._printed = time.monotonic()
             self._sink(data)
         else:
+            self._closed = time.monotonic()
             self._selector.unregister(self._output)
 
     def _drain(self) -> None:

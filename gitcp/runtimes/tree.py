@@ -2,7 +2,7 @@
 
 A process is of the run if gitcp started it, if it is in the session that gitcp started, if its environment bears the run's mark, or if
 it descends from such a one. Rule: nothing else is ever signalled, and a process is told from a later one with the same number by the
-time of its start.
+time of its start. A session is told by its number alone: whoever started the leader may reap it only once its tree is ended.
 
 Not held: a process that empties its environment, leaves the session and outlives its parent before anybody has looked; only a PID
 namespace of its own holds that. Windows has no sessions and no TERM, its job objects would need another module than this one.
@@ -55,7 +55,7 @@ class Tree:
     def stop(self, grace_seconds: float, wait: Callable[[float], None] = time.sleep) -> Remains:
         """End every member: TERM, time to end, KILL, and a new look until none is left.
 
-        `wait` is called for each pause, so that the caller can go on reading what they print.
+        `wait` is called for each pause, so that the caller can go on reading what they print. It must sleep, and must not reap the leader.
         """
         found = self.members()
         if not found:

@@ -4,8 +4,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -14,7 +15,7 @@ import pytest
 from gitcp.model.members import ProcessRuntime
 from gitcp.runtimes import StopCause, end_run
 from gitcp.runtimes.child import Exit, supervise
-from gitcp.runtimes.tree import MARK
+from gitcp.runtimes.tree import MARK, Remains, Tree
 from tests.runtimes.programs import (
     DAEMON,
     RUN,
@@ -125,6 +126,56 @@ def test_a_program_that_closed_its_output_still_has_a_limit(tmp_path: Path) -> N
     assert (
         supervised(tmp_path, shell("exec >&- 2>&-; sleep 60"), minutes=0.004)[0].stopped is StopCause.MINUTES
     )
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """For how long the supervision sleeps, each time."""
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        time.sleep(seconds)
+
+    monkeypatch.setattr("gitcp.runtimes.child.time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
+    return pauses
+
+
+@pytest.mark.parametrize(("moment", "pause"), [(60, 0.005), (0, 0.05)])
+def test_a_program_that_closed_its_output_is_looked_at_more_often_for_a_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slept: list[float], moment: float, pause: float
+) -> None:
+    monkeypatch.setattr("gitcp.runtimes.child.ENDING_SECONDS", moment)
+
+    supervised(tmp_path, shell("exec >&- 2>&-; sleep 0.2"))
+
+    assert set(slept) == {pause}
+
+
+@pytest.mark.parametrize(("moment", "pause"), [(60, 0.005), (0, 0.02)])
+def test_a_program_keeps_its_number_until_what_outlives_it_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slept: list[float], moment: float, pause: float
+) -> None:
+    found: list[tuple[str, list[float]]] = []
+    stop = Tree.stop
+
+    def watched(tree: Tree, grace: float, wait: Callable[[float], None]) -> Remains:
+        def look(seconds: float) -> None:
+            slept.clear()
+            wait(seconds)
+            found.append((psutil.Process(read_pid(tmp_path / "leader")).status(), list(slept)))
+
+        return stop(tree, grace, look)
+
+    monkeypatch.setattr("gitcp.runtimes.child.ENDING_SECONDS", moment)
+    monkeypatch.setattr(Tree, "stop", watched)
+    # Its output is closed a while before it ends.
+    leader = f"print(os.getpid(), file=open({str(tmp_path / 'leader')!r}, 'w'))\nos.closerange(0, 3)\ntime.sleep(0.2)"
+
+    supervised(tmp_path, python(f"{DAEMON}\n{leader}", str(tmp_path / "pid"), "deaf"), grace_seconds=0.2)
+
+    assert found
+    assert all(one == (psutil.STATUS_ZOMBIE, [pause]) for one in found)
 
 
 def test_the_watch_is_asked_about_twice_a_second_and_its_cause_stops(tmp_path: Path) -> None:
