@@ -21,6 +21,9 @@ from gitcp.executors.base import Job
 
 Main = Callable[[Sequence[str]], int]
 
+# Seconds. A server that is stopped, or whose disk hangs, must not hold up a tick for ever.
+ANSWERED_WITHIN: Final = 30.0
+
 _BUG: Final = 3
 _MOST_FILES: Final = 65536
 _OURS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
@@ -50,7 +53,7 @@ class ForkServer:
         """Start a job in a session of its own and return the number of its process; none if there is no server any more.
 
         Raises:
-            OSError: it cannot be started.
+            OSError: it cannot be started; or it may have been, but the server gave no answer in time, and is done without from then on.
         """
         asked = {
             "argv": list(job.argv),
@@ -81,10 +84,22 @@ class ForkServer:
 
     def _answer(self, asked: bytes) -> bytes:
         try:
+            self._line.settimeout(ANSWERED_WITHIN)
             self._line.sendall(asked)
             return self._answers.readline()
+        except TimeoutError:
+            # Not another start at once: what was asked for may exist by now, or will when the server goes on.
+            self.end()
+            raise OSError(_no_answer()) from None
         except (OSError, ValueError):
             return b""
+
+
+def _no_answer() -> str:
+    return (
+        f"the fork server: expected an answer within {ANSWERED_WITHIN:g} seconds, found none; "
+        "the next tick starts the runner if there is none by then"
+    )
 
 
 def serve(line: socket.socket, program: Sequence[str], main: Main) -> None:
@@ -97,6 +112,8 @@ def serve(line: socket.socket, program: Sequence[str], main: Main) -> None:
     gc.freeze()  # so that looking for garbage later does not copy what is shared
     with line.makefile("rb") as questions:
         for question in questions:
+            if not question.endswith(b"\n"):  # whoever asked gave up in the middle of it
+                return
             line.sendall(json.dumps(_started(json.loads(question), program, main)).encode() + b"\n")
 
 

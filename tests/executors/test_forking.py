@@ -1,15 +1,20 @@
 """The fork server: what a runner finds that was forked instead of started, and what becomes of it."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from gitcp.errors import RuntimeUnavailableError
 from gitcp.executors import Handle, Job
 from gitcp.executors.local import Local
 from tests.executors.forked import PROGRAM, a_server
@@ -98,6 +103,40 @@ def test_a_server_that_is_gone_is_done_without(job: Job) -> None:
 
     assert executor.wait([handle], 30) == {handle}
     assert job.log.read_text() == "started\n"
+
+
+@contextmanager
+def stopped(process: int) -> Iterator[None]:
+    """Stop a process for a block; for some seconds at most, so that who waits for it without a limit fails and does not hang."""
+    goes_on = threading.Timer(20, os.kill, (process, signal.SIGCONT))
+    goes_on.start()
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        goes_on.cancel()
+        goes_on.join()
+        os.kill(process, signal.SIGCONT)
+
+
+# The second is more than the line holds.
+@pytest.mark.parametrize("asked", ["a little", "a lot " * 500_000])
+def test_a_server_that_does_not_answer_in_time_is_given_up_and_nothing_is_started_in_its_place(
+    job: Job, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    with a_server("print(os.getppid())") as server:
+        executor = Local(server)
+        executor.wait([executor.start(job)], 30)
+        monkeypatch.setattr("gitcp.executors.forking.ANSWERED_WITHIN", 0.05)
+        plain = replace(job, argv=("/bin/sh", "-c", "echo started"), log=job.folder / "plain.log")
+        with stopped(int(job.log.read_text())):
+            with pytest.raises(RuntimeUnavailableError, match=r"an answer within 0\.05 seconds, found none"):
+                executor.start(replace(plain, environment={"A": asked}))
+            assert not plain.log.exists()
+
+            executor.wait([executor.start(plain)], 30)
+
+            assert plain.log.read_text() == "started\n"
 
 
 BEGINNER = """
