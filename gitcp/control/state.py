@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -57,10 +58,10 @@ class State:
         return self._handle(run).exists()
 
     def note_handle(self, run: str, handle: Mapping[str, str], *, over: bool) -> None:
-        """Keep how the run's runner can be found again; with `over` in place of what was kept."""
-        if over or not self.was_spawned(run):
-            self._run_folder(run)
-            write_whole(self._handle(run), json.dumps({**handle, "host": socket.gethostname()}))
+        """Keep how the run's runner can be found again; with `over` in place of what was kept, else only if nothing was."""
+        self._run_folder(run)
+        write = write_whole if over else write_first
+        write(self._handle(run), json.dumps({**handle, "host": socket.gethostname()}))
 
     def was_launched(self, run: str) -> bool:
         """Whether the run's program was about to be started: from then on it has a price."""
@@ -102,6 +103,30 @@ def write_whole(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(text)
     beside.replace(path)
+
+
+def write_first(path: Path, text: str) -> None:
+    """Write a file unless there is one: of several at once the first wins. A reader sees its whole text, or no file.
+
+    Where the file system has no hard links, a reader may see the beginning of the text for a moment.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        beside.write_text(text)
+        with suppress(FileExistsError):
+            _link(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _link(beside: Path, path: Path) -> None:
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        raise
+    except OSError:  # this file system has none
+        with path.open("x") as file:
+            file.write(beside.read_text())
 
 
 def _host() -> str:
