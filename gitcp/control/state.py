@@ -29,7 +29,7 @@ class State:
         path = self.folder / "machine"
         if not path.exists():
             self.make()
-            write_whole(path, f"{_host()}-{secrets.token_hex(3)}\n")
+            write_first(path, f"{_host()}-{secrets.token_hex(3)}\n")
         return path.read_text().strip()
 
     @property

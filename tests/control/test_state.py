@@ -86,3 +86,12 @@ def test_a_note_that_is_broken_off_leaves_nothing(state: State, monkeypatch: pyt
         state.note_handle(RUN, OURS, over=False)
 
     assert files(state) == []
+
+
+def test_two_that_name_the_machine_at_once_agree(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    meanwhile(monkeypatch, lambda: names.append(state.machine))
+
+    names.append(state.machine)
+
+    assert len({*names}) == 1

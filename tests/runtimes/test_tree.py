@@ -147,3 +147,18 @@ def test_a_later_process_with_the_same_number_is_somebody_else() -> None:
 
     assert not is_alive(known)
     assert Tree(RUN, known).members() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a program's first thread end alone")
+def test_a_program_whose_first_thread_has_ended_lives_as_long_as_the_others() -> None:
+    script = "import ctypes, threading, time; threading.Thread(target=time.sleep, args=(60,)).start(); ctypes.CDLL(None).pthread_exit(None)"
+    process = start(sys.executable, "-S", "-E", "-c", script)
+    known = psutil.Process(process.pid)
+    try:
+        wait_until(lambda: known.status() == psutil.STATUS_ZOMBIE)
+
+        assert is_alive(known)
+    finally:
+        process.kill()
+        process.wait()
+    assert not is_alive(known)
