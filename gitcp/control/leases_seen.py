@@ -1,15 +1,16 @@
 """Leases of runners elsewhere, as this machine saw them move: one that stands still for long enough is taken from its holder.
 
 Rule: no clock but this machine's own counts, and only what a fetch has brought. What was seen is kept in the state folder, so that ticks by
-cron see as much as a scheduler. The lease is deleted by compare-and-swap before anybody calls its run dead: a late renewal then fails, and
+cron see as much as a scheduler; what another host that shares the folder saw is not counted on here. The lease is deleted by compare-and-swap before anybody calls its run dead: a late renewal then fails, and
 its runner ends.
 """
 
 import json
+import socket
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from gitcp.control.observation import attempted, living
 from gitcp.control.plane import Plane
@@ -23,10 +24,11 @@ _TAKEN: Final = ""
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a lease held when it was first seen so, and when by the steady clock; `oid` is empty once the lease was taken away."""
+    """What a lease held when it was first seen so, and when by the steady clock of `host`; `oid` is empty once the lease was taken away."""
 
     oid: str
     since: float
+    host: str = ""
 
     @property
     def is_taken(self) -> bool:
@@ -57,8 +59,9 @@ def _noted(lease: Lease | None, seen: Seen | None, now: float) -> Seen | None:
     if lease is None:
         return seen if seen is not None and seen.is_taken else None
     # A steady clock begins anew when the machine does: less than it says has then not passed.
-    moved = seen is None or seen.oid != lease.oid or seen.since > now
-    return Seen(lease.oid, now) if moved else seen
+    here = socket.gethostname()
+    moved = seen is None or (seen.oid, seen.host) != (lease.oid, here) or seen.since > now
+    return Seen(lease.oid, now, here) if moved else seen
 
 
 def _is_silent(seen: Seen, now: float) -> bool:
@@ -67,15 +70,20 @@ def _is_silent(seen: Seen, now: float) -> bool:
 
 def _taken(plane: Plane, lease: Lease, seen: Seen, notes: list[str]) -> Seen:
     is_gone = attempted(notes, partial(plane.store.delete_lease, lease))
-    return Seen(_TAKEN, seen.since) if is_gone else seen
+    return replace(seen, oid=_TAKEN) if is_gone else seen
 
 
 def _read(state: State) -> Mapping[str, Seen]:
     try:
         found = json.loads((state.folder / "leases.json").read_text())
-        return {str(run): Seen(str(seen["oid"]), float(seen["since"])) for run, seen in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {str(run): _seen(one) for run, one in found.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
+
+
+def _seen(found: Mapping[str, Any]) -> Seen:
+    # Earlier versions noted no host: what they saw counts from now on.
+    return Seen(str(found["oid"]), float(found["since"]), str(found.get("host", "")))
 
 
 def _write(state: State, seen: Mapping[str, Seen]) -> None:

@@ -1,6 +1,7 @@
 """A run whose runner is elsewhere: dead when its lease stood still for five minutes of this machine's own."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,17 @@ def renewed(company: Company) -> None:
     with company.plane() as plane:
         [lease] = plane.store.leases().values()
         assert plane.store.renew_lease(lease, company.now) is not None
+
+
+def rewritten(folder: Path, **fields: object) -> None:
+    """Change what is noted of all leases; a field that is none is taken out."""
+    seen = folder / "here" / "leases.json"
+    notes = {run: {**noted, **fields} for run, noted in json.loads(seen.read_text()).items()}
+    kept = {
+        run: {name: value for name, value in noted.items() if value is not None}
+        for run, noted in notes.items()
+    }
+    seen.write_text(json.dumps(kept))
 
 
 def outcomes(company: Company) -> list[Outcome | None]:
@@ -133,9 +145,59 @@ def test_a_tick_that_died_after_it_took_the_lease_leaves_it_to_the_next(
     with company.plane() as plane:
         [lease] = plane.store.leases().values()
         plane.store.delete_lease(lease)
-    seen = tmp_path / "here" / "leases.json"
-    noted = json.loads(seen.read_text())
-    seen.write_text(json.dumps({run: {**one, "oid": ""} for run, one in noted.items()}))
+    rewritten(tmp_path, oid="")
+
+    ticks(company, seconds=1)
+
+    assert outcomes(company) == [Outcome.ABANDONED]
+
+
+def test_what_another_host_saw_is_counted_anew_by_the_clock_of_this_one(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks(company)
+    monkeypatch.setattr(socket, "gethostname", lambda: "neighbour")
+    ticks(company, minutes=6)
+    assert outcomes(company) == [None]
+
+    ticks(company, minutes=6)
+
+    assert outcomes(company) == [Outcome.ABANDONED]
+
+
+def test_a_lease_that_another_host_took_away_is_gone_for_this_one_too(
+    company: Company, tmp_path: Path
+) -> None:
+    ticks(company)
+    with company.plane() as plane:
+        [lease] = plane.store.leases().values()
+        plane.store.delete_lease(lease)
+    rewritten(tmp_path, oid="", host="neighbour")
+
+    ticks(company, seconds=1)
+
+    assert outcomes(company) == [Outcome.ABANDONED]
+
+
+def test_what_was_noted_without_a_host_is_counted_anew(company: Company, tmp_path: Path) -> None:
+    ticks(company)
+    rewritten(tmp_path, host=None)
+    ticks(company, minutes=6)
+    assert outcomes(company) == [None]
+
+    ticks(company, minutes=6)
+
+    assert outcomes(company) == [Outcome.ABANDONED]
+
+
+def test_what_was_taken_away_and_noted_without_a_host_is_still_known(
+    company: Company, tmp_path: Path
+) -> None:
+    ticks(company)
+    with company.plane() as plane:
+        [lease] = plane.store.leases().values()
+        plane.store.delete_lease(lease)
+    rewritten(tmp_path, oid="", host=None)
 
     ticks(company, seconds=1)
 
@@ -155,16 +217,24 @@ def test_a_lease_that_its_runner_gave_back_is_no_proof_of_anything(company: Comp
 
 def test_a_machine_that_started_anew_begins_to_count_anew(company: Company, tmp_path: Path) -> None:
     ticks(company)
-    seen = tmp_path / "here" / "leases.json"
-    noted = json.loads(seen.read_text())
-    seen.write_text(json.dumps({run: {**one, "since": 1e15} for run, one in noted.items()}))
+    rewritten(tmp_path, since=1e15)
 
     ticks(company, minutes=6)
 
     assert outcomes(company) == [None]
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"x": 1}', '{"x": {"oid": "y"}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"x": 1}',
+        '{"x": {"oid": "y"}}',
+        pytest.param('{"x": {"oid": "y", "since": 1' + "0" * 400 + "}}", id="huge"),
+        pytest.param("[" * 100_000, id="deep"),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_begun_anew(company: Company, tmp_path: Path, text: str) -> None:
     ticks(company)
     (tmp_path / "here" / "leases.json").write_text(text)
