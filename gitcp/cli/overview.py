@@ -39,7 +39,9 @@ def overview(plane: Plane, snapshot: Snapshot) -> View:
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
         "uncommitted": list(edited),
         "plan": _planned(plane, edited),
-        "schedulers": [_scheduler(health, plane.clock.now()) for health in schedulers(plane.state)],
+        "schedulers": [
+            _scheduler(health, plane.clock.now()) for health in schedulers(plane.state, plane.clock.now())
+        ],
         "last": [_happened(entry) for entry in islice(plane.store.history().entries(), _LAST)],
     }
     return {**found, "next": _next(found)}

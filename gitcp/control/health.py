@@ -19,6 +19,9 @@ FOLDER: Final = "schedulers"
 # Written every ten seconds; a fetch from a slow remote, or a plan of a large company, may be in between.
 WRITTEN_EVERY: Final = 10.0
 LATE: Final = timedelta(seconds=120)
+# One of another host that was only away, asleep say, writes its file anew.
+FORGOTTEN: Final = timedelta(days=1)
+_MOST_DIGITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,12 @@ class Health:
         handle = LOCAL.here("")
         return cls(handle.place, handle.started, socket.gethostname(), now, now)
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether the process exists; of another host that shares the folder nothing is known, so its word counts."""
+    def is_alive(self, now: datetime) -> bool:
+        """Whether the process exists; of another host that shares the folder nothing is known, so its word counts for a day."""
         if self.host != socket.gethostname():
-            return True
-        return self.place.isdigit() and LOCAL.is_alive(Handle("", self.place, self.started))
+            return now - self.at <= FORGOTTEN
+        is_number = self.place.isdecimal() and len(self.place) <= _MOST_DIGITS
+        return is_number and LOCAL.is_alive(Handle("", self.place, self.started))
 
     def is_late(self, now: datetime) -> bool:
         """Whether it has said nothing for so long that it must hang."""
@@ -67,12 +70,12 @@ def forget(state: State, health: Health) -> None:
     _file(state, health).unlink(missing_ok=True)
 
 
-def schedulers(state: State) -> tuple[Health, ...]:
+def schedulers(state: State, now: datetime) -> tuple[Health, ...]:
     """Return the living schedulers of this state folder, the oldest first; what the dead left behind is removed."""
     found: list[Health] = []
     for path in sorted((state.folder / FOLDER).glob("*.json")):
         health = _read(path)
-        if health is not None and health.is_alive:
+        if health is not None and health.is_alive(now):
             found.append(health)
         else:
             with suppress(OSError):
@@ -93,7 +96,7 @@ def _file(state: State, health: Health) -> Path:
 def _read(path: Path) -> Health | None:
     try:
         return _health(json.loads(path.read_text()))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

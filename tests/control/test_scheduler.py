@@ -235,7 +235,7 @@ def test_how_it_is_stands_in_a_file_for_as_long_as_it_lives(tmp_path: Path) -> N
         a_task(company)
         yield lambda: bool(company.marked("riley"))
         with company.plane() as plane:
-            [health] = schedulers(plane.state)
+            [health] = schedulers(plane.state, plane.clock.now())
             told.append(health.running)
             assert health.place == str(os.getpid())
             assert health.revision
@@ -245,5 +245,5 @@ def test_how_it_is_stands_in_a_file_for_as_long_as_it_lives(tmp_path: Path) -> N
     follow(company, story)
 
     with company.plane() as plane:
-        assert schedulers(plane.state) == ()
+        assert schedulers(plane.state, plane.clock.now()) == ()
     assert told == [(company.runs()[0].id,)]

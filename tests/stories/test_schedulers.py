@@ -48,7 +48,7 @@ def until(is_so: Callable[[], bool]) -> None:
 
 def is_up(company: Company, number: int = 1) -> bool:
     with company.plane() as plane:
-        return len(schedulers(plane.state)) == number
+        return len(schedulers(plane.state, plane.clock.now())) == number
 
 
 def stopped(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
