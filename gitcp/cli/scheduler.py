@@ -4,7 +4,7 @@ import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +13,8 @@ from gitcp.cli.settings import Settings
 if TYPE_CHECKING:
     from gitcp.control.events import Listener
     from gitcp.control.plane import Plane
+
+_PATIENCE: Final = 2
 
 
 @click.command()
@@ -31,7 +33,8 @@ def command(settings: Settings, every: float, drain: bool, as_json: bool) -> int
     """Tick for ever: when a commit comes in, when a run ends, when a slot opens.
 
     On a terminal it shows how things stand, elsewhere it says in lines what happens.
-    Stop it with Ctrl-C or TERM, twice if it waits for runs; what runs goes on and is found again by the next tick. Any number may run at once.
+    Stop it with Ctrl-C or TERM, twice if it waits for runs, a third time to leave in the middle of whatever it does; what runs goes on and is
+    found again by the next tick. Any number may run at once.
 
     \b
     Examples:
@@ -44,6 +47,10 @@ def command(settings: Settings, every: float, drain: bool, as_json: bool) -> int
 
     def stop(number: int, _: FrameType | None) -> None:
         stopped.append(number)
+        if (
+            len(stopped) > _PATIENCE
+        ):  # a tick is safe to end anywhere; who waits for a slow remote may want to
+            raise KeyboardInterrupt
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)

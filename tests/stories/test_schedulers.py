@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -146,6 +146,31 @@ def test_who_ends_with_the_terminal_leaves_no_process_behind(tmp_path: Path) -> 
 
     _, alive = psutil.wait_procs(children, PATIENCE)
     assert alive == []
+
+
+def test_told_a_third_time_it_leaves_in_the_middle_of_a_fetch(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    clone, _ = _clones(company)
+    git(clone, "config", "remote.origin.url", "ssh://nowhere.invalid/company.git")
+    git(clone, "config", "core.sshCommand", f"echo asked >> {tmp_path}/asked; exec sleep 120 #")
+    with a_scheduler(company, folder=clone) as process:
+        until((tmp_path / "asked").exists)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        until(lambda: ended_when_told(process))
+        _, said = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "interrupted"
+
+
+def ended_when_told(process: subprocess.Popen[str]) -> bool:
+    # Signals of one kind may become one, so it is told again if nothing comes of it.
+    process.send_signal(signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(5)
+    return process.returncode is not None
 
 
 def _clones(company: Company) -> list[Path]:
