@@ -5,7 +5,7 @@ Rule: it keeps nothing that the repository and the state folder do not say. What
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,7 @@ from gitcp.control.tick import LastLook, Terms, Ticked, tick
 from gitcp.control.watching import LOOKED_EVERY, Watch
 from gitcp.errors import ConflictError, GitcpError
 from gitcp.model.runs import Run
+from gitcp.store.disk import refusals_told
 
 # Right after a tick that did something it looks again; and however often the branch moves, half of the time is left to others.
 AGAIN_AFTER: Final = 0.5
@@ -71,14 +72,15 @@ class _Scheduler:
 
     def run(self) -> None:
         """Tick and rest in turn."""
-        with suppress(GitcpError):  # the tick will say so
+        with suppress(GitcpError), self._refusals_told():  # the tick will say so
             self._living = living(self._plane, self._plane.snapshot())
         try:
             while not self._is_done():
                 self._tick()
                 self._rest()
         finally:
-            healths.forget(self._plane.state, self._health)
+            with suppress(OSError):
+                healths.forget(self._plane.state, self._health)
         self._heed()
 
     def _is_done(self) -> bool:
@@ -91,19 +93,21 @@ class _Scheduler:
 
     def _tick(self) -> None:
         began = time.monotonic()
-        # What moves from here on is news.
-        self._tip = self._plane.store.tip()
         try:
-            ticked = tick(self._plane, self._last, self._terms(began))
-            self._watch_over([item.run for item in ticked.started])
-            self._went_well(ticked, began)
+            with self._refusals_told():
+                # What moves from here on is news.
+                self._tip = self._plane.store.tip()
+                ticked = tick(self._plane, self._last, self._terms(began))
+                self._watch_over([item.run for item in ticked.started])
+                self._went_well(ticked, began)
         except GitcpError as error:
             self._went_wrong(error)
-        except OSError as error:  # the disk of the state folder is full, say
-            self._went_wrong(GitcpError(str(error)))
         now = time.monotonic()
         self._breathes_until = now + min(now - began, LONGEST_BREATH)
         self._show(at_once=True)
+
+    def _refusals_told(self) -> AbstractContextManager[None]:
+        return refusals_told(self._plane.state.folder)
 
     def _terms(self, now: float) -> Terms:
         # What lands in this clone wakes it; to look at more than that is for what comes from elsewhere, and for what a crash left behind.
@@ -184,8 +188,13 @@ class _Scheduler:
             self._watch.wait((self._due if now >= self._breathes_until else self._breathes_until) - now)
 
     def _has_moved(self) -> bool:
-        if self._plane.store.tip() != self._tip:
-            return True
+        try:
+            with self._refusals_told():
+                if self._plane.store.tip() != self._tip:
+                    return True
+        except GitcpError:  # the next tick will say so
+            self._due = min(self._due, time.monotonic() + AFTER_TROUBLE)
+            return False
         # While ticks fail, a dead run stays for the next one that does not.
         if (
             not self._living
