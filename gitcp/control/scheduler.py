@@ -69,6 +69,8 @@ class _Scheduler:
         self._due = self._breathes_until = self._looked = 0.0
         self._written: Health | None = None
         self._has_said_so = False
+        self._refused: frozenset[str] = frozenset()
+        self._notes: frozenset[str] = frozenset()
 
     def run(self) -> None:
         """Tick and rest in turn."""
@@ -124,8 +126,7 @@ class _Scheduler:
         if self._health.trouble is not None:
             self._listener.tell(Told("ticking again"))
         self._wrong_since = None
-        for said in (*(f"not done: {refusal.error}" for refusal in ticked.refusals), *ticked.notes):
-            self._listener.tell(Told(said))
+        self._say(ticked)
         # What this tick itself committed is no news.
         self._tip = next((r.revision for r in reversed(ticked.receipts) if r.edit.changes), self._tip)
         plan = ticked.plan
@@ -139,6 +140,15 @@ class _Scheduler:
             trouble=None,
         )
         self._due = time.monotonic() + (self._pause(plan.next_look) if ticked.is_idle else AGAIN_AFTER)
+
+    def _say(self, ticked: Ticked) -> None:
+        refused = [f"not done: {refusal.error}" for refusal in ticked.refusals]
+        for said in dict.fromkeys((*refused, *ticked.notes)):
+            if said not in self._refused | self._notes:
+                self._listener.tell(Told(said))
+        self._refused = frozenset(refused)
+        # What only a fetch can find stands until the next one.
+        self._notes = frozenset(ticked.notes) | (frozenset() if self._fetches else self._notes)
 
     def _pause(self, look: datetime | None) -> float:
         longest = self._longest()

@@ -52,6 +52,54 @@ def said(follower: Follower) -> list[str]:
     return follower.words[:-1]
 
 
+# -- what it says
+
+
+def test_a_note_or_a_refusal_that_stays_is_told_once_and_again_when_it_came_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sayings = [
+        Saying(("a note",), ("a refusal", "a refusal")),
+        Saying(("a note",), ("a refusal",)),
+        Saying(("a note",)),
+        Saying(("another note",), ("a refusal",)),
+        Saying(("a note",), ("a refusal",)),
+    ]
+    ticks = led_ticks(monkeypatch, lambda number, _: sayings[number - 1])
+
+    def story(follower: Follower) -> Story:
+        yield lambda: len(ticks.at) == len(sayings)
+
+    assert said(follow(a_company(tmp_path), story)) == [
+        "not done: a refusal",
+        "a note",
+        "not done: a refusal",
+        "another note",
+        "a note",
+    ]
+
+
+def test_what_only_a_fetch_finds_is_not_told_again_because_a_commit_came_in_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = a_company(tmp_path)
+
+    def led(_: int, terms: Terms) -> Saying:
+        return Saying(("found by a fetch",)) if terms.fetches else Saying(refused=("this time",))
+
+    ticks = led_ticks(monkeypatch, led)
+
+    def story(follower: Follower) -> Story:
+        for number in (1, 2):
+            a_quiet_commit(company)
+            yield lambda number=number: [terms.fetches for terms in ticks.terms].count(True) > number  # type: ignore[misc]
+
+    follower = follow(company, story)
+
+    assert [terms.fetches for terms in ticks.terms] == [True, False, True, False, True]
+    assert said(follower) == ["found by a fetch", "not done: this time", "not done: this time"]
+
+
 # -- when it ticks
 
 
