@@ -152,6 +152,8 @@ class _Scheduler:
 
     def _pause(self, look: datetime | None) -> float:
         longest = self._longest()
+        if self._plane.store.has_remote:
+            longest = max(self._fetched + longest - time.monotonic(), AGAIN_AFTER)
         if look is None:
             return longest
         return min(longest, max((look - self._plane.clock.now()).total_seconds(), AGAIN_AFTER))

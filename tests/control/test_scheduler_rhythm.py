@@ -11,7 +11,7 @@ import pygit2
 import pytest
 
 from gitcp.control.health import FOLDER
-from gitcp.control.scheduler import AFTER_TROUBLE
+from gitcp.control.scheduler import AFTER_TROUBLE, AGAIN_AFTER
 from gitcp.control.tick import Terms
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.errors import RemoteError
@@ -21,7 +21,7 @@ from gitcp.model.runs import Outcome
 from gitcp.store.git_store import GitStore
 from tests.control.test_scheduler import WAITS_FOR_A_FILE, a_task, has_said, lets_go
 from tests.control.watched import Follower, Saying, Story, follow, led_ticks, scheduled
-from tests.stories.company import Company, a_company
+from tests.stories.company import Company, a_company, git
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 PATIENCE = 60.0
@@ -101,6 +101,52 @@ def test_what_only_a_fetch_finds_is_not_told_again_because_a_commit_came_in_betw
 
 
 # -- when it ticks
+
+
+def test_a_remote_is_asked_on_time_though_a_commit_came_in_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = a_company(tmp_path)
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--bare", str(company.control), str(tmp_path / "bare.git"))
+    git(tmp_path, "clone", "-q", str(tmp_path / "bare.git"), str(clone))
+    git(clone, "config", "user.email", "alex@example.com")
+    git(clone, "config", "gitcp.state", str(tmp_path / "clone-state"))
+    ticks = led_ticks(monkeypatch)
+
+    def story(follower: Follower) -> Story:
+        yield lambda: ticks.time.seconds >= 20
+        a_quiet_commit(company, clone)
+        yield lambda: len(fetched()) == 3
+
+    def fetched() -> list[float]:
+        return [at for at, terms in zip(ticks.at, ticks.terms, strict=True) if terms.fetches]
+
+    with company.plane(clone) as plane:
+        scheduled(plane, Follower(story), every=3600)
+
+    assert fetched() == [0, 30, 60]
+    assert len(ticks.at) == 4
+
+
+def test_a_fetch_that_takes_longer_than_the_interval_leaves_a_pause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = a_company(tmp_path)
+    monkeypatch.setattr(GitStore, "has_remote", True)
+
+    def slow(_: int, __: Terms) -> Saying:
+        ticks.time.seconds += 40
+        return Saying()
+
+    ticks = led_ticks(monkeypatch, slow)
+
+    def story(follower: Follower) -> Story:
+        yield lambda: len(ticks.at) == 3
+
+    follow(company, story)
+
+    assert ticks.at == [0, 40 + AGAIN_AFTER, 80 + 2 * AGAIN_AFTER]
 
 
 def test_in_trouble_every_tick_fetches_until_one_works(
