@@ -16,8 +16,10 @@ def digest(*parts: object) -> str:
 
 
 def asked_of_assignee(task: Task, *, is_ready: bool = True) -> str:
-    """Return what a task asks of its assignee: what is to be done, and nothing that only records progress."""
-    return digest(task.title, task.description, task.priority, task.assignee, is_ready, task.reopened)
+    """Return what a task asks of its assignee: what is to be done, whether by a routine, and nothing that only records progress."""
+    # The mark stands only where a routine made the task, so that what others ask is what it was before there were routines.
+    mark = () if task.routine is None else ("routine",)
+    return digest(task.title, task.description, task.priority, task.assignee, is_ready, task.reopened, *mark)
 
 
 def asked_of_reviewer(task: Task) -> str:

@@ -10,7 +10,7 @@ from gitcp.core.plan import plan, to_do
 from gitcp.model.members import WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.runs import Run
-from gitcp.model.tasks import Task
+from gitcp.model.tasks import Origin, Task
 from gitcp.store import codec
 from gitcp.store.git_store import GitStore
 from gitcp.store.layout import archive_path_of, path_of
@@ -87,6 +87,27 @@ def test_what_a_hidden_second_file_of_a_run_answers_is_unanswered(store: GitStor
     told = to_do(store.snapshot(), Observed(), later(60))
 
     assert [claim.reason for claim in told.claims] == [WakeReason.ASSIGNMENT]
+
+
+MADE = Origin(routine="scan", slot=later(-60), number=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [(MADE, None, WakeReason.ASSIGNMENT), (None, MADE, WakeReason.ROUTINE)],
+)
+def test_a_task_that_is_a_routines_no_more_or_only_now_is_new_work(
+    store: GitStore, before: Origin | None, after: Origin | None, reason: WakeReason
+) -> None:
+    task = a_task(routine=before)
+    (claim,) = plan(snapshot_of(an_agent(), task), Observed(), NOW).claims
+    run = claim.run.evolve(status="ended", outcome="succeeded", task=None, ended_at=later(5))
+    by_hand = snapshot_of(an_agent(), task.evolve(routine=after), run)
+
+    hold_the_contract(store, World(by_hand, later(60), Observed()))
+    told = to_do(store.snapshot(), Observed(), later(60))
+
+    assert [claim.reason for claim in told.claims] == [reason]
 
 
 @pytest.mark.parametrize(
