@@ -3,7 +3,7 @@
 Rule: a record above that cannot be read may be paused, so it holds as well; a closed task holds nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gitcp.core.readiness import goal_ancestry
 from gitcp.model.company import Company
@@ -12,13 +12,14 @@ from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, Task
 
 Pausable = Company | Project | Goal | Task
+_Named = tuple[str, str | None]
 
 
 def paused_by(snapshot: Snapshot, task: Task | None) -> str | None:
     """Say what holds the runs of a task, the widest first, or none; without a task only the company can."""
     if task is None:
         return _first_told(_company(snapshot))
-    return _first_told(above(snapshot, task)) or _unreadable(snapshot, task)
+    return _first_told(above(snapshot, task)) or _unreadable(snapshot, _wholes(snapshot, task))
 
 
 def paused_scope(
@@ -27,7 +28,9 @@ def paused_scope(
     """Say what would hold a task that is not made yet: of a project, for a goal (none: the project's), as part of another task."""
     whole = snapshot.get(Task, parent) if parent else None
     said = _first_told(_scope(snapshot, project, goal))
-    return said or (_first_told(_open_lineage(snapshot, whole)) if whole else None)
+    said = said or (_first_told(_open_lineage(snapshot, whole)) if whole else None)
+    names = [("project", project), *_goals(snapshot, project, goal), ("task", parent)]
+    return said or _unreadable(snapshot, [*names, *(_wholes(snapshot, whole) if whole else ())])
 
 
 def above(snapshot: Snapshot, task: Task) -> Iterator[Pausable]:
@@ -65,7 +68,18 @@ def _scope(snapshot: Snapshot, project: str, goal: str | None) -> Iterator[Pausa
     found = snapshot.get(Project, project)
     if found is not None:
         yield found
-    yield from reversed(goal_ancestry(snapshot, goal or (found.goal if found else None)))
+    yield from reversed(goal_ancestry(snapshot, _served(snapshot, project, goal)))
+
+
+def _served(snapshot: Snapshot, project: str, goal: str | None) -> str | None:
+    found = snapshot.get(Project, project)
+    return goal or (found.goal if found else None)
+
+
+def _goals(snapshot: Snapshot, project: str, goal: str | None) -> Iterator[_Named]:
+    served = _served(snapshot, project, goal)
+    yield "goal", served
+    yield from (("goal", found.parent) for found in goal_ancestry(snapshot, served))
 
 
 def _open_lineage(snapshot: Snapshot, task: Task) -> Iterator[Task]:
@@ -87,7 +101,10 @@ def _parent(snapshot: Snapshot, task: Task) -> Task | None:
     return snapshot.get(Task, task.parent)
 
 
-def _unreadable(snapshot: Snapshot, task: Task) -> str | None:
-    names = (below.parent for below in _lineage(snapshot, task) if below.parent)
-    broken = next((name for name in names if snapshot.is_inert("task", name)), None)
-    return f"task {broken} above it cannot be read, and may be paused" if broken else None
+def _wholes(snapshot: Snapshot, task: Task) -> Iterator[_Named]:
+    yield from (("task", below.parent) for below in _lineage(snapshot, task))
+
+
+def _unreadable(snapshot: Snapshot, names: Iterable[_Named]) -> str | None:
+    broken = next((f"{kind} {name}" for kind, name in names if name and snapshot.is_inert(kind, name)), None)
+    return f"{broken} above it cannot be read, and may be paused" if broken else None

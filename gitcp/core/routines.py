@@ -11,11 +11,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gitcp.core.dating import default_zone, is_adrift
-from gitcp.core.readiness import goal_ancestry
+from gitcp.core.holds import paused_scope
 from gitcp.core.schedule import around, fires, is_cron, missed, zone
 from gitcp.model.base import format_instant
-from gitcp.model.company import Company
-from gitcp.model.planning import CatchUp, Goal, Overlap, Project, ProjectStatus, Routine, RoutineStatus
+from gitcp.model.planning import CatchUp, Overlap, Project, ProjectStatus, Routine, RoutineStatus
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 
@@ -130,43 +129,19 @@ def _closed(snapshot: Snapshot, routine: Routine) -> datetime | None:
 
 
 def _obstacle(snapshot: Snapshot, routine: Routine) -> str | None:
+    made = routine.task
+    why = _broken(snapshot, routine) or paused_scope(snapshot, made.project, made.goal, made.parent)
+    return f"does not fire: {why}" if why else None
+
+
+def _broken(snapshot: Snapshot, routine: Routine) -> str | None:
+    """What stands before a task of the routine and is no pause."""
     project = snapshot.get(Project, routine.task.project)
     if project is None:
-        return f"does not fire: project {routine.task.project} does not exist"
+        return f"project {routine.task.project} does not exist"
     for kind, name in (("routine", routine.id), ("counter", project.id), ("project", project.id)):
         if snapshot.is_inert(kind, name):
-            return f"does not fire: {kind} {name} has a problem, see `gitcp check`"
+            return f"{kind} {name} has a problem, see `gitcp check`"
     if project.status is not ProjectStatus.ACTIVE:
-        return f"does not fire: project {project.id} is {project.status}"
-    return _paused(snapshot, routine, project)
-
-
-def _paused(snapshot: Snapshot, routine: Routine, project: Project) -> str | None:
-    company = snapshot.company
-    if company is None:
-        return "does not fire: gitcp.yaml is missing or cannot be read"
-    goals = goal_ancestry(snapshot, routine.task.goal or project.goal)
-    for record in (company, project, *goals, *_parents(snapshot, routine)):
-        assert isinstance(record, Company | Project | Goal | Task)
-        if record.paused is not None:
-            return f"does not fire: {record.kind} {record.id} is paused by {record.paused.by}"
-    return _unreadable(snapshot, routine, project)
-
-
-def _unreadable(snapshot: Snapshot, routine: Routine, project: Project) -> str | None:
-    """What cannot be read above the task may be paused."""
-    goals = goal_ancestry(snapshot, routine.task.goal or project.goal)
-    tasks = _parents(snapshot, routine)
-    above = [("goal", routine.task.goal or project.goal), *(("goal", goal.parent) for goal in goals)]
-    above += [("task", routine.task.parent), *(("task", task.parent) for task in tasks)]
-    broken = next(((kind, name) for kind, name in above if name and snapshot.is_inert(kind, name)), None)
-    return f"does not fire: {broken[0]} {broken[1]} cannot be read, and may be paused" if broken else None
-
-
-def _parents(snapshot: Snapshot, routine: Routine) -> list[Task]:
-    found: dict[str, Task] = {}
-    name = routine.task.parent
-    while name is not None and name not in found and (task := snapshot.get(Task, name)) is not None:
-        found[name] = task
-        name = task.parent
-    return list(found.values())
+        return f"project {project.id} is {project.status}"
+    return None if snapshot.company else "gitcp.yaml is missing or cannot be read"

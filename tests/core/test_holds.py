@@ -156,6 +156,17 @@ def test_a_task_that_is_not_made_yet_is_held_by_all_that_it_would_hang_below() -
     assert paused_scope(snapshot_of(a_company(paused=a_hold())), "NO") == "the company is paused by clara"
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"), [("project", "CI"), ("goal", "quality"), ("goal", "growth"), ("task", "CI-0001"), ("task", "CI-0009")]
+)  # fmt: skip
+def test_what_cannot_be_read_holds_a_task_that_is_not_made_yet(kind: str, name: str) -> None:
+    snapshot = snapshot_of(*WORLD, problems=[a_problem(kind, name)])
+
+    above = f"{kind} {name} above it cannot be read, and may be paused"
+    assert paused_scope(snapshot, "CI", parent="CI-0001") == above
+    assert paused_scope(snapshot, "QA", "speed", "CI-0002") is None
+
+
 def test_what_is_paused_is_listed_the_widest_first() -> None:
     held = [
         a_task(paused=a_hold()),

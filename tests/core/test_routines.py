@@ -137,7 +137,7 @@ def test_what_is_not_active_not_dated_or_used_up_is_not_due(
     [
         ([a_project(status="paused")], "project CI is paused"),
         ([a_project(paused=Paused(by="clara", at=NOW))], "project CI is paused by clara"),
-        ([a_company(paused=Paused(by="clara", at=NOW))], "company gitcp is paused by clara"),
+        ([a_company(paused=Paused(by="clara", at=NOW))], "the company is paused by clara"),
         (
             [a_project(goal="fast"), a_goal("fast", parent="quality"), a_goal(paused=Paused(by="clara", at=NOW))],
             "goal quality is paused by clara",
@@ -162,6 +162,30 @@ def test_below_what_is_paused_a_routine_does_not_fire_and_catches_up_later(
         in plan(snapshot, Observed(), later(5)).waiting
     )
     assert _hours(routine, BEFORE, later(115)) == [10]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("goal", "fast"), ("goal", "quality"), ("task", "CI-0009"), ("task", "CI-0008")]
+)
+def test_below_what_cannot_be_read_a_routine_does_not_fire(kind: str, name: str) -> None:
+    routine = _hourly(task={"parent": "CI-0009"})
+    world = [a_project(goal="fast"), a_goal("fast", parent="quality"), a_task("CI-0009", parent="CI-0008")]
+    readable = snapshot_of(routine, _previous(BEFORE), *world)
+    broken = snapshot_of(routine, _previous(BEFORE), *world, problems=[a_problem(kind, name)])
+
+    assert due(readable, routine, later(5)).slots == (NOW,)
+    told = due(broken, routine, later(5))
+    assert (told.slots, told.held) == (
+        (),
+        f"does not fire: {kind} {name} above it cannot be read, and may be paused",
+    )
+
+
+def test_what_is_closed_holds_no_routine() -> None:
+    routine = _hourly(task={"parent": "CI-0009"})
+    closed = a_task("CI-0009", status="done", paused=Paused(by="clara", at=NOW))
+
+    assert due(snapshot_of(routine, _previous(BEFORE), closed), routine, later(5)).slots == (NOW,)
 
 
 @pytest.mark.parametrize(("kind", "name"), [("routine", "hourly"), ("counter", "CI")])
