@@ -214,6 +214,15 @@ def test_one_that_is_tried_again_and_goes_well_leaves_nothing() -> None:
     assert loop.plan.is_idle
 
 
+@pytest.mark.parametrize("cause", ["mention", "manual", "approval"])
+def test_what_was_given_up_without_a_task_is_not_tried_again_at_each_slot(cause: str) -> None:
+    beating = an_agent(heartbeat=a_heartbeat("0 * * * *"))
+    failing = _failing(cause, failure="agent")
+    failing.snapshot = Records.of([*failing.snapshot.by_key.values(), beating])
+
+    assert failing.goes_on(30, timedelta(hours=7)).claims == 3
+
+
 def test_somebodys_wish_takes_along_what_was_given_up() -> None:
     loop = _failing("mention").goes_on(10, timedelta(hours=7))
     asked = Records.of([*loop.snapshot.by_key.values(), a_wake(prompt="go on")])

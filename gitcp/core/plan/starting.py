@@ -7,6 +7,7 @@ from gitcp.core.actions import Action, Claim, Waiting
 from gitcp.core.budgets import covering, limits_of, reservation
 from gitcp.core.causes import failures_in_a_row, last_run
 from gitcp.core.eligibility import Hold, Wanted, hold
+from gitcp.core.hops import hops_of_all
 from gitcp.core.plan.draft import Draft
 from gitcp.core.plan.group import Group
 from gitcp.core.plan.hands import Hand
@@ -52,11 +53,13 @@ def _run(draft: Draft, group: Group) -> Run:
     grace = float(snapshot.company.scheduler.grace_minutes) if snapshot.company else 5.0
     claimed_at = draft.now.replace(microsecond=0)
     last = last_run(snapshot, agent.id, task.id) if task else None
+    answers = tuple(candidate.cause for candidate in group.found)
     return Run(
         id=run_id(agent.id, claimed_at, _taken(draft, agent.id, claimed_at)),
         agent=agent.id,
         task=task.id if task else None,
-        answers=tuple(candidate.cause for candidate in group.found),
+        answers=answers,
+        hops=hops_of_all(snapshot, agent.id, answers),
         prompt=_prompt(snapshot, group),
         attempt=1 + (failures_in_a_row(snapshot, last) if last else 0),
         runtime=agent.runtime.type,
