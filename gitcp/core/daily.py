@@ -29,8 +29,8 @@ def tomorrow(snapshot: Snapshot, now: datetime) -> datetime | None:
 
 def is_wake(run: Run) -> bool:
     """Whether neither the clock nor somebody's hand started a run."""
-    # A wake that an agent asked for has hops, and is nobody's hand.
-    by_agents = {WakeReason.MANUAL} if run.hops else set()
+    # What agents asked for has hops: a wake, or a routine's task that one of them handed on.
+    by_agents = {WakeReason.MANUAL, WakeReason.ROUTINE} if run.hops else set()
     return not any(cause.reason in _NO_WAKE - by_agents for cause in run.answers)
 
 

@@ -92,7 +92,7 @@ _HOPS: Final[Mapping[WakeReason, Callable[[Snapshot, str, Cause], int | None]]] 
     WakeReason.UNBLOCKED: _unblocked,
     WakeReason.CHILDREN_DONE: _children_done,
     WakeReason.APPROVAL: _nobodys,
-    WakeReason.ROUTINE: _nobodys,
+    WakeReason.ROUTINE: _assignment,  # the clock's, until an agent hands it on
     WakeReason.RETRY: _again,
     WakeReason.CONTINUE: _again,
     WakeReason.MANUAL: _manual,

@@ -6,16 +6,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from gitcp.core.actions import Action, Observed, Stalled, Waiting
+from gitcp.core.operations.registry import EditTask
 from gitcp.core.plan import plan, to_do
+from gitcp.model.ids import run_id
 from gitcp.model.members import WakeReason
 from gitcp.model.memory import Records
+from gitcp.model.operation import Actor
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Origin, Task
 from gitcp.store import codec
 from gitcp.store.git_store import GitStore
 from gitcp.store.layout import archive_path_of, path_of
 from tests.core.companies import World, worlds
-from tests.helpers import NOW, a_heartbeat, a_task, an_agent, later, snapshot_of
+from tests.helpers import (
+    NOW,
+    a_heartbeat,
+    a_run,
+    a_task,
+    agent,
+    an_agent,
+    carry_out,
+    later,
+    person,
+    snapshot_of,
+)
 from tests.store.repositories import begin_anew, commit_files, new_bare
 
 
@@ -127,3 +141,32 @@ def test_what_became_of_other_tasks_is_found(
     told = to_do(store.snapshot(), Observed(), later(60))
 
     assert [claim.reason for claim in told.claims] == [reason]
+
+
+def test_a_reviewer_is_asked_once_more_though_a_part_is_open(store: GitStore) -> None:
+    oscar, part = an_agent("oscar"), a_task("CI-0002", parent="CI-0001", assignee="clara")
+    task = a_task(status="in_review", submitted=later(-60), review=("oscar",))
+    (claim,) = plan(snapshot_of(oscar, task, part), Observed(), NOW).claims
+    run = claim.run.evolve(status="ended", outcome="succeeded", ended_at=later(5))
+
+    hold_the_contract(store, World(snapshot_of(oscar, task, part, run), later(60), Observed()))
+    told = to_do(store.snapshot(), Observed(), later(60))
+
+    assert [(claim.run.agent, claim.reason) for claim in told.claims] == [("oscar", WakeReason.CONTINUE)]
+
+
+@pytest.mark.parametrize(("by", "starts"), [(person(), True), (agent("boss", run_id("boss", NOW)), False)])
+def test_a_tick_sees_who_asks_anew_while_an_agent_waits_out_a_pause(
+    store: GitStore, by: Actor, starts: bool
+) -> None:
+    boss, riley = an_agent("boss"), an_agent(reports_to="boss")
+    begun = snapshot_of(boss, riley, a_task(), a_run("boss", None))
+    (claim,) = plan(begun, Observed(), NOW).claims
+    told = {"outcome": "succeeded", "declared": "continue", "ended_at": later(5), "progress": False}
+    idle = Records.of([*begun.by_key.values(), claim.run.evolve(status="ended", **told)])
+    edited = carry_out(idle, EditTask(task="CI-0001", fields={"title": "Another"}), by, later(6))
+
+    for snapshot, expected in ((idle, []), (edited, [WakeReason.CONTINUE] if starts else [])):
+        hold_the_contract(store, World(snapshot, later(6), Observed()))
+        claims = to_do(store.snapshot(), Observed(), later(6)).claims
+        assert [claim.reason for claim in claims] == expected

@@ -112,6 +112,22 @@ def test_a_retry_of_a_wake_is_a_wake() -> None:
     assert not is_wake(an_ended_run(answers=(a_cause("retry"), a_cause("heartbeat"))))
 
 
+@pytest.mark.parametrize("reason", ["manual", "routine"])
+def test_what_an_agent_asked_for_is_a_wake_whatever_it_is_called(reason: str) -> None:
+    by_an_agent = an_ended_run("riley", None, claimed_at=later(-30), answers=(a_cause(reason),), hops=1)
+
+    assert is_wake(by_an_agent)
+    assert not is_wake(by_an_agent.evolve(hops=0))
+    assert why_not(*_limited([by_an_agent], {"wakes": 1}, {})) == ["riley had 1 of 1 wakes today"]
+
+
+def test_a_wake_that_an_agent_asks_for_waits_when_there_were_enough() -> None:
+    world = [*_limited([an_agent("oscar"), MENTION], {"wakes": 1}, {}), a_task(status="done")]
+
+    assert why_not(*world, a_wake(by="oscar")) == ["riley had 1 of 1 wakes today"]
+    assert len(claims_of(snapshot_of(*world, a_wake()))) == 1
+
+
 def test_no_more_runs_of_a_runtime_at_once_than_the_company_lets() -> None:
     company = a_company(scheduler={"runtimes": {"process": 1, "codex": 9}})
     other = a_run("oscar", None, claimed_at=later(-1))

@@ -18,7 +18,7 @@ from gitcp.core.operations.registry import (
 from gitcp.model.memory import Records
 from gitcp.model.operation import Operation
 from gitcp.model.runs import Run
-from gitcp.model.tasks import Given, TaskStatus
+from gitcp.model.tasks import Given, Origin, TaskStatus
 from tests.core.looping import Does, Loop
 from tests.helpers import (
     NOW,
@@ -92,6 +92,14 @@ def _wakes_and_reports(_: Records, run: Run) -> list[Operation]:
 def test_a_loop_of_agents_ends_by_itself(does: Does) -> None:
     begun = snapshot_of(RILEY, OSCAR, HUGO, a_task(), a_task("CI-0002", assignee="oscar"))
     loop = Loop(begun, does, lambda _: {"declared": "finish"}).goes_on(50)
+
+    _is_at_rest(loop, most=16)
+
+
+def test_a_routines_task_that_agents_reword_for_each_other_is_no_way_out() -> None:
+    made = Origin(routine="scan", slot=NOW, number=1)
+    begun = snapshot_of(RILEY, OSCAR, a_task(), a_task("CI-0002", assignee="oscar", routine=made))
+    loop = Loop(begun, _rewords_and_asks_back, lambda _: {"declared": "finish"}).goes_on(50)
 
     _is_at_rest(loop, most=16)
 

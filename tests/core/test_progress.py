@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from gitcp.core.actions import Observed
 from gitcp.core.causes import assignment
-from gitcp.core.operations.registry import CreateComment, FinishRun, ReapRun, ResolveRun
+from gitcp.core.operations.registry import CreateComment, EditTask, FinishRun, ReapRun, ResolveRun
 from gitcp.core.pauses import LONGEST_PAUSE
 from gitcp.core.plan import plan
 from gitcp.core.progress import idle_until
+from gitcp.model.ids import run_id
 from gitcp.model.memory import Records
+from gitcp.model.operation import Actor
+from gitcp.model.tasks import Origin
 from tests.core.looping import Loop, nothing
 from tests.core.waking import answered, claims_of
 from tests.helpers import (
@@ -30,8 +33,10 @@ from tests.helpers import (
     an_ended_run,
     carry_out,
     later,
+    person,
     run_in,
     snapshot_of,
+    ticked,
 )
 
 RUN = "20261123T090000Z-riley"
@@ -164,6 +169,78 @@ def test_a_person_breaks_through_and_an_agent_does_not(record: Any, breaks: bool
     snapshot = Records.of([*_idle(False, False, False).by_key.values(), an_agent("oscar"), record])
 
     assert bool(claims_of(snapshot)) is breaks
+
+
+MADE = Origin(routine="scan", slot=NOW, number=1)
+
+
+def _waiting_out(**task: Any) -> Records:
+    """Return a world in which riley waits out a pause of a task, and boss above it is at work."""
+    idle = an_ended_run(claimed_at=later(-11), declared="continue", progress=False)
+    boss, riley = an_agent("boss"), an_agent(reports_to="boss")
+    begun = snapshot_of(boss, riley, a_task(status="in_progress", **task), a_run("boss", None))
+    return answered(begun, idle, later(-5))
+
+
+def _anew(snapshot: Records, by: Actor, fields: dict[str, Any]) -> list[list[str]]:
+    """Return why riley runs when its task is edited."""
+    after = carry_out(snapshot, EditTask(task="CI-0001", fields=fields), by)
+    return [reasons for who, _, reasons in claims_of(after) if who == "riley"]
+
+
+@pytest.mark.parametrize(("made", "reason"), [(None, "assignment"), (MADE, "routine")])
+@pytest.mark.parametrize("fields", [{"title": "x"}, {"description": "x"}, {"priority": "high"}])
+def test_what_a_person_asks_anew_breaks_through_and_what_an_agent_asks_does_not(
+    fields: dict[str, Any], made: Origin | None, reason: str
+) -> None:
+    snapshot = _waiting_out(routine=made)
+    assert claims_of(snapshot) == []
+
+    assert _anew(snapshot, person(), fields) == [sorted([reason, "continue"])]
+    assert _anew(snapshot, agent("boss", run_id("boss", NOW)), fields) == []
+
+
+def test_a_persons_edit_that_asks_nothing_else_breaks_no_pause() -> None:
+    assert _anew(_waiting_out(), person(), {"labels": ["late"]}) == []
+
+
+def test_what_an_agent_asks_of_itself_breaks_no_pause() -> None:
+    other = a_run(task="CI-0002")
+    snapshot = Records.of([*_waiting_out().by_key.values(), an_agent(concurrency=2), other])
+
+    assert _anew(snapshot, agent("riley", other.id), {"title": "x"}) == []
+    assert _anew(snapshot, person(), {"title": "x"}) == [["assignment", "continue"]]
+
+
+def test_an_agents_edit_of_what_it_gave_waits_and_a_persons_edit_of_it_does_not() -> None:
+    boss = agent("boss", run_id("boss", NOW))
+    edited = carry_out(_waiting_out(), EditTask(task="CI-0001", fields={"title": "x"}), boss)
+
+    (waiting,) = plan(edited, Observed(), NOW).waiting
+    assert waiting.causes == ("assignment", "continue")
+    assert waiting.until is not None
+    assert claims_of(edited, waiting.until) == [("riley", "CI-0001", ["assignment", "continue"])]
+    assert _anew(edited, person(), {"title": "y"}) == [["assignment", "continue"]]
+
+
+def test_what_a_person_asks_while_a_run_gets_nowhere_is_asked_anew_and_once() -> None:
+    asked = carry_out(_at_work(), EditTask(task="CI-0001", fields={"title": "x"}), person(), later(1))
+    ended = FinishRun(run=RUN, outcome="succeeded", declared="continue")
+
+    nowhere = carry_out(asked, ended, now=later(2))
+    assert claims_of(nowhere, later(2)) == [("riley", "CI-0001", ["assignment", "continue"])]
+    (again,) = ticked(nowhere, later(2)).runs(active=True)
+    ended_again = FinishRun(run=again.id, outcome="succeeded", declared="continue")
+    assert claims_of(carry_out(ticked(nowhere, later(2)), ended_again, now=later(3)), later(3)) == []
+
+
+def test_what_a_person_asks_anew_ends_the_wait_of_a_heartbeat_and_of_an_agents_word() -> None:
+    beating = an_agent(reports_to="boss", heartbeat=a_heartbeat("* * * * *"))
+    more = [beating, a_comment("@riley", by="boss")]
+    snapshot = Records.of([*_waiting_out().by_key.values(), *more])
+    assert claims_of(snapshot) == []
+
+    assert _anew(snapshot, person(), {"title": "x"}) == [["assignment", "continue", "heartbeat", "mention"]]
 
 
 def test_a_heartbeat_of_the_task_waits_too() -> None:
