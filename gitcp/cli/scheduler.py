@@ -47,9 +47,8 @@ def command(settings: Settings, every: float, drain: bool, as_json: bool) -> int
 
     def stop(number: int, _: FrameType | None) -> None:
         stopped.append(number)
-        if (
-            len(stopped) > _PATIENCE
-        ):  # a tick is safe to end anywhere; who waits for a slow remote may want to
+        # A tick is safe to end anywhere, and who waits for a slow remote may want to.
+        if len(stopped) > _PATIENCE:
             raise KeyboardInterrupt
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,8 +1,8 @@
 """Leases of runners elsewhere, as this machine saw them move: one that stands still for long enough is taken from its holder.
 
 Rule: no clock but this machine's own counts, and only what a fetch has brought. What was seen is kept in the state folder, so that ticks by
-cron see as much as a scheduler; what another host that shares the folder saw is not counted on here. The lease is deleted by compare-and-swap before anybody calls its run dead: a late renewal then fails, and
-its runner ends.
+cron see as much as a scheduler; what another host that shares the folder saw is not counted on here. The lease is deleted by
+compare-and-swap before anybody calls its run dead: a late renewal then fails, and its runner ends.
 """
 
 import json
