@@ -26,12 +26,13 @@ from gitcp.model.base import Record
 from gitcp.model.company import Company, Repository, SchedulerSettings
 from gitcp.model.guards import Approval, Budget, Period
 from gitcp.model.ids import comment_name, run_id
-from gitcp.model.members import Agent, Heartbeat, Person, ProcessRuntime, WakeReason
+from gitcp.model.members import Agent, Heartbeat, Person, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.operation import Actor, Call, Edit, Operation
 from gitcp.model.planning import Goal, GoalLevel, Project, Routine, TaskTemplate
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Cause, Outcome, Run, RunStatus, Wake
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Blocked, Comment, Counter, NewTask, Paused, Task
 

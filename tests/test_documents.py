@@ -16,7 +16,7 @@ import pytest
 
 from gitcp.cli.grammar import SECTIONS, VERBS, default_verb, module_of
 from gitcp.control.checking import check_files
-from gitcp.model.members import OtherRuntime, ProcessRuntime
+from gitcp.model.runtimes import Runtime
 from gitcp.runtimes.registry import RUNTIMES
 from gitcp.store.codec import read
 from gitcp.store.layout import place_of
@@ -199,8 +199,8 @@ def test_the_readme_names_the_two_commands_of_a_fresh_machine() -> None:
 
 
 def test_the_readme_tells_the_runtimes_that_start_from_those_that_do_not_yet() -> None:
-    named = {*get_args(ProcessRuntime.model_fields["type"].annotation)}
-    named |= {*get_args(OtherRuntime.model_fields["type"].annotation)}
+    kinds = get_args(get_args(Runtime)[0])
+    named = {name for kind in kinds for name in get_args(kind.model_fields["type"].annotation)}
     row = next(line for line in without_fences("README.md").splitlines() if line.startswith("| runtimes |"))
     there, not_yet = row.strip("|").split("|")[1:]
 

@@ -14,6 +14,7 @@ from gitcp.runtimes.base import Ending, StopCause
 
 _STOPPED: Final[Mapping[StopCause, Outcome]] = {
     StopCause.MINUTES: Outcome.TIMED_OUT,
+    StopCause.TURNS: Outcome.TIMED_OUT,
     StopCause.SILENCE: Outcome.SILENT,
     StopCause.BUDGET: Outcome.OVER_BUDGET,
     StopCause.CANCEL: Outcome.CANCELLED,
@@ -71,6 +72,9 @@ def finish_of(run: Run, worked: Worked) -> FinishRun:
         blocked=said.blocked(run.agent) if said else None,
         usage=usage,
         settled_by=settled_by,
+        model=ending.model,
+        priced_by=ending.priced_by,
+        session=ending.session,
         branch=delivery.branch,
         commits=delivery.commits,
         rescue=delivery.rescue,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from gitcp.model.members import ProcessRuntime
 from gitcp.model.runs import Verification
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.runtimes.base import Ending, Launch, Limits, StopCause
 from gitcp.runtimes.registry import RUNTIMES
 

@@ -19,13 +19,14 @@ class Metric(StrEnum):
 
 
 class RunLimits(Value):
-    """What one run may use at most; what is not given comes from the company, then from the runtime."""
+    """What one run may use at most; what is not given comes from the company, then from the runtime. `silence_minutes`: without any output."""
 
     usd: Amount | None = None
     usd_imputed: Amount | None = None
     tokens: Positive | None = None
     minutes: Minutes | None = None
     turns: Positive | None = None
+    silence_minutes: Minutes | None = None
 
     def over(self, defaults: "RunLimits") -> "RunLimits":
         """Fill what is not given from `defaults`."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.model.amounts import Daily, RunLimits
-from gitcp.model.base import Count, Line, Pause, Positive, Record, Text, Value
+from gitcp.model.base import Count, Flag, Line, Pause, Positive, Record, Text, Value
 from gitcp.model.ids import RepositoryName
 from gitcp.model.tasks import Paused
 
@@ -52,6 +52,13 @@ class ArchiveSettings(Value):
     after_days: Positive = 90
 
 
+class LogSettings(Value):
+    """How long transcripts are kept, and whether they are pushed to the remote."""
+
+    keep_days: Positive = 30
+    push: Flag = False
+
+
 class Company(Record):
     """The company: `gitcp.yaml`."""
 
@@ -65,5 +72,6 @@ class Company(Record):
     repositories: Mapping[RepositoryName, Repository] = Field(default_factory=dict)
     scheduler: SchedulerSettings = SchedulerSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    logs: LogSettings = LogSettings()
     limits: RunLimits = RunLimits()
     paused: Paused | None = None

@@ -1,14 +1,14 @@
 """Members of the org chart: agents and persons."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from gitcp.model.amounts import Daily, RunLimits
 from gitcp.model.base import Instant, Line, Minutes, Pause, Positive, Record, Text, Value
 from gitcp.model.ids import MemberId, RepositoryName
+from gitcp.model.runtimes import Runtime
 
 
 class AgentStatus(StrEnum):
@@ -50,30 +50,8 @@ class Heartbeat(Value):
     dated: Line | None = None
 
 
-class ProcessRuntime(Value):
-    """Any program: started with `command`, told its brief by files and environment."""
-
-    type: Literal["process"]
-    command: Annotated[
-        tuple[Annotated[str, Field(max_length=4000)], ...], Field(min_length=1, max_length=100)
-    ]
-    environment: Mapping[str, str] = Field(default_factory=dict)
-    pass_environment: tuple[Line, ...] = ()
-
-
-class OtherRuntime(Value):
-    """A runtime that this version knows by name only; its options are kept as they are."""
-
-    type: Literal["claude-code", "codex", "opencode", "gemini", "http"]
-    model: Line | None = None
-    options: Mapping[str, Any] = Field(default_factory=dict)
-
-
-Runtime = Annotated[ProcessRuntime | OtherRuntime, Field(discriminator="type")]
-
-
 class Agent(Record):
-    """An agent: `org/<id>.yaml` with `kind: agent`."""
+    """An agent: `org/<id>.yaml` with `kind: agent`. `compat`: its skills were written for that other control plane."""
 
     kind: ClassVar[str] = "agent"
     plural: ClassVar[str] = "org"
@@ -85,6 +63,7 @@ class Agent(Record):
     reports_to: MemberId | None = None
     status: AgentStatus = AgentStatus.ACTIVE
     runtime: Runtime
+    compat: Literal["paperclip"] | None = None
     repository: RepositoryName | None = None
     instructions: Line | None = None
     heartbeat: Heartbeat | None = None

@@ -55,6 +55,14 @@ class Integration(StrEnum):
     NONE = "none"
 
 
+class WorkspaceMode(StrEnum):
+    """Where runs of a project work: a checkout per task, kept across its runs; one per run; or one for all, one run after another."""
+
+    TASK = "task"
+    RUN = "run"
+    CHECKOUT = "checkout"
+
+
 class ProjectStatus(StrEnum):
     """Where a project is; no run starts in one that is not active."""
 
@@ -66,7 +74,11 @@ class ProjectStatus(StrEnum):
 
 
 class Project(Record):
-    """A project: `projects/<KEY>.yaml`."""
+    """A project: `projects/<KEY>.yaml`.
+
+    `branch` names an agent's branch, with `{agent}`, `{task}` and `{run}` filled in (`{agent}/{task}`); `base` is where work begins and what it is integrated into, where
+    that is not the repository's branch.
+    """
 
     kind: ClassVar[str] = "project"
     plural: ClassVar[str] = "projects"
@@ -77,6 +89,9 @@ class Project(Record):
     goal: GoalId | None = None
     status: ProjectStatus = ProjectStatus.ACTIVE
     integrate: Integration = Integration.BRANCH
+    workspace: WorkspaceMode = WorkspaceMode.TASK
+    branch: Line | None = None
+    base: Line | None = None
     concurrency: Positive | None = None
     paused: Paused | None = None
     description: Text | None = None

@@ -102,7 +102,8 @@ class Run(Record):
     """A run: `runs/<YYYY>/<MM>/<DD>/<id>.yaml`. Written by its claim, and once more by its end.
 
     `hops`: how many agents passed the word on before it reached this one. `found`: its task's status at the claim. `progress`: whether it left a commit, a comment or another
-    change of the record; unknown where nobody saw its end.
+    change of the record; unknown where nobody saw its end. `session` is the runtime's own name of its conversation; `priced_by` the price library and its version where the
+    runtime told tokens alone; `compare_url` shows what it delivered, for a person who opens the pull request.
     """
 
     kind: ClassVar[str] = "run"
@@ -134,7 +135,11 @@ class Run(Record):
     reason: Text | None = None
     usage: Usage | None = None
     settled_by: Settlement | None = None
+    model: Line | None = None
+    priced_by: Line | None = None
+    session: Line | None = None
     branch: Line | None = None
+    compare_url: Line | None = None
     commits: tuple[Sha, ...] = ()
     rescue: Line | None = None
     isolation: Line | None = None

@@ -2,21 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from gitcp.model.amounts import Usage
-from gitcp.model.members import OtherRuntime, ProcessRuntime
 from gitcp.model.runs import FailureClass
+from gitcp.model.runtimes import (
+    ClaudeCodeRuntime,
+    CodexRuntime,
+    GeminiRuntime,
+    HttpRuntime,
+    OpenCodeRuntime,
+    ProcessRuntime,
+)
 
-RuntimeConfig = ProcessRuntime | OtherRuntime
+RuntimeConfig = (
+    ProcessRuntime | ClaudeCodeRuntime | CodexRuntime | OpenCodeRuntime | GeminiRuntime | HttpRuntime
+)
 
 
 class StopCause(StrEnum):
     """Why gitcp ended a program that would have gone on."""
 
     MINUTES = "minutes"
+    TURNS = "turns"
     SILENCE = "silence"
     BUDGET = "budget"
     CANCEL = "cancel"
@@ -29,11 +40,18 @@ Watch = Callable[[], StopCause | None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a program may run, how long it may say nothing, and how long it has to end when it is told to."""
+    """How long a program may run, how long it may say nothing, how long it has to end when it is told to, and what it may use.
+
+    `usd` holds for billed money, `usd_imputed` for list prices that nobody bills; `tokens` for what goes in and out; `turns` for model calls.
+    """
 
     minutes: float
     silence_minutes: float | None = None
     grace_seconds: float = 10.0
+    usd: Decimal | None = None
+    usd_imputed: Decimal | None = None
+    tokens: int | None = None
+    turns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,8 @@ class Launch:
     """One start of one run.
 
     `environment` is the whole environment of the program; nothing is inherited. `brief` is the prompt in Markdown. `folder` belongs to
-    the run and is outside of the checkout `cwd`; `log` takes what the program prints.
+    the run and is outside of the checkout `cwd`; `log` takes what the program prints. `home` is kept from run to run of one agent on one task: what the program
+    knows of its sessions lies there. `resume` is the session to go on with. `system_prompt` is a file with what is added to the program's own, `skill` the folder of a skill.
     """
 
     run: str
@@ -52,6 +71,10 @@ class Launch:
     log: Path
     limits: Limits
     brief: Path | None = None
+    home: Path | None = None
+    resume: str | None = None
+    system_prompt: Path | None = None
+    skill: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +82,8 @@ class Ending:
     """How a program ended.
 
     `stopped` is set when gitcp ended it, `failure` when it failed by itself; `error` is a sentence about either. `left` names the
-    processes that outlived the program and that gitcp then ended.
+    processes that outlived the program and that gitcp then ended. `usage` is what was metered, in the money that is billed and the list price that is not; `priced_by`
+    the price library and its version where the program told tokens alone. `resumed`: whether it went on with the session that was asked for.
     """
 
     exit_code: int | None = None
@@ -69,6 +93,9 @@ class Ending:
     final_text: str = ""
     usage: Usage | None = None
     session: str | None = None
+    resumed: bool = False
+    model: str | None = None
+    priced_by: str | None = None
     left: tuple[str, ...] = ()
 
 

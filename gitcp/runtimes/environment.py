@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gitcp.model.members import ProcessRuntime
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.runtimes.base import RuntimeConfig
 
 OWN: Final = "GITCP_"

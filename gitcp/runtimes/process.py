@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from gitcp.errors import RuntimeUnavailableError
-from gitcp.model.members import ProcessRuntime
 from gitcp.model.runs import FailureClass
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.runtimes.base import Ending, Launch, Limits, RuntimeConfig, StopCause, Watch
 from gitcp.runtimes.child import Exit, supervise
 from gitcp.runtimes.output import Log
@@ -23,6 +23,7 @@ _SHELL_SIGNAL: Final = 128
 
 STOPPED: Final[Mapping[StopCause, str]] = {
     StopCause.MINUTES: "stopped at its limit of {0.minutes:g} minutes",
+    StopCause.TURNS: "stopped at its limit of {0.turns} turns",
     StopCause.SILENCE: "stopped after {0.silence_minutes:g} minutes without output",
     StopCause.BUDGET: "stopped because its budget is used up",
     StopCause.CANCEL: "stopped because it was cancelled",

@@ -13,11 +13,12 @@ from gitcp.model.amounts import Amounts, RunLimits
 from gitcp.model.base import Record
 from gitcp.model.company import Company, Repository
 from gitcp.model.ids import comment_name, run_id
-from gitcp.model.members import Agent, Person, ProcessRuntime, WakeReason
+from gitcp.model.members import Agent, Person, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.operation import Actor, Applied, Call, Edit, Operation, Receipt, Refusal, Result, Step
 from gitcp.model.planning import Goal, GoalLevel, Project
 from gitcp.model.runs import Cause, Outcome, Run, RunStatus
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Comment, Counter, Priority, Task, TaskStatus
 

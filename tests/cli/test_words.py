@@ -7,7 +7,7 @@ import pytest
 
 from gitcp.cli import words
 from gitcp.model.guards import OnExceed, Period
-from gitcp.model.members import OtherRuntime, ProcessRuntime, WakeReason
+from gitcp.model.members import WakeReason
 from gitcp.model.planning import (
     CatchUp,
     GoalLevel,
@@ -18,11 +18,12 @@ from gitcp.model.planning import (
     RoutineStatus,
 )
 from gitcp.model.runs import Outcome
+from gitcp.model.runtimes import Runtime
 from gitcp.model.tasks import OPEN, Priority, TaskStatus
 
 
 def _runtimes() -> list[str]:
-    kinds = (ProcessRuntime, OtherRuntime)
+    kinds = get_args(get_args(Runtime)[0])
     return [name for kind in kinds for name in get_args(kind.model_fields["type"].annotation)]
 
 

@@ -10,10 +10,11 @@ from gitcp.model.amounts import BudgetLimits
 from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.guards import Budget, Period
-from gitcp.model.members import Agent, Person, ProcessRuntime, WakeReason
+from gitcp.model.members import Agent, Person, WakeReason
 from gitcp.model.operation import Archive, Change, Put, Remove
 from gitcp.model.planning import Goal, GoalLevel
 from gitcp.model.runs import Cause, Run, RunStatus
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 from tests.store.steps import NOW
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gitcp.model.members import ProcessRuntime
 from gitcp.model.runs import FailureClass
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.runtimes import RUNTIMES, Runtime, RuntimeConfig, StopCause
 from tests.runtimes.programs import DAEMON, a_launch, is_gone, never, of_run, python, read_pid, shell
 

@@ -9,18 +9,11 @@ from gitcp.core import views
 from gitcp.model.amounts import BudgetLimits, Usage
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval, ApprovalStatus, Budget, Decision, Gate, Period, Policy, Verdict
-from gitcp.model.members import (
-    Agent,
-    AgentStatus,
-    Heartbeat,
-    Member,
-    OtherRuntime,
-    ProcessRuntime,
-    WakeReason,
-)
+from gitcp.model.members import Agent, AgentStatus, Heartbeat, Member, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel, Project, Routine, RoutineStatus, TaskTemplate
 from gitcp.model.runs import Cause, Declared, Run
+from gitcp.model.runtimes import CodexRuntime, ProcessRuntime
 from gitcp.model.tasks import Comment, Document, Origin, Task, TaskStatus
 from tests.api.company import (
     NOW,
@@ -152,12 +145,12 @@ def test_the_values_of_a_runtimes_environment_are_not_told() -> None:
     assert "s3cret" not in json.dumps(view)
 
 
-def test_a_runtime_that_is_no_process_keeps_its_options() -> None:
-    agent = an_agent("riley", runtime=OtherRuntime(type="codex", model="m", options={"effort": "low"}))
+def test_a_runtime_is_told_by_what_its_record_says_of_it() -> None:
+    agent = an_agent("riley", runtime=CodexRuntime(type="codex", model="m", config={"effort": "low"}))
 
     runtime = views.member_view(Records.of([agent]), agent, NOW)["runtime"]
 
-    assert runtime == {"type": "codex", "model": "m", "options": {"effort": "low"}}
+    assert runtime == {"type": "codex", "model": "m", "config": {"effort": "low"}}
 
 
 def test_a_person_has_nothing_that_only_agents_have() -> None:

@@ -14,15 +14,7 @@ from gitcp.model.company import Company, Repository
 from gitcp.model.guards import Approval, Budget, Decision, Period
 from gitcp.model.history import Entry
 from gitcp.model.ids import comment_name, run_id
-from gitcp.model.members import (
-    Agent,
-    AgentStatus,
-    Heartbeat,
-    OtherRuntime,
-    Person,
-    ProcessRuntime,
-    WakeReason,
-)
+from gitcp.model.members import Agent, AgentStatus, Heartbeat, Person, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel, GoalStatus, Project
 from gitcp.model.problem import Problem, Severity
@@ -37,6 +29,7 @@ from gitcp.model.runs import (
     Settlement,
     Verification,
 )
+from gitcp.model.runtimes import ClaudeCodeRuntime, ProcessRuntime
 from gitcp.model.tasks import Blocked, Comment, Delivery, Document, Priority, Task, TaskStatus
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -77,7 +70,7 @@ def a_person(member: str = "ada", **fields: Any) -> Person:
 
 
 def an_agent(member: str = "riley", **fields: Any) -> Agent:
-    runtime = OtherRuntime(type="claude-code", model="sonnet")
+    runtime = ClaudeCodeRuntime(type="claude-code", model="sonnet")
     return Agent(**({"id": member, "name": member.title(), "runtime": runtime} | fields))
 
 

@@ -8,11 +8,12 @@ from gitcp.model.amounts import BudgetLimits, Metric
 from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.guards import Approval, Budget, Period
-from gitcp.model.members import Agent, Heartbeat, ProcessRuntime, WakeReason
+from gitcp.model.members import Agent, Heartbeat, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel, Project
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Cause, Outcome, Verification
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.model.tasks import Blocked, Delivery, Document, TaskStatus
 from tests.dashboard.company import (
     NOW,

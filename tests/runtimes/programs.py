@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from gitcp.model.members import ProcessRuntime
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.runtimes import Launch, Limits, RuntimeConfig, StopCause
 from gitcp.runtimes.tree import MARK
 

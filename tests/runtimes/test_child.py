@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from gitcp.model.members import ProcessRuntime
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.runtimes import StopCause, end_run
 from gitcp.runtimes.child import Exit, supervise
 from gitcp.runtimes.tree import MARK, Remains, Tree

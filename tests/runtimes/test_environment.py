@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gitcp.model.members import OtherRuntime, ProcessRuntime
+from gitcp.model.runtimes import CodexRuntime, ProcessRuntime
 from gitcp.runtimes import Identity, RuntimeConfig, child_environment
 
 PARENT = {
@@ -91,7 +91,7 @@ def test_what_is_injected_cannot_be_overridden_nor_invented(tmp_path: Path) -> N
 
 
 def test_a_runtime_without_such_fields_gets_the_basics(tmp_path: Path) -> None:
-    assert built(tmp_path, OtherRuntime(type="codex")) == built(tmp_path)
+    assert built(tmp_path, CodexRuntime(type="codex")) == built(tmp_path)
 
 
 def test_the_parent_is_this_process_unless_it_is_given(

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from gitcp.errors import RuntimeUnavailableError
-from gitcp.model.members import OtherRuntime, ProcessRuntime
 from gitcp.model.runs import FailureClass
+from gitcp.model.runtimes import CodexRuntime, ProcessRuntime
 from gitcp.runtimes import Ending, Limits, Remains, StopCause
 from gitcp.runtimes.child import Exit
 from gitcp.runtimes.process import STOPPED, Process, ending
@@ -99,7 +99,7 @@ def test_a_program_that_is_missing_is_said() -> None:
 
 def test_a_configuration_of_another_runtime_is_refused() -> None:
     with pytest.raises(RuntimeUnavailableError, match="expected 'process', found 'codex'"):
-        Process().check(OtherRuntime(type="codex"))
+        Process().check(CodexRuntime(type="codex"))
 
 
 def test_a_log_that_cannot_be_written_is_the_platforms_fault(tmp_path: Path) -> None:

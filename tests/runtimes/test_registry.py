@@ -1,7 +1,7 @@
 import pytest
 
 from gitcp.errors import RuntimeUnavailableError
-from gitcp.model.members import OtherRuntime, ProcessRuntime
+from gitcp.model.runtimes import CodexRuntime, ProcessRuntime
 from gitcp.runtimes import RUNTIMES, runtime_for
 
 
@@ -11,4 +11,4 @@ def test_a_runtime_is_found_by_what_a_record_says() -> None:
 
 def test_a_runtime_that_this_version_lacks_is_said_with_those_that_it_has() -> None:
     with pytest.raises(RuntimeUnavailableError, match="expected one of process, found 'codex'"):
-        runtime_for(OtherRuntime(type="codex"))
+        runtime_for(CodexRuntime(type="codex"))

@@ -8,8 +8,9 @@ import yaml
 from gitcp.errors import RecordError
 from gitcp.model.base import Record
 from gitcp.model.company import Company
-from gitcp.model.members import Agent, OtherRuntime, Person, ProcessRuntime
+from gitcp.model.members import Agent, Person
 from gitcp.model.problem import Severity
+from gitcp.model.runtimes import ClaudeCodeRuntime, CodexRuntime, ProcessRuntime
 from gitcp.model.tasks import Comment, Counter, Document, NewTask, Task, TaskStatus
 from gitcp.store import codec, yaml_reader
 from gitcp.store.layout import Place, place_of
@@ -92,22 +93,22 @@ def test_a_file_in_org_is_what_its_kind_says() -> None:
     agent = read("org/riley.yaml", AGENT)
 
     assert isinstance(agent, Agent)
-    assert agent.runtime == OtherRuntime(type="claude-code", model="sonnet")
+    assert agent.runtime == ClaudeCodeRuntime(type="claude-code", model="sonnet")
     assert agent.limits.usd == Decimal("2.00")
     assert isinstance(read("org/oscar.yaml", "kind: person\nname: Oscar\n"), Person)
 
 
-def test_options_of_a_runtime_are_numbers_and_truth_values_where_they_look_so() -> None:
+def test_what_a_runtime_is_configured_with_has_numbers_and_truth_values_where_they_look_so() -> None:
     text = (
-        "kind: agent\nname: x\nruntime:\n  type: codex\n  options: "
+        "kind: agent\nname: x\nruntime:\n  type: codex\n  config: "
         "{a: 010, b: 0x1f, c: 0o17, d: 1e3, e: true, f: no, g: null, h: '1', i: [.5, 12:30], j: .inf, k: {l: -7}}\n"
     )
 
     agent = read("org/riley.yaml", text)
 
     assert isinstance(agent, Agent)
-    assert isinstance(agent.runtime, OtherRuntime)
-    assert agent.runtime.options == {
+    assert isinstance(agent.runtime, CodexRuntime)
+    assert agent.runtime.config == {
         "a": 10, "b": 31, "c": 15, "d": 1000.0, "e": True, "f": "no", "g": None, "h": "1", "i": [0.5, "12:30"], "j": ".inf", "k": {"l": -7},
     }  # fmt: skip
 
@@ -399,7 +400,7 @@ def test_what_does_not_fit_a_line_is_written_below_its_key() -> None:
             "id": "riley",
             "kind": "agent",
             "name": "Riley",
-            "runtime": {"type": "codex", "options": {"deep": {"list": [{"a": 1, "b": [1, 2]}, {"t": "x\ny\n"}], "none": None}}},
+            "runtime": {"type": "codex", "config": {"deep": {"list": [{"a": 1, "b": [1, 2]}, {"t": "x\ny\n"}], "none": None}}},
             "heartbeat": {"cron": "0 9 * * MON", "prompt": "one\ntwo\n"},
             "limits": {"usd": "2.00", "tokens": 400000},
             "wake_on": ["heartbeat", "assignment", "mention", "review", "unblocked", "children_done", "approval", "routine", "retry"],
@@ -412,7 +413,7 @@ kind: agent
 name: Riley
 runtime:
   type: codex
-  options:
+  config:
     deep:
       list:
         - {a: 1, b: [1, 2]}
@@ -443,10 +444,10 @@ wake_on:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"runtime": {"type": "codex", "options": {"k" * 2000: 1}}},
-        {"runtime": {"type": "codex", "options": {"a": [[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]}}},
-        {"runtime": {"type": "codex", "options": {"a": list(range(30000))}}},
-        {"runtime": {"type": "codex", "options": {"a": "x" * 300_000}}},
+        {"runtime": {"type": "codex", "config": {"k" * 2000: 1}}},
+        {"runtime": {"type": "codex", "config": {"a": [[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]}}},
+        {"runtime": {"type": "codex", "config": {"a": list(range(30000))}}},
+        {"runtime": {"type": "codex", "config": {"a": "x" * 300_000}}},
     ],
 )
 def test_what_could_not_be_read_again_is_not_written(changes: dict[str, Any]) -> None:

@@ -189,11 +189,9 @@ def test_a_text_at_the_end_that_lacks_its_line_break_is_not_changed_by_a_key_tha
 
 
 def test_nor_by_an_item_that_comes() -> None:
-    text = "kind: agent\nname: x\nruntime:\n  type: codex\n  options:\n    a:\n      - |\n        one\n        two"
+    text = "kind: agent\nname: x\nruntime:\n  type: codex\n  config:\n    a:\n      - |\n        one\n        two"
 
-    result = edited(
-        text, "org/riley.yaml", runtime={"type": "codex", "options": {"a": ["one\ntwo", "three"]}}
-    )
+    result = edited(text, "org/riley.yaml", runtime={"type": "codex", "config": {"a": ["one\ntwo", "three"]}})
 
     assert (
         result == text.partition("    a:")[0] + "    a:\n      - |-\n        one\n        two\n      - three"
@@ -274,9 +272,9 @@ def test_the_first_keys_of_an_item_can_go_together() -> None:
     assert result == "title: x\ngates:\n  - operations: [b]\n    verdict: deny\n"
 
 
-def test_options_change_in_place_and_one_is_not_true() -> None:
-    text = "kind: agent\nname: x\nruntime:\n  type: codex\n  options:\n    a: 1   # or true\n    b: {c: [1, 2]}\n    # last\n    d: x\n"
-    runtime = {"type": "codex", "options": {"a": True, "b": {"c": [1, 2.0], "e": None}, "d": "x"}}
+def test_settings_change_in_place_and_one_is_not_true() -> None:
+    text = "kind: agent\nname: x\nruntime:\n  type: codex\n  config:\n    a: 1   # or true\n    b: {c: [1, 2]}\n    # last\n    d: x\n"
+    runtime = {"type": "codex", "config": {"a": True, "b": {"c": [1, 2.0], "e": None}, "d": "x"}}
 
     result = edited(text, "org/riley.yaml", runtime=runtime)
 
@@ -284,7 +282,7 @@ def test_options_change_in_place_and_one_is_not_true() -> None:
 
 
 def test_another_runtime_takes_the_place_of_the_old_one() -> None:
-    text = "kind: agent\nname: x\nruntime:\n  type: codex   # for now\n  model: m\n  options: {a: 1}\n"
+    text = "kind: agent\nname: x\nruntime:\n  type: codex   # for now\n  model: m\n  config: {a: 1}\n"
 
     result = edited(text, "org/riley.yaml", runtime={"type": "process", "command": ["python", "x.py"]})
 

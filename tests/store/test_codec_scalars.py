@@ -130,11 +130,11 @@ def test_nothing_is_nothing_and_quoted_it_is_text(null: str) -> None:
 
 def test_one_is_not_true_and_not_one_point_nought() -> None:
     values = {"a": 1, "b": True, "c": 1.0, "d": "1", "e": 1e-9}
-    runtime = {"type": "codex", "options": values}
+    runtime = {"type": "codex", "config": values}
 
     agent = Agent.model_validate({"id": "riley", "kind": "agent", "name": "x", "runtime": runtime})
 
-    assert codec.write(agent).endswith('  options: {a: 1, b: true, c: 1.0, d: "1", e: 1.0e-09}\n')
+    assert codec.write(agent).endswith('  config: {a: 1, b: true, c: 1.0, d: "1", e: 1.0e-09}\n')
 
 
 @pytest.mark.parametrize(

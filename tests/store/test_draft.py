@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from gitcp.errors import RecordError
-from gitcp.model.members import Agent, Person, ProcessRuntime
+from gitcp.model.members import Agent, Person
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.model.tasks import Counter, Document, Task
 from gitcp.store.git_store import GitStore
 from gitcp.store.trees import EXECUTABLE, SYMLINK

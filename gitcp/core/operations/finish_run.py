@@ -54,7 +54,11 @@ class FinishRun(Operation):
     blocked: Blocked | None = None
     usage: Usage | None = None
     settled_by: Settlement = Settlement.RESERVED
+    model: Line | None = None
+    priced_by: Line | None = None
+    session: Line | None = None
     branch: Line | None = None
+    compare_url: Line | None = None
     commits: tuple[Sha, ...] = ()
     rescue: Line | None = None
     isolation: Line | None = None

@@ -9,7 +9,8 @@ from gitcp.core.views.plain import View, plain, record_view
 from gitcp.core.views.runs import run_row
 from gitcp.core.views.tasks import SHOWN_RUNS, task_row
 from gitcp.core.views.tree import depth_first
-from gitcp.model.members import Agent, Member, ProcessRuntime
+from gitcp.model.members import Agent, Member
+from gitcp.model.runtimes import Runtime
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN
 
@@ -55,13 +56,20 @@ def org_rows(snapshot: Snapshot) -> list[View]:
 
 
 def _of_agent(snapshot: Snapshot, agent: Agent, now: datetime) -> View:
-    runtime = plain(agent.runtime)
-    if isinstance(agent.runtime, ProcessRuntime):
-        runtime["environment"] = sorted(agent.runtime.environment)
     return {
-        "runtime": runtime,
+        "runtime": _runtime(agent.runtime),
         "run_limits": plain(limits_of(snapshot, agent)),
         "next_heartbeat": plain(next_slot_of(snapshot, agent, now)),
         "active_runs": [run.id for run in snapshot.runs(active=True, agent=agent.id)],
         "runs": [run_row(run) for run in snapshot.runs(agent=agent.id, limit=SHOWN_RUNS)],
     }
+
+
+def _runtime(runtime: Runtime) -> View:
+    # What variables and headers hold may be secret, whatever the documentation says.
+    said = {
+        name: plain(value)
+        for name, value in runtime
+        if value != type(runtime).model_fields[name].get_default(call_default_factory=True)
+    }
+    return said | {name: sorted(said[name]) for name in ("environment", "headers") if name in said}

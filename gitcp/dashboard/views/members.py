@@ -19,7 +19,8 @@ from gitcp.dashboard.views.timeline import Day, days
 from gitcp.dashboard.views.waits import Held, Inbox, held, inbox
 from gitcp.dashboard.words import Badge
 from gitcp.model.amounts import Metric
-from gitcp.model.members import Agent, AgentStatus, Heartbeat, Member, Person, ProcessRuntime
+from gitcp.model.members import Agent, AgentStatus, Heartbeat, Member, Person
+from gitcp.model.runtimes import ProcessRuntime
 
 RUNS_SHOWN = 25
 EVENTS_SHOWN = 15
