@@ -38,17 +38,19 @@ class Exit:
     error: str | None = None
 
 
-def supervise(argv: Sequence[str], launch: Launch, watch: Watch, sink: Sink) -> Exit:
+def supervise(
+    argv: Sequence[str], launch: Launch, watch: Watch, sink: Sink, errors: Sink | None = None
+) -> Exit:
     """Run a program to its end, or to the end of its limits; `sink` gets what it prints.
 
-    Its standard input is the brief, or nothing. When this returns or raises, no process of the run is left.
+    With `errors` that gets the standard error, which is in `sink` otherwise; either breaks a silence. Its standard input is the brief, or nothing. When this returns or raises, no process of the run is left.
     """
     try:
-        process = _start(argv, launch)
+        process = _start(argv, launch, subprocess.STDOUT if errors is None else subprocess.PIPE)
     except (OSError, ValueError) as error:
         return Exit(error=_why_not_started(argv[0], launch, error))
     try:
-        child = Child(process, launch, sink)
+        child = Child(process, launch, sink, errors or sink)
     except BaseException:
         with process:  # closes its output and waits for it
             os.killpg(process.pid, signal.SIGKILL)
@@ -61,17 +63,16 @@ def supervise(argv: Sequence[str], launch: Launch, watch: Watch, sink: Sink) -> 
 class Child:
     """A started program. Leaving its context ends it and all that it started."""
 
-    def __init__(self, process: subprocess.Popen[bytes], launch: Launch, sink: Sink) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], launch: Launch, sink: Sink, errors: Sink) -> None:
         self._limits = launch.limits
-        self._sink = sink
         self._process = process
         self._leader = psutil.Process(process.pid)
         self._tree = Tree(launch.folder, self._leader)
-        assert process.stdout is not None
-        self._output = process.stdout.fileno()
-        os.set_blocking(self._output, False)
         self._selector = selectors.DefaultSelector()
-        self._selector.register(self._output, selectors.EVENT_READ)
+        for pipe, taker in ((process.stdout, sink), (process.stderr, errors)):
+            if pipe is not None:
+                os.set_blocking(pipe.fileno(), False)
+                self._selector.register(pipe, selectors.EVENT_READ, taker)
         self._started = self._printed = self._closed = time.monotonic()
         self.code: int | None = None
         self.remains = Remains()
@@ -113,36 +114,40 @@ class Child:
         if not self._selector.get_map():
             # Never by a wait for the process: that reaps it, and its number must stay its own until its tree is ended.
             time.sleep(self._pause(seconds))
-        elif self._selector.select(seconds):
-            self._take()
+        else:
+            self._take(seconds)
 
     def _pause(self, seconds: float) -> float:
         is_fresh = time.monotonic() - self._closed < ENDING_SECONDS
         return min(seconds, ENDING_EVERY) if is_fresh else seconds
 
-    def _take(self) -> None:
-        data = os.read(self._output, CHUNK)
-        if data:
-            self._printed = time.monotonic()
-            self._sink(data)
-        else:
-            self._closed = time.monotonic()
-            self._selector.unregister(self._output)
+    def _take(self, seconds: float) -> bool:
+        ready = self._selector.select(seconds)
+        for key, _ in ready:
+            data = os.read(key.fd, CHUNK)
+            if data:
+                self._printed = time.monotonic()
+                key.data(data)
+            else:
+                self._closed = time.monotonic()
+                self._selector.unregister(key.fileobj)
+        return bool(ready)
 
     def _drain(self) -> None:
         deadline = time.monotonic() + DRAINED_SECONDS
-        while self._selector.get_map() and self._selector.select(0) and time.monotonic() < deadline:
-            self._take()
+        while self._selector.get_map() and self._take(0) and time.monotonic() < deadline:
+            pass
 
     def _close(self) -> None:
         self._selector.close()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
         with suppress(subprocess.TimeoutExpired):  # only what not even KILL ends
             self.code = self._process.wait(timeout=1)
 
 
-def _start(argv: Sequence[str], launch: Launch) -> subprocess.Popen[bytes]:
+def _start(argv: Sequence[str], launch: Launch, errors: int) -> subprocess.Popen[bytes]:
     with (launch.brief or Path(os.devnull)).open("rb") as brief:
         return subprocess.Popen(
             list(argv),
@@ -150,7 +155,7 @@ def _start(argv: Sequence[str], launch: Launch) -> subprocess.Popen[bytes]:
             env={**launch.environment, MARK: str(launch.folder)},
             stdin=brief,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=errors,
             bufsize=0,
             start_new_session=True,
         )

@@ -32,8 +32,9 @@ from tests.runtimes.programs import (
 
 def supervised(folder: Path, config: ProcessRuntime, **given: Any) -> tuple[Exit, bytes]:
     printed: list[bytes] = []
-    watch = given.pop("watch", never)
-    done = supervise(config.command, a_launch(folder, config, **given), watch, printed.append)
+    watch, errors = given.pop("watch", never), given.pop("errors", None)
+    launch = a_launch(folder, config, **given)
+    done = supervise(config.command, launch, watch, printed.append, errors)
     assert of_run(folder) == []
     return done, b"".join(printed)
 
@@ -43,6 +44,34 @@ def test_a_program_ends_by_itself(tmp_path: Path) -> None:
 
     assert (done.code, done.stopped, done.error, done.remains.found) == (3, None, None, ())
     assert printed == b"out\nerr\n"
+
+
+def test_standard_error_goes_where_it_is_asked_for(tmp_path: Path) -> None:
+    errors: list[bytes] = []
+
+    done, printed = supervised(tmp_path, shell("echo out; echo err >&2; exit 3"), errors=errors.append)
+
+    assert done.code == 3
+    assert (printed, b"".join(errors)) == (b"out\n", b"err\n")
+
+
+def test_a_full_standard_error_holds_nobody_up(tmp_path: Path) -> None:
+    errors: list[bytes] = []
+
+    done, printed = supervised(
+        tmp_path, shell("yes x | head -c 300000 >&2; exec 2>&-; yes y | head -c 300000"), errors=errors.append
+    )
+
+    assert (done.code, done.stopped) == (0, None)
+    assert (len(printed), len(b"".join(errors))) == (300_000, 300_000)
+
+
+def test_standard_error_alone_breaks_the_silence(tmp_path: Path) -> None:
+    script = "for i in 1 2 3 4 5; do printf . >&2; sleep 0.25; done"
+
+    done, _ = supervised(tmp_path, shell(script), silence_minutes=0.017, errors=lambda _: None)
+
+    assert done.stopped is None
 
 
 def test_the_brief_is_on_standard_input_to_its_end(tmp_path: Path) -> None:
@@ -326,9 +355,10 @@ def test_a_program_whose_supervision_cannot_begin_is_not_left_alone(
     wait_until(lambda: of_run(tmp_path) == [])
 
 
-def test_no_file_stays_open(tmp_path: Path) -> None:
-    supervised(tmp_path, shell("true"))
+@pytest.mark.parametrize("errors", [None, bytes])
+def test_no_file_stays_open(tmp_path: Path, errors: Callable[[bytes], None] | None) -> None:
+    supervised(tmp_path, shell("true"), errors=errors)
     before = psutil.Process().num_fds()
-    supervised(tmp_path, shell("true"))
+    supervised(tmp_path, shell("true"), errors=errors)
 
     assert psutil.Process().num_fds() == before
