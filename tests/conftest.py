@@ -17,6 +17,8 @@ pytest.register_assert_rewrite("tests.helpers")
 hypothesis.settings.register_profile("gitcp", parent=hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("gitcp")
 
+pytest_plugins = ["tests.agents.fixtures"]
+
 FOLDERS = {
     "HOME": ".",
     "XDG_CACHE_HOME": "cache",

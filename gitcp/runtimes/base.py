@@ -83,7 +83,8 @@ class Ending:
 
     `stopped` is set when gitcp ended it, `failure` when it failed by itself; `error` is a sentence about either. `left` names the
     processes that outlived the program and that gitcp then ended. `usage` is what was metered, in the money that is billed and the list price that is not; `priced_by`
-    the price library and its version where the program told tokens alone. `resumed`: whether it went on with the session that was asked for.
+    the price library and its version where the program told tokens alone; `priced` is false where nobody knows what these tokens cost, so that the money of `usage` is no
+    more than a part of it. `resumed`: whether it went on with the session that was asked for.
     """
 
     exit_code: int | None = None
@@ -96,7 +97,18 @@ class Ending:
     resumed: bool = False
     model: str | None = None
     priced_by: str | None = None
+    priced: bool = True
     left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a look at a runtime's program found. `signed_in` is none where that cannot be known; `problem` says what is missing, and the next step."""
+
+    program: str | None = None
+    version: str | None = None
+    signed_in: bool | None = None
+    problem: str | None = None
 
 
 class Runtime(Protocol):
@@ -104,6 +116,13 @@ class Runtime(Protocol):
 
     def check(self, config: RuntimeConfig) -> str | None:
         """Say why a program with this configuration cannot be started on this machine, or none. Starts nothing."""
+        ...
+
+    def probe(self, config: RuntimeConfig) -> Probe:
+        """Look what a program with this configuration is and whether it is signed in, for a person who sets it up.
+
+        It may be started to ask for its version, for ten seconds at most; no model is asked and nothing is raised.
+        """
         ...
 
     def run(self, launch: Launch, watch: Watch) -> Ending:

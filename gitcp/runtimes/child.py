@@ -25,7 +25,7 @@ ENDING_SECONDS: Final = 1.0
 CHUNK: Final = 64 * 1024
 DRAINED_SECONDS: Final = 1.0
 
-Sink = Callable[[bytes], None]
+Sink = Callable[[bytes], StopCause | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Exit:
 def supervise(
     argv: Sequence[str], launch: Launch, watch: Watch, sink: Sink, errors: Sink | None = None
 ) -> Exit:
-    """Run a program to its end, or to the end of its limits; `sink` gets what it prints.
+    """Run a program to its end, or to the end of its limits; `sink` gets what it prints, and a cause that it returns ends the program at once.
 
     With `errors` that gets the standard error, which is in `sink` otherwise; either breaks a silence. Its standard input is the brief, or nothing. When this returns or raises, no process of the run is left.
     """
@@ -74,6 +74,7 @@ class Child:
                 os.set_blocking(pipe.fileno(), False)
                 self._selector.register(pipe, selectors.EVENT_READ, taker)
         self._started = self._printed = self._closed = time.monotonic()
+        self._told: StopCause | None = None
         self.code: int | None = None
         self.remains = Remains()
 
@@ -100,6 +101,8 @@ class Child:
             if cause is not None:
                 return cause
             self._read(LOOKED_EVERY)
+            if self._told is not None:
+                return self._told
         return None
 
     def _overrun(self, now: float) -> StopCause | None:
@@ -127,7 +130,7 @@ class Child:
             data = os.read(key.fd, CHUNK)
             if data:
                 self._printed = time.monotonic()
-                key.data(data)
+                self._told = key.data(data) or self._told
             else:
                 self._closed = time.monotonic()
                 self._selector.unregister(key.fileobj)

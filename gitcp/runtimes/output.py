@@ -57,7 +57,12 @@ class Log:
 
 def last_lines(data: bytes) -> str:
     """Return the last lines of raw output, fit to be shown."""
-    text = _ESCAPES.sub("", data.decode(errors="replace")).replace("\r\n", "\n")
+    lines = clean(data.decode(errors="replace")).rstrip().split("\n")
+    return "\n".join(lines[-TEXT_LINES:])[-TEXT_CHARACTERS:].strip()
+
+
+def clean(text: str) -> str:
+    """Return text as a person would have seen it, without control characters."""
+    lines = _ESCAPES.sub("", text).replace("\r\n", "\n").split("\n")
     # A progress bar writes over its own line: what a person saw last is what counts.
-    lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.rstrip().split("\n")]
-    return _CONTROL.sub("", "\n".join(lines[-TEXT_LINES:]))[-TEXT_CHARACTERS:].strip()
+    return _CONTROL.sub("", "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines))

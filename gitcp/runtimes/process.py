@@ -11,7 +11,7 @@ from typing import Final
 from gitcp.errors import RuntimeUnavailableError
 from gitcp.model.runs import FailureClass
 from gitcp.model.runtimes import ProcessRuntime
-from gitcp.runtimes.base import Ending, Launch, Limits, RuntimeConfig, StopCause, Watch
+from gitcp.runtimes.base import Ending, Launch, Limits, Probe, RuntimeConfig, StopCause, Watch
 from gitcp.runtimes.child import Exit, supervise
 from gitcp.runtimes.output import Log
 
@@ -44,6 +44,11 @@ class Process:
         if shutil.which(command[0], path=path) is None:
             return f"runtime.command: the program {command[0]!r} was not found or may not be executed"
         return None
+
+    def probe(self, config: RuntimeConfig) -> Probe:
+        """Say where the program is: any program can be one, so that nothing is known of its version or its account."""
+        path = config.environment.get("PATH") if isinstance(config, ProcessRuntime) else None
+        return Probe(program=shutil.which(_command(config)[0], path=path), problem=self.check(config))
 
     def run(self, launch: Launch, watch: Watch) -> Ending:
         """Start the command and wait for its end."""

@@ -138,7 +138,9 @@ class _Handler(BaseHTTPRequestHandler):
         stub = self.server.stub
         model = str(named.get("model") or body.get("model"))
         heard = api.hear(body)
-        turn, number = stub.note(api, model, heard, {**self.headers})
+        turn, number = stub.note(
+            api, model, heard, {name.lower(): value for name, value in self.headers.items()}
+        )
         if (turn.stall or turn.seconds) and stub.pause(None if turn.stall else turn.seconds):
             self.close_connection = True
             return

@@ -1,37 +1,73 @@
 """What every runtime promises. A new one adds how to make it do things to CASES."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from gitcp.model.runs import FailureClass
-from gitcp.model.runtimes import ProcessRuntime
-from gitcp.runtimes import RUNTIMES, Runtime, RuntimeConfig, StopCause
+from gitcp.model.runtimes import ClaudeCodeRuntime, CodexRuntime, ProcessRuntime
+from gitcp.runtimes import RUNTIMES, Launch, Runtime, RuntimeConfig, StopCause
+from tests.agents.model_server import ModelServer
+from tests.agents.programs import an_agents_launch, claude
 from tests.runtimes.programs import DAEMON, a_launch, is_gone, never, of_run, python, read_pid, shell
+
+Launching = Callable[..., Launch]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What an agent is configured as, and told."""
+
+    config: RuntimeConfig
+    prompt: str = ""
 
 
 @dataclass(frozen=True)
 class Case:
     """How an agent on a runtime succeeds, fails, goes on for ever, leaves a daemon behind, and is not there."""
 
-    says: Callable[[str], RuntimeConfig]
-    fails: RuntimeConfig
-    endless: RuntimeConfig
-    leaves_daemon: Callable[[Path], RuntimeConfig]
-    missing: RuntimeConfig
+    says: Callable[[str], Deed]
+    fails: Deed
+    endless: Deed
+    leaves_daemon: Callable[[Path], Deed]
+    missing: Deed
 
 
-CASES = {
-    "process": Case(
-        says=lambda text: shell(f"echo '{text}'"),
-        fails=shell("exit 1"),
-        endless=shell("while :; do echo x; sleep 0.05; done"),
-        leaves_daemon=lambda pid: python(DAEMON, str(pid), "deaf"),
-        missing=ProcessRuntime(type="process", command=("no-such-program",)),
-    ),
+def a_process(_: ModelServer) -> Case:
+    return Case(
+        says=lambda text: Deed(shell(f"echo '{text}'")),
+        fails=Deed(shell("exit 1")),
+        endless=Deed(shell("while :; do echo x; sleep 0.05; done")),
+        leaves_daemon=lambda pid: Deed(python(DAEMON, str(pid), "deaf")),
+        missing=Deed(ProcessRuntime(type="process", command=("no-such-program",))),
+    )
+
+
+def a_command_line(config: ClaudeCodeRuntime | CodexRuntime) -> Case:
+    """Return the case of an agent's command line whose model is the stub."""
+
+    def leaves_daemon(pid: Path) -> Deed:
+        script = pid.with_name("daemon.py")
+        script.write_text(DAEMON)
+        return Deed(config, f"[[bash: {sys.executable} -S -E {script} {pid} deaf]]")
+
+    return Case(
+        says=lambda text: Deed(config, f"[[say: {text}]]"),
+        fails=Deed(config, "[[status: 400]]"),
+        endless=Deed(config, "[[loop: echo x]]"),
+        leaves_daemon=leaves_daemon,
+        missing=Deed(config.evolve(program="no-such-program"), "[[say: x]]"),
+    )
+
+
+CASES: Final[dict[str, Callable[[ModelServer], Case]]] = {
+    "process": a_process,
+    "claude-code": lambda model: a_command_line(claude(model)),
 }
 
 
@@ -41,13 +77,25 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def launch(tmp_path: Path, model: ModelServer) -> Callable[..., Launch]:
+    """Return what makes a launch of a deed."""
+
+    def make(deed: Deed, **given: Any) -> Launch:
+        if not deed.prompt:
+            return a_launch(tmp_path, deed.config, **given)
+        return an_agents_launch(tmp_path, deed.config, model, deed.prompt, **given)
+
+    return make
+
+
+@pytest.fixture
 def runtime(name: str) -> Runtime:
     return RUNTIMES[name]
 
 
 @pytest.fixture
-def case(name: str) -> Case:
-    return CASES[name]
+def case(name: str, model: ModelServer) -> Case:
+    return CASES[name](model)
 
 
 def test_every_runtime_keeps_the_contract() -> None:
@@ -57,31 +105,35 @@ def test_every_runtime_keeps_the_contract() -> None:
 def test_what_is_there_has_nothing_against_it_and_what_is_missing_is_said(
     runtime: Runtime, case: Case
 ) -> None:
-    assert runtime.check(case.fails) is None
-    assert "no-such-program" in str(runtime.check(case.missing))
+    assert runtime.check(case.fails.config) is None
+    assert "no-such-program" in str(runtime.check(case.missing.config))
 
 
 def test_the_last_words_are_the_final_text_and_in_the_log(
-    runtime: Runtime, case: Case, tmp_path: Path
+    runtime: Runtime, case: Case, tmp_path: Path, launch: Launching
 ) -> None:
-    ending = runtime.run(a_launch(tmp_path, case.says("all done")), never)
+    made = launch(case.says("all done"))
+
+    ending = runtime.run(made, never)
 
     assert (ending.exit_code, ending.stopped, ending.failure, ending.error) == (0, None, None, None)
     assert ending.final_text == "all done"
-    assert b"all done" in (tmp_path / "run.log").read_bytes()
+    assert b"all done" in made.log.read_bytes()
 
 
-def test_a_failure_is_the_agents_and_in_the_ending(runtime: Runtime, case: Case, tmp_path: Path) -> None:
-    ending = runtime.run(a_launch(tmp_path, case.fails), never)
+def test_a_failure_is_the_agents_and_in_the_ending(
+    runtime: Runtime, case: Case, tmp_path: Path, launch: Launching
+) -> None:
+    ending = runtime.run(launch(case.fails), never)
 
     assert ending.failure is FailureClass.AGENT
     assert ending.error
 
 
 def test_what_cannot_be_started_is_the_platforms_and_not_raised(
-    runtime: Runtime, case: Case, tmp_path: Path
+    runtime: Runtime, case: Case, tmp_path: Path, launch: Launching
 ) -> None:
-    ending = runtime.run(a_launch(tmp_path, case.missing), never)
+    ending = runtime.run(launch(case.missing), never)
 
     assert ending.failure is FailureClass.PLATFORM
     assert ending.error is not None
@@ -90,26 +142,26 @@ def test_what_cannot_be_started_is_the_platforms_and_not_raised(
 
 @pytest.mark.parametrize("cause", [StopCause.CANCEL, StopCause.BUDGET, StopCause.SHUTDOWN])
 def test_a_cause_from_the_watch_stops_it_without_a_failure(
-    runtime: Runtime, case: Case, tmp_path: Path, cause: StopCause
+    runtime: Runtime, case: Case, tmp_path: Path, launch: Launching, cause: StopCause
 ) -> None:
-    ending = runtime.run(a_launch(tmp_path, case.endless), lambda: cause)
+    ending = runtime.run(launch(case.endless), lambda: cause)
 
     assert (ending.stopped, ending.failure) == (cause, None)
     assert of_run(tmp_path) == []
 
 
-def test_the_wall_clock_stops_it(runtime: Runtime, case: Case, tmp_path: Path) -> None:
+def test_the_wall_clock_stops_it(runtime: Runtime, case: Case, tmp_path: Path, launch: Launching) -> None:
     began = time.monotonic()
 
-    ending = runtime.run(a_launch(tmp_path, case.endless, minutes=0.005), never)
+    ending = runtime.run(launch(case.endless, minutes=0.005), never)
 
     assert ending.stopped is StopCause.MINUTES
     assert time.monotonic() - began < 20
     assert of_run(tmp_path) == []
 
 
-def test_no_process_is_left_behind(runtime: Runtime, case: Case, tmp_path: Path) -> None:
-    ending = runtime.run(a_launch(tmp_path, case.leaves_daemon(tmp_path / "pid"), grace_seconds=0.1), never)
+def test_no_process_is_left_behind(runtime: Runtime, case: Case, tmp_path: Path, launch: Launching) -> None:
+    ending = runtime.run(launch(case.leaves_daemon(tmp_path / "pid"), grace_seconds=0.1), never)
 
     assert is_gone(read_pid(tmp_path / "pid"))
     assert len(ending.left) == 1
@@ -117,12 +169,12 @@ def test_no_process_is_left_behind(runtime: Runtime, case: Case, tmp_path: Path)
 
 
 def test_what_the_watch_raises_comes_through_once_nothing_is_left(
-    runtime: Runtime, case: Case, tmp_path: Path
+    runtime: Runtime, case: Case, tmp_path: Path, launch: Launching
 ) -> None:
     def watch() -> StopCause | None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        runtime.run(a_launch(tmp_path, case.endless), watch)
+        runtime.run(launch(case.endless), watch)
 
     assert of_run(tmp_path) == []

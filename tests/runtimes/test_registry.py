@@ -10,5 +10,5 @@ def test_a_runtime_is_found_by_what_a_record_says() -> None:
 
 
 def test_a_runtime_that_this_version_lacks_is_said_with_those_that_it_has() -> None:
-    with pytest.raises(RuntimeUnavailableError, match="expected one of process, found 'codex'"):
+    with pytest.raises(RuntimeUnavailableError, match="expected one of process, claude-code, found 'codex'"):
         runtime_for(CodexRuntime(type="codex"))

@@ -1,0 +1,68 @@
+"""The real programs of agents, as far as they are installed, and how one is launched on the stub model."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from gitcp.model.runtimes import ClaudeCodeRuntime, LocalRuntime
+from gitcp.runtimes import Launch, RuntimeConfig
+from tests.agents.model_server import ModelServer
+from tests.runtimes.programs import a_launch
+
+VARIABLE: Final = "GITCP_TEST_AGENTS"
+REQUIRED: Final = "required"
+
+
+def program(name: str) -> str:
+    """Return the path of an agent's program; skip the test where it is absent, or fail it in CI."""
+    given = os.environ.get(VARIABLE, "")
+    checkout = Path(__file__).resolve().parents[2]
+    folders = [checkout / ".venv" / "agents" / "node_modules" / ".bin"]
+    folders += [Path(given)] if given and given != REQUIRED else []
+    found = shutil.which(name, path=os.pathsep.join(map(str, folders)))
+    if found is not None:
+        return found
+    reason = f"{name} is not installed: make ci-deps"
+    if given == REQUIRED:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def an_agents_launch(
+    folder: Path, config: RuntimeConfig, model: ModelServer, prompt: str, **given: Any
+) -> Launch:
+    """Return a launch in a checkout below `folder`, whose other hosts are refused by the model and remembered."""
+    for name in ("checkout", "home", "tmp"):
+        (folder / name).mkdir(exist_ok=True)
+    brief = folder / "brief.md"
+    brief.write_text(prompt)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "LC_ALL": "C.UTF-8",
+        "HOME": str(folder / "tmp"),
+        "TMPDIR": str(folder / "tmp"),
+        **model.as_proxy,
+        **(config.environment if isinstance(config, LocalRuntime) else {}),
+    }
+    fields: dict[str, Any] = {
+        "cwd": folder / "checkout",
+        "home": folder / "home",
+        "log": folder / "agent.log",
+        "brief": brief,
+        "environment": environment,
+    }
+    return a_launch(folder, config, **(fields | given))
+
+
+def claude(model: ModelServer, **given: Any) -> ClaudeCodeRuntime:
+    """Return Claude Code, signed in at the stub."""
+    environment = {
+        "ANTHROPIC_BASE_URL": model.url,
+        "ANTHROPIC_API_KEY": "key-of-the-test",
+        "CLAUDE_CODE_MAX_RETRIES": "1",
+        **given.pop("environment", {}),
+    }
+    return ClaudeCodeRuntime(type="claude-code", program=program("claude"), environment=environment, **given)
