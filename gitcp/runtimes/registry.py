@@ -5,12 +5,14 @@ from typing import Final
 from gitcp.errors import RuntimeUnavailableError
 from gitcp.runtimes.base import Runtime, RuntimeConfig
 from gitcp.runtimes.claude_code import ClaudeCode
+from gitcp.runtimes.codex import Codex
 from gitcp.runtimes.command_line import CommandLine
 from gitcp.runtimes.process import Process
 
 RUNTIMES: Final[dict[str, Runtime]] = {
     "process": Process(),
     "claude-code": CommandLine(ClaudeCode()),
+    "codex": CommandLine(Codex()),
 }
 
 

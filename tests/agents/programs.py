@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from gitcp.model.runtimes import ClaudeCodeRuntime, LocalRuntime
+from gitcp.model.runtimes import ClaudeCodeRuntime, CodexRuntime, LocalRuntime
 from gitcp.runtimes import Launch, RuntimeConfig
 from tests.agents.model_server import ModelServer
 from tests.runtimes.programs import a_launch
@@ -66,3 +66,15 @@ def claude(model: ModelServer, **given: Any) -> ClaudeCodeRuntime:
         **given.pop("environment", {}),
     }
     return ClaudeCodeRuntime(type="claude-code", program=program("claude"), environment=environment, **given)
+
+
+def codex(model: ModelServer, **given: Any) -> CodexRuntime:
+    """Return Codex, signed in at the stub. Its model is one whose shell is a plain function."""
+    stub = {
+        "name": "stub", "base_url": f"{model.url}/v1", "env_key": "CODEX_API_KEY", "wire_api": "responses",
+        "request_max_retries": 1, "stream_max_retries": 1,
+    }  # fmt: skip
+    config = {"model_provider": "stub", "model_providers": {"stub": stub}, **given.pop("config", {})}
+    environment = {"CODEX_API_KEY": "key-of-the-test", **given.pop("environment", {})}
+    fields = {"model": "gpt-5.2-codex", "environment": environment, "config": config}
+    return CodexRuntime(type="codex", program=program("codex"), **(fields | given))

@@ -13,7 +13,7 @@ from gitcp.model.runs import FailureClass
 from gitcp.model.runtimes import ClaudeCodeRuntime, CodexRuntime, ProcessRuntime
 from gitcp.runtimes import RUNTIMES, Launch, Runtime, RuntimeConfig, StopCause
 from tests.agents.model_server import ModelServer
-from tests.agents.programs import an_agents_launch, claude
+from tests.agents.programs import an_agents_launch, claude, codex
 from tests.runtimes.programs import DAEMON, a_launch, is_gone, never, of_run, python, read_pid, shell
 
 Launching = Callable[..., Launch]
@@ -68,6 +68,8 @@ def a_command_line(config: ClaudeCodeRuntime | CodexRuntime) -> Case:
 CASES: Final[dict[str, Callable[[ModelServer], Case]]] = {
     "process": a_process,
     "claude-code": lambda model: a_command_line(claude(model)),
+    # Its sandbox would end a daemon by itself.
+    "codex": lambda model: a_command_line(codex(model, permission_mode="danger-full-access")),
 }
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from gitcp.errors import RuntimeUnavailableError
-from gitcp.model.runtimes import CodexRuntime, ProcessRuntime
+from gitcp.model.runtimes import HttpRuntime, ProcessRuntime
 from gitcp.runtimes import RUNTIMES, runtime_for
 
 
@@ -10,5 +10,5 @@ def test_a_runtime_is_found_by_what_a_record_says() -> None:
 
 
 def test_a_runtime_that_this_version_lacks_is_said_with_those_that_it_has() -> None:
-    with pytest.raises(RuntimeUnavailableError, match="expected one of process, claude-code, found 'codex'"):
-        runtime_for(CodexRuntime(type="codex"))
+    with pytest.raises(RuntimeUnavailableError, match=r"expected one of process, .*, found 'http'"):
+        runtime_for(HttpRuntime(type="http", url="http://127.0.0.1"))
