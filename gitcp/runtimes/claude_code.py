@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -221,12 +222,24 @@ def _results(message: Any) -> Iterator[Happening]:
 def _result(event: Event) -> Iterator[Happening]:
     for denied in objects(event, "permission_denials"):
         yield Note(f"denied: {text(denied, 'tool_name')} {_argument(look(denied, 'tool_input'))}")
-    yield Total(_all_tokens(event), money(event, "total_cost_usd"))
+    yield _total(event)
     yield _ended(event)
 
 
-def _all_tokens(event: Event) -> Tokens:
-    models = look(event, "modelUsage")
+def _total(event: Event) -> Total:
+    """Read what this start used. Its sums are of the whole session since 2.1.330, earlier runs and all; what is new then has a place of its own."""
+    new = look(event, "model_usage_since_last_result")
+    if not isinstance(new, dict):
+        return Total(
+            _all_tokens(look(event, "modelUsage")) or _tokens(look(event, "usage")),
+            money(event, "total_cost_usd"),
+        )
+    told = [money(used, "costUSD") for used in new.values()]
+    known = [amount for amount in told if amount is not None]
+    return Total(_all_tokens(new) or Tokens(), sum(known, Decimal(0)) if len(known) == len(told) else None)
+
+
+def _all_tokens(models: Any) -> Tokens | None:
     found = Tokens()
     for used in models.values() if isinstance(models, dict) else ():
         cached, written = count(used, "cacheReadInputTokens"), count(used, "cacheCreationInputTokens")
@@ -239,7 +252,7 @@ def _all_tokens(event: Event) -> Tokens:
                 count(used, "thinkingTokens"),
             )
         )
-    return found if found.all else _tokens(look(event, "usage"))
+    return found if found.all else None
 
 
 def _ended(event: Event) -> Ended:

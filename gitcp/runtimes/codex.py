@@ -119,7 +119,7 @@ def _over(given: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 def written_by_git(cwd: Path) -> list[Path]:
     """Return where Git writes a commit made in `cwd`, which Codex holds for read-only otherwise.
 
-    A work tree's file `.git` may be anything by now: it is believed only if the folder that it names points back, as Git's own do.
+    The folder of logs is made if it is missing: Git could not make it any more. A work tree's file `.git` may be anything by now: it is believed only if the folder that it names points back, as Git's own do.
     """
     git = cwd / ".git"
     if git.is_dir() and not git.is_symlink():
@@ -128,6 +128,7 @@ def written_by_git(cwd: Path) -> list[Path]:
     if folder is None or folder.parent.name != "worktrees" or not _points_back(folder, git):
         return []
     shared = folder.parent.parent
+    (shared / "logs").mkdir(exist_ok=True)
     return [
         folder,
         *(path for name in _COMMITTED if (path := shared / name).is_dir() and not path.is_symlink()),

@@ -96,7 +96,7 @@ class Meter:
             cached_tokens=tokens.cached,
             output_tokens=tokens.output,
             reasoning_tokens=tokens.reasoning,
-            turns=self.turns,
+            turns=self.turns if self._calls or not tokens.all else None,
         )
 
     def _counted(self) -> Tokens:

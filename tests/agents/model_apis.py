@@ -80,6 +80,8 @@ class Anthropic:
                     heard.results.append(_text(block.get("content")))
                 elif block["type"] == "text" and message["role"] == "user":
                     heard.prompt(block["text"])
+                elif block["type"] == "text" and message["role"] == "system":
+                    heard.system += block["text"]
         return heard
 
     def events(self, heard: Heard, turn: Turn, model: str, number: int) -> Iterator[tuple[str | None, Body]]:

@@ -114,7 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.path.startswith("/"):
             self._refuse(urlsplit(self.path).netloc)
         else:
-            self._send(404, b"{}")
+            # No web sockets here: who asks for one is told so, and posts.
+            self._send(426 if "Upgrade" in self.headers else 404, b"{}")
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -148,6 +149,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(turn.status, json.dumps(api.error(turn.status)).encode())
         elif body.get("stream") or named.get("method") == "streamGenerateContent":
             self._stream(api, heard, turn, model, number)
+        elif turn.drop:
+            self.close_connection = True
         else:
             self._send(200, json.dumps(api.whole(heard, turn, model, number)).encode())
 

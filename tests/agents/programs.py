@@ -2,15 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from gitcp.model.runtimes import ClaudeCodeRuntime, CodexRuntime, LocalRuntime
-from gitcp.runtimes import Launch, RuntimeConfig
+from gitcp.runtimes import RUNTIMES, Ending, Launch, RuntimeConfig
 from tests.agents.model_server import ModelServer
-from tests.runtimes.programs import a_launch
+from tests.runtimes.programs import a_launch, never
 
 VARIABLE: Final = "GITCP_TEST_AGENTS"
 REQUIRED: Final = "required"
@@ -78,3 +79,13 @@ def codex(model: ModelServer, **given: Any) -> CodexRuntime:
     environment = {"CODEX_API_KEY": "key-of-the-test", **given.pop("environment", {})}
     fields = {"model": "gpt-5.2-codex", "environment": environment, "config": config}
     return CodexRuntime(type="codex", program=program("codex"), **(fields | given))
+
+
+AGENTS: Final[dict[str, Callable[..., RuntimeConfig]]] = {"claude-code": claude, "codex": codex}
+
+
+def run_agent(name: str, folder: Path, model: ModelServer, prompt: str, **given: Any) -> Ending:
+    """Run an agent on a prompt; `config` are fields of its configuration, `watch` is asked as usual."""
+    watch, config = given.pop("watch", never), given.pop("config", {})
+    launch = an_agents_launch(folder, AGENTS[name](model, **config), model, prompt, **given)
+    return RUNTIMES[name].run(launch, watch)

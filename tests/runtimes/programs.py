@@ -1,5 +1,6 @@
 """Programs as agents are: well behaved, and not."""
 
+import dataclasses
 import os
 import sys
 import time
@@ -26,9 +27,8 @@ def python(script: str, *arguments: str) -> ProcessRuntime:
 
 
 def a_launch(folder: Path, config: RuntimeConfig, *, run: str = RUN, **given: Any) -> Launch:
-    limits = {"minutes": 0.5, "grace_seconds": 0.5} | {
-        name: given.pop(name) for name in ("minutes", "silence_minutes", "grace_seconds") if name in given
-    }
+    own = {field.name for field in dataclasses.fields(Limits)}
+    limits = {"minutes": 0.5, "grace_seconds": 0.5} | {name: given.pop(name) for name in own & given.keys()}
     fields: dict[str, Any] = {
         "run": run,
         "config": config,
