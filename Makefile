@@ -68,9 +68,10 @@ dev: $(DONE)/test $(DONE)/lint ## install gitcp editable into .venv: .venv/bin/p
 	@rm -f $(DONE)/wheel-*
 	@$(PIP) install --quiet --editable .
 
-ci-deps: $(DONE)/browser ## install what the browser tests and the server tests need
+ci-deps: $(DONE)/browser ## install what the browser tests, the server tests and the agent tests need
 	@.ci/browser
 	@.ci/servers
+	@.ci/agents
 
 clean: ## remove .venv, builds and caches; demo/ stays
 	$(SAY) 'Removing .venv, builds and caches'

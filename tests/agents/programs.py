@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,14 @@ def program(name: str) -> str:
     if given == REQUIRED:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def needs_namespaces() -> None:
+    """Skip a test of an agent's own sandbox where the machine has none to give: containers and hardened systems."""
+    unshare = shutil.which("unshare")
+    command = [unshare or "", "--user", "--map-root-user", "--pid", "--fork", "true"]
+    if unshare is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this machine gives programs no namespaces, which the agent's sandbox is made of")
 
 
 def an_agents_launch(
@@ -70,14 +79,19 @@ def claude(model: ModelServer, **given: Any) -> ClaudeCodeRuntime:
 
 
 def codex(model: ModelServer, **given: Any) -> CodexRuntime:
-    """Return Codex, signed in at the stub. Its model is one whose shell is a plain function."""
+    """Return Codex, signed in at the stub, without its sandbox. Its model is one whose shell is a plain function."""
     stub = {
         "name": "stub", "base_url": f"{model.url}/v1", "env_key": "CODEX_API_KEY", "wire_api": "responses",
         "request_max_retries": 1, "stream_max_retries": 1,
     }  # fmt: skip
     config = {"model_provider": "stub", "model_providers": {"stub": stub}, **given.pop("config", {})}
     environment = {"CODEX_API_KEY": "key-of-the-test", **given.pop("environment", {})}
-    fields = {"model": "gpt-5.2-codex", "environment": environment, "config": config}
+    fields = {
+        "model": "gpt-5.2-codex",
+        "permission_mode": "danger-full-access",
+        "environment": environment,
+        "config": config,
+    }
     return CodexRuntime(type="codex", program=program("codex"), **(fields | given))
 
 

@@ -68,8 +68,7 @@ def a_command_line(config: ClaudeCodeRuntime | CodexRuntime) -> Case:
 CASES: Final[dict[str, Callable[[ModelServer], Case]]] = {
     "process": a_process,
     "claude-code": lambda model: a_command_line(claude(model)),
-    # Its sandbox would end a daemon by itself.
-    "codex": lambda model: a_command_line(codex(model, permission_mode="danger-full-access")),
+    "codex": lambda model: a_command_line(codex(model)),
 }
 
 

@@ -7,8 +7,14 @@ import pytest
 from gitcp.model.runtimes import CodexRuntime
 from gitcp.runtimes import RUNTIMES
 from tests.agents.model_server import ModelServer
-from tests.agents.programs import an_agents_launch, program, run_agent
+from tests.agents.programs import an_agents_launch, needs_namespaces, program, run_agent
 from tests.runtimes.programs import never, of_run
+
+
+@pytest.fixture
+def namespaces() -> None:
+    """Skip where Codex cannot have its sandbox."""
+    needs_namespaces()
 
 
 def test_it_answers_and_a_price_list_tells_what_that_cost(tmp_path: Path, model: ModelServer) -> None:
@@ -37,6 +43,7 @@ def test_its_tools_work_in_the_checkout_and_a_person_can_follow(tmp_path: Path, 
     assert of_run(tmp_path) == []
 
 
+@pytest.mark.usefixtures("namespaces")
 def test_a_tool_that_is_not_allowed_fails(tmp_path: Path, model: ModelServer) -> None:
     ending = run_agent(
         "codex", tmp_path, model, "[[bash: touch here.txt]]", config={"permission_mode": "read-only"}
@@ -47,6 +54,7 @@ def test_a_tool_that_is_not_allowed_fails(tmp_path: Path, model: ModelServer) ->
     assert "cannot touch 'here.txt': Read-only file system\n" in (tmp_path / "agent.log").read_text()
 
 
+@pytest.mark.usefixtures("namespaces")
 def test_what_it_does_can_be_committed_in_a_work_tree_whose_settings_stay_as_they_are(
     tmp_path: Path, model: ModelServer
 ) -> None:
@@ -65,7 +73,11 @@ def test_what_it_does_can_be_committed_in_a_work_tree_whose_settings_stay_as_the
     outside = f"touch {clone}/hooks/post-checkout {clone}/config"
     script = f"echo x > a.txt; git add a.txt; git commit -q -m work; {outside}"
     # The folders of tests are in /tmp, which it may write otherwise.
-    config = {"environment": me, "config": {"sandbox_workspace_write": {"exclude_slash_tmp": True}}}
+    config = {
+        "permission_mode": "workspace-write",
+        "environment": me,
+        "config": {"sandbox_workspace_write": {"exclude_slash_tmp": True}},
+    }
 
     run_agent("codex", tmp_path, model, f"[[bash: {script}]]", config=config)
 
@@ -84,13 +96,20 @@ def test_its_commands_see_what_they_are_given_but_not_its_key(tmp_path: Path, mo
     assert "key-of-the-test" not in seen
 
 
+@pytest.mark.usefixtures("namespaces")
 @pytest.mark.parametrize(("network", "reached"), [(True, "200"), (False, "000")])
 def test_its_commands_reach_the_network_only_if_the_record_says_so(
     network: bool, reached: str, tmp_path: Path, model: ModelServer
 ) -> None:
     ask = f"curl --noproxy '*' --silent --head --output /dev/null --write-out %{{http_code}} {model.url} > code.txt"
 
-    run_agent("codex", tmp_path, model, f"[[bash: {ask}]]", config={"network": network})
+    run_agent(
+        "codex",
+        tmp_path,
+        model,
+        f"[[bash: {ask}]]",
+        config={"permission_mode": "workspace-write", "network": network},
+    )
 
     assert (tmp_path / "checkout" / "code.txt").read_text() == reached
 
