@@ -1,5 +1,6 @@
 """One start of an agent's program: what it prints, read as it comes, kept for people, metered, and judged at its end."""
 
+import re
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -10,7 +11,7 @@ from gitcp.runtimes.child import Exit
 from gitcp.runtimes.events import Call, Ended, Happening, Opened, Reader, Text, Total
 from gitcp.runtimes.failures import failure_of
 from gitcp.runtimes.meter import Meter
-from gitcp.runtimes.output import Log, last_lines
+from gitcp.runtimes.output import Log, last_lines, one_line
 from gitcp.runtimes.process import STOPPED, ending
 from gitcp.runtimes.stream import Lines, event_of, text
 from gitcp.runtimes.transcript import last_line, lines_of
@@ -18,6 +19,9 @@ from gitcp.runtimes.transcript import last_line, lines_of
 RAW: Final = "events.jsonl"
 _ERROR_BYTES: Final = 8_000
 _ERROR_CHARACTERS: Final = 500
+_NAME_CHARACTERS: Final = 200
+# It becomes an argument of the next start.
+_SESSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}")
 
 
 class Transcript:
@@ -108,7 +112,7 @@ class Conversation:
             usage=usage,
             session=self.session,
             resumed=launch.resume is not None and self.session is not None,
-            model=self._meter.model,
+            model=one_line(self._meter.model or "", _NAME_CHARACTERS) or None,
             priced_by=self._meter.priced_by,
             priced=usage is None or self._meter.money is not None,
             left=by_exit.left,
@@ -126,7 +130,8 @@ class Conversation:
         if ended is None:
             return None, *self._without_last_word(by_exit)
         if ended.error is not None:
-            return None, ended.failure or FailureClass.AGENT, ended.error
+            said = one_line(ended.error, _ERROR_CHARACTERS) or "an error without words"
+            return None, ended.failure or FailureClass.AGENT, said
         # What the program says and how it exits must agree; what could not be ended stands in the error of either.
         return None, FailureClass.PLATFORM if by_exit.failure else None, by_exit.error
 
@@ -156,7 +161,7 @@ class Conversation:
             match happening:
                 case Call() | Total():
                     self._meter.take(happening)
-                case Opened(session):
+                case Opened(session) if _SESSION.fullmatch(session):
                     self.session = session
                 case Text(said):
                     self._said = said

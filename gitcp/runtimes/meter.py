@@ -11,6 +11,7 @@ from gitcp.model.runtimes import Billing
 from gitcp.runtimes.base import Limits, StopCause
 from gitcp.runtimes.events import Call, Tokens, Total
 from gitcp.runtimes.prices import price_of, priced_by
+from gitcp.runtimes.stream import MOST_USD
 
 Prices = Callable[[str, Tokens, str | None], Decimal | None]
 
@@ -86,7 +87,7 @@ class Meter:
         """Return what was metered, or none where nothing is known at all."""
         if self._total is None and not self._calls:
             return None
-        tokens, money = self.tokens, self.money or Decimal(0)
+        tokens, money = self.tokens, min(self.money or Decimal(0), MOST_USD)
         is_billed = self._billing is Billing.API
         return Usage(
             usd=money if is_billed else Decimal(0),

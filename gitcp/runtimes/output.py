@@ -63,6 +63,12 @@ def last_lines(data: bytes) -> str:
 
 def clean(text: str) -> str:
     """Return text as a person would have seen it, without control characters."""
+    text = text.encode(errors="replace").decode()  # JSON can hold halves of characters
     lines = _ESCAPES.sub("", text).replace("\r\n", "\n").split("\n")
     # A progress bar writes over its own line: what a person saw last is what counts.
     return _CONTROL.sub("", "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines))
+
+
+def one_line(text: str, characters: int) -> str:
+    """Return text as one line of bounded length, fit to be shown and to stand in a record."""
+    return " ".join(clean(text).split())[:characters]

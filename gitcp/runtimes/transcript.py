@@ -4,7 +4,7 @@ from typing import Final
 
 from gitcp.model.amounts import Usage
 from gitcp.runtimes.events import Ended, Happening, Note, Opened, Text, ToolCall, ToolResult
-from gitcp.runtimes.output import clean
+from gitcp.runtimes.output import clean, one_line
 
 ARGUMENT_CHARACTERS: Final = 300
 RESULT_LINES: Final = 12
@@ -47,4 +47,4 @@ def _result(text: str, *, failed: bool) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(clean(text).split())[:ARGUMENT_CHARACTERS]
+    return one_line(text, ARGUMENT_CHARACTERS)
