@@ -1,7 +1,6 @@
 """The runtime `claude-code`: how Claude Code is started, and what its events say."""
 
 import json
-import shutil
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +23,7 @@ from gitcp.runtimes.events import (
     Total,
 )
 from gitcp.runtimes.failures import failure_of
+from gitcp.runtimes.folders import own_folder, put, put_copy
 from gitcp.runtimes.stream import Event, count, look, money, objects, text
 
 _QUIET: Final = {
@@ -67,8 +67,7 @@ class ClaudeCode:
         """Start it on the prompt of its standard input, with a configuration folder of its own."""
         config = launch.config
         assert isinstance(config, ClaudeCodeRuntime)
-        folder = (launch.home or launch.folder) / "claude"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = own_folder((launch.home or launch.folder) / "claude")
         argv = (
             program,
             *("--print", "--output-format", "stream-json", "--verbose", "--include-partial-messages"),
@@ -112,13 +111,9 @@ def _told(launch: Launch) -> Iterator[str]:
 
 def _plugin(skill: Path, folder: Path) -> Path:
     """Make the skill a plugin, which Claude loads for this one start."""
-    shutil.rmtree(folder, ignore_errors=True)
-    manifest = folder / ".claude-plugin" / "plugin.json"
-    manifest.parent.mkdir(parents=True)
-    manifest.write_text(
-        json.dumps({"name": "gitcp", "description": "Work with the control plane", "version": "1.0.0"})
-    )
-    shutil.copytree(skill, folder / "skills" / skill.name, symlinks=True)
+    manifest = {"name": "gitcp", "description": "Work with the control plane", "version": "1.0.0"}
+    put(own_folder(own_folder(folder) / ".claude-plugin") / "plugin.json", json.dumps(manifest).encode())
+    put_copy(skill, folder / "skills" / skill.name)
     return folder
 
 

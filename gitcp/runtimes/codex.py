@@ -1,7 +1,6 @@
 """The runtime `codex`: how Codex is started."""
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from gitcp.runtimes.codex_reader import CodexReader
 from gitcp.runtimes.codex_rollouts import Rollouts
 from gitcp.runtimes.command_line import Invocation
 from gitcp.runtimes.events import Reader
+from gitcp.runtimes.folders import own_folder, put, put_copy, small_text
 from gitcp.runtimes.toml import toml_value
 
 COUNTED: Final = "codex-counted.json"
@@ -79,16 +79,10 @@ def _key(environment: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _tell(home: Path, launch: Launch) -> None:
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    instructions = home / "AGENTS.md"
-    if launch.system_prompt:
-        shutil.copyfile(launch.system_prompt, instructions)
-    else:
-        instructions.unlink(missing_ok=True)
+    own_folder(home)
+    put(home / "AGENTS.md", launch.system_prompt.read_bytes() if launch.system_prompt else b"")
     if launch.skill:
-        skill = home / "skills" / launch.skill.name
-        shutil.rmtree(skill, ignore_errors=True)
-        shutil.copytree(launch.skill, skill, symlinks=True)
+        put_copy(launch.skill, home / "skills" / launch.skill.name)
 
 
 def _settings(config: CodexRuntime, cwd: Path) -> Iterator[str]:
@@ -136,16 +130,14 @@ def written_by_git(cwd: Path) -> list[Path]:
 
 
 def _named_folder(git: Path) -> Path | None:
-    try:
-        kind, _, name = git.read_text(encoding="utf-8").strip().partition(": ")
-    except (OSError, UnicodeError):
-        return None
-    return Path(os.path.realpath(git.parent / name)) if kind == "gitdir" and name else None
+    kind, _, name = small_text(git).strip().partition(": ")
+    return Path(_resolved(git.parent / name)) if kind == "gitdir" and name else None
 
 
 def _points_back(folder: Path, git: Path) -> bool:
-    try:
-        named = (folder / "gitdir").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeError):
-        return False
-    return bool(named) and os.path.realpath(named) == os.path.realpath(git)
+    named = small_text(folder / "gitdir").strip()
+    return bool(named) and _resolved(folder / named) == _resolved(git)
+
+
+def _resolved(path: Path) -> str:
+    return "" if "\0" in str(path) else os.path.realpath(path)

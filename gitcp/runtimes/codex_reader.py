@@ -10,6 +10,7 @@ from typing import Any
 from gitcp.runtimes.codex_rollouts import Rollouts, tokens_of
 from gitcp.runtimes.events import Ended, Happening, Note, Opened, Text, Tokens, ToolCall, ToolResult, Total
 from gitcp.runtimes.failures import failure_of
+from gitcp.runtimes.folders import put, small_text
 from gitcp.runtimes.stream import Event, count, event_of, look, objects, text
 
 
@@ -55,7 +56,7 @@ class CodexReader:
         most = max(self._calls, self._total, key=lambda tokens: tokens.all)
         counted = {"session": self._session, "tokens": asdict(self._before.plus(most))}
         with suppress(OSError):  # then the next run counts too much, not too little
-            self._counted.write_text(json.dumps(counted))
+            put(self._counted, json.dumps(counted).encode())
 
     def _opened(self, session: str) -> Iterator[Happening]:
         if session != self._session:
@@ -108,10 +109,7 @@ def _completed(item: Any) -> Iterator[Happening]:
 
 
 def _counted(path: Path, session: str) -> Tokens:
-    try:
-        found = event_of(path.read_bytes())
-    except OSError:
-        return Tokens()
+    found = event_of(small_text(path).encode())
     if found is None or text(found, "session") != session:
         return Tokens()
     return Tokens(

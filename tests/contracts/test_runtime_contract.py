@@ -110,6 +110,14 @@ def test_what_is_there_has_nothing_against_it_and_what_is_missing_is_said(
     assert "no-such-program" in str(runtime.check(case.missing.config))
 
 
+def test_a_look_says_what_is_missing_and_raises_nothing(runtime: Runtime, case: Case) -> None:
+    there, missing = runtime.probe(case.fails.config), runtime.probe(case.missing.config)
+
+    assert there.program
+    assert there.problem is None
+    assert "no-such-program" in str(missing.problem)
+
+
 def test_the_last_words_are_the_final_text_and_in_the_log(
     runtime: Runtime, case: Case, tmp_path: Path, launch: Launching
 ) -> None:

@@ -362,3 +362,12 @@ def test_no_file_stays_open(tmp_path: Path, errors: Callable[[bytes], None] | No
     supervised(tmp_path, shell("true"), errors=errors)
 
     assert psutil.Process().num_fds() == before
+
+
+def test_what_takes_the_output_can_end_the_program_at_once(tmp_path: Path) -> None:
+    program = shell("echo enough; sleep 60")
+
+    done = supervise(program.command, a_launch(tmp_path, program), never, lambda _: StopCause.BUDGET)
+
+    assert done.stopped is StopCause.BUDGET
+    assert of_run(tmp_path) == []

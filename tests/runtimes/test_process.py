@@ -1,3 +1,4 @@
+import shutil
 import signal
 from pathlib import Path
 
@@ -109,3 +110,15 @@ def test_a_log_that_cannot_be_written_is_the_platforms_fault(tmp_path: Path) -> 
 
     assert judged.failure is FailureClass.PLATFORM
     assert "the log cannot be written" in str(judged.error)
+
+
+def test_a_look_tells_where_the_program_is_and_no_more() -> None:
+    found = Process().probe(ProcessRuntime(type="process", command=("sh",)))
+
+    assert (found.program, found.version, found.signed_in, found.problem) == (
+        shutil.which("sh"),
+        None,
+        None,
+        None,
+    )
+    assert Process().probe(ProcessRuntime(type="process", command=("no-such-program",))).problem
