@@ -12,7 +12,7 @@ from gitcp.errors import WorkspaceError
 from gitcp.model.planning import Integration, Project
 from gitcp.model.runs import Declared, Outcome, Verification
 from gitcp.runtimes.base import Ending, Launch, StopCause
-from gitcp.workspaces import Collected, Delivered, RepositorySpec, Undelivered, Workspace
+from gitcp.workspaces import Collected, Delivered, RepositorySpec, Undelivered, Workspace, clone_of
 
 _LATE = {StopCause.CANCEL, StopCause.LEASE, StopCause.SHUTDOWN}
 
@@ -43,7 +43,7 @@ def _in_review(job: Job, spec: RepositorySpec, commit: str) -> Worked:
     # A reviewer looks at what was delivered, in a checkout that nothing is taken from.
     with job.plane.workspaces.at_commit(spec, commit) as checkout:
         started_at = job.plane.clock.now()
-        ending, _ = run_agent(job, checkout)
+        ending, _ = run_agent(job, checkout, clone_of(checkout))
         return Worked(started_at, job.plane.clock.now(), ending, said=job.declarations.value)
 
 
@@ -54,7 +54,7 @@ def _in_workspace(job: Job, spec: RepositorySpec) -> Worked:
     job.progress.rescue = workspace.rescued
     try:
         started_at = job.plane.clock.now()
-        ending, launch = run_agent(job, workspace.path)
+        ending, launch = run_agent(job, workspace.path, workspace.clone)
         ended_at = job.plane.clock.now()
         collected = workspaces.collect(workspace)
         delivery = _deliver(job, spec, workspace, collected, ending)
@@ -111,6 +111,7 @@ def _check(
     if not finished or commit is None or job.is_review or job.task is None or not job.task.verify:
         return None
     with job.plane.workspaces.at_commit(spec, commit) as checkout:
+        launch = replace(launch, clone=clone_of(checkout))
         return verify(job.task.verify, checkout, launch, _watch_of_checks(job), job.minutes_left())
 
 

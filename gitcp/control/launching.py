@@ -1,6 +1,7 @@
 """Start a run's program with its brief, its way back and nothing else, and wait for its end."""
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -9,15 +10,16 @@ from gitcp.api.callback import Callback
 from gitcp.api.server import CallbackServer
 from gitcp.control.clock import new_request, new_token
 from gitcp.control.job import Job
-from gitcp.control.state import write_whole
+from gitcp.control.plane import Plane
+from gitcp.control.state import state_home, write_whole
 from gitcp.core.brief import brief
 from gitcp.runtimes.base import Ending, Launch, Limits
 from gitcp.runtimes.environment import Identity, child_environment
 from gitcp.runtimes.registry import runtime_for
 
 
-def run_agent(job: Job, cwd: Path) -> tuple[Ending, Launch]:
-    """Run the agent's program in a checkout; return how it ended, and how it was launched, for the checks that follow.
+def run_agent(job: Job, cwd: Path, clone: Path | None = None) -> tuple[Ending, Launch]:
+    """Run the agent's program in a checkout, of `clone` if it is one; return how it ended, and how it was launched, for the checks that follow.
 
     Raises:
         RuntimeUnavailableError: this version does not have the runtime.
@@ -42,14 +44,14 @@ def run_agent(job: Job, cwd: Path) -> tuple[Ending, Launch]:
     job.progress.launched_at = job.plane.clock.now()
     job.plane.state.note_launched(job.run.id)
     try:
-        launch = _launch(job, cwd, prompt, _injected(job, url, token, context))
+        launch = _launch(job, cwd, clone, prompt, _injected(job, url, token, context))
         return runtime_for(job.agent.runtime).run(launch, job.stop_cause), launch
     finally:
         job.declarations.close()
         server.stop()
 
 
-def _launch(job: Job, cwd: Path, prompt: Path, injected: dict[str, str]) -> Launch:
+def _launch(job: Job, cwd: Path, clone: Path | None, prompt: Path, injected: dict[str, str]) -> Launch:
     environment = child_environment(
         folder=job.folder,
         programs=programs(job.plane.state.folder),
@@ -66,7 +68,14 @@ def _launch(job: Job, cwd: Path, prompt: Path, injected: dict[str, str]) -> Laun
         log=job.folder / "agent.log",
         limits=Limits(minutes=min(float(job.run.limits.minutes or 30), job.minutes_left())),
         brief=prompt,
+        clone=clone,
+        hidden=hidden(job.plane),
     )
+
+
+def hidden(plane: Plane) -> tuple[Path, ...]:
+    """Return what no agent may see: the control repository, and what gitcp keeps of this and other companies and their runs."""
+    return plane.store.root, plane.store.git_directory, plane.state.folder, state_home(os.environ)
 
 
 def _injected(job: Job, url: str, token: str, context: Path) -> dict[str, str]:

@@ -78,7 +78,7 @@ def finish_of(run: Run, worked: Worked) -> FinishRun:
         branch=delivery.branch,
         commits=delivery.commits,
         rescue=delivery.rescue,
-        isolation="process-group" if worked.started else None,
+        isolation=ending.isolation,
         verification=delivery.verification,
         undelivered=delivery.undelivered,
         wrote=said is not None and said.wrote,

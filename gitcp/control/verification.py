@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from gitcp.model.runs import Verification
-from gitcp.model.runtimes import ProcessRuntime
-from gitcp.runtimes.base import Ending, Launch, Limits, StopCause
+from gitcp.model.runtimes import LocalRuntime, ProcessRuntime
+from gitcp.runtimes.base import Ending, Launch, Limits, RuntimeConfig, StopCause
 from gitcp.runtimes.registry import RUNTIMES
 
 CHECK_MINUTES = 10.0
@@ -43,12 +43,25 @@ def _is_green(ending: Ending) -> bool:
     return ending.exit_code == 0 and ending.stopped is None and ending.failure is None
 
 
+def _config(command: tuple[str, ...], agent: RuntimeConfig) -> ProcessRuntime:
+    if not isinstance(agent, LocalRuntime):
+        return ProcessRuntime(type="process", command=command)
+    return ProcessRuntime(
+        type="process",
+        command=command,
+        sandbox=agent.sandbox,
+        network=agent.network,
+        readable=agent.readable,
+        writable=agent.writable,
+    )
+
+
 def _run(
     command: tuple[str, ...], checkout: Path, launch: Launch, watch: Callable[[], StopCause | None]
 ) -> Ending:
     check = replace(
         launch,
-        config=ProcessRuntime(type="process", command=command),
+        config=_config(command, launch.config),
         cwd=checkout,
         environment={
             name: value

@@ -44,7 +44,7 @@ class LocalRuntime(Value):
     """A program of this machine, and what it gets of it.
 
     `pass_environment` names variables of the runner; `secrets` are references: `env:NAME`, `file:PATH`, `keyring:SERVICE/USER`.
-    `readable`: paths outside of the checkout that it may read. `network`: whether it reaches any.
+    `readable` and `writable`: paths outside of the checkout that it may also read, or write. `network`: whether it reaches any.
     """
 
     environment: Mapping[str, str] = Field(default_factory=dict)
@@ -53,6 +53,7 @@ class LocalRuntime(Value):
     sandbox: Sandbox = Sandbox.AUTO
     network: Flag = True
     readable: tuple[Line, ...] = ()
+    writable: tuple[Line, ...] = ()
 
 
 class ProcessRuntime(LocalRuntime):

@@ -61,6 +61,9 @@ class Launch:
     `environment` is the whole environment of the program; nothing is inherited. `brief` is the prompt in Markdown. `folder` belongs to
     the run and is outside of the checkout `cwd`; `log` takes what the program prints. `home` is kept from run to run of one agent on one task: what the program
     knows of its sessions lies there. `resume` is the session to go on with. `system_prompt` is a file with what is added to the program's own, `skill` the folder of a skill.
+
+    What follows matters where a program is confined to what it is shown. `clone`: the bare clone that `cwd` is a checkout of; `readable` and `writable`: other paths
+    that the run needs; `hidden`: folders that it may not see, whatever shows them. Of `folder` it may write `home` and `tmp`.
     """
 
     run: str
@@ -75,6 +78,10 @@ class Launch:
     resume: str | None = None
     system_prompt: Path | None = None
     skill: Path | None = None
+    clone: Path | None = None
+    readable: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
+    hidden: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ class Ending:
     `stopped` is set when gitcp ended it, `failure` when it failed by itself; `error` is a sentence about either. `left` names the
     processes that outlived the program and that gitcp then ended. `usage` is what was metered, in the money that is billed and the list price that is not; `priced_by`
     the price library and its version where the program told tokens alone; `priced` is false where nobody knows what these tokens cost, so that the money of `usage` is no
-    more than a part of it. `resumed`: whether it went on with the session that was asked for.
+    more than a part of it. `resumed`: whether it went on with the session that was asked for. `isolation` is what it was kept in, none where it was never started here.
     """
 
     exit_code: int | None = None
@@ -99,6 +106,7 @@ class Ending:
     priced_by: str | None = None
     priced: bool = True
     left: tuple[str, ...] = ()
+    isolation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

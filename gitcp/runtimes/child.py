@@ -6,8 +6,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -15,6 +15,8 @@ from typing import Final, Self
 import psutil
 
 from gitcp.runtimes.base import Launch, StopCause, Watch
+from gitcp.runtimes.confinement import Cell, confinement_for, why_unconfined
+from gitcp.runtimes.output import last_lines
 from gitcp.runtimes.tree import MARK, Remains, Tree, is_alive
 
 ASKED_EVERY: Final = 0.5
@@ -24,18 +26,24 @@ ENDING_EVERY: Final = 0.005
 ENDING_SECONDS: Final = 1.0
 CHUNK: Final = 64 * 1024
 DRAINED_SECONDS: Final = 1.0
+FIRST_BYTES: Final = 500
 
 Sink = Callable[[bytes], StopCause | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a program ended. `code` is negative for a signal, none if it was never started; then `error` says why."""
+    """How a program ended.
+
+    `code` is negative for a signal, or as a shell tells it (128 and the signal) of a program that was kept in namespaces; none if it was
+    never started, and then `error` says why. `isolation` is the level that it was kept in.
+    """
 
     code: int | None = None
     stopped: StopCause | None = None
     remains: Remains = field(default_factory=Remains)
     error: str | None = None
+    isolation: str | None = None
 
 
 def supervise(
@@ -45,34 +53,55 @@ def supervise(
 
     With `errors` that gets the standard error, which is in `sink` otherwise; either breaks a silence. Its standard input is the brief, or nothing. When this returns or raises, no process of the run is left.
     """
+    confinement = confinement_for(launch.config)
+    if confinement is None:
+        return Exit(error=why_unconfined(launch.config))
     try:
-        process = _start(argv, launch, subprocess.STDOUT if errors is None else subprocess.PIPE)
+        cell = confinement.cell(argv, launch)
     except (OSError, ValueError) as error:
         return Exit(error=_why_not_started(argv[0], launch, error))
+    with closing(cell):
+        try:
+            process = _start(cell, launch, subprocess.STDOUT if errors is None else subprocess.PIPE)
+        except (OSError, ValueError) as error:
+            return Exit(error=_why_not_started(argv[0], launch, error))
+        done = _followed(process, launch, cell, watch, (sink, errors or sink))
+    return done if done.error else replace(done, isolation=confinement.level.value)
+
+
+def _followed(
+    process: subprocess.Popen[bytes], launch: Launch, cell: Cell, watch: Watch, sinks: tuple[Sink, Sink]
+) -> Exit:
     try:
-        child = Child(process, launch, sink, errors or sink)
+        child = Child(process, launch, cell, sinks)
     except BaseException:
         with process:  # closes its output and waits for it
             os.killpg(process.pid, signal.SIGKILL)
             raise
     with child:
         stopped = child.follow(watch)
+    if stopped is None and child.code == 1 and not cell.was_begun():
+        return Exit(error=f"it could not be started in isolation: {child.first_words()}")
     return Exit(child.code, stopped, child.remains)
 
 
 class Child:
     """A started program. Leaving its context ends it and all that it started."""
 
-    def __init__(self, process: subprocess.Popen[bytes], launch: Launch, sink: Sink, errors: Sink) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], launch: Launch, cell: Cell, sinks: tuple[Sink, Sink]
+    ) -> None:
         self._limits = launch.limits
         self._process = process
         self._leader = psutil.Process(process.pid)
-        self._tree = Tree(launch.folder, self._leader)
+        self._tree = Tree(launch.folder, self._leader, cell)
+        self._first = b""
         self._selector = selectors.DefaultSelector()
-        for pipe, taker in ((process.stdout, sink), (process.stderr, errors)):
+        for pipe, taker in zip((process.stdout, process.stderr), sinks, strict=True):
             if pipe is not None:
                 os.set_blocking(pipe.fileno(), False)
                 self._selector.register(pipe, selectors.EVENT_READ, taker)
+        cell.started(self._leader)
         self._started = self._printed = self._closed = time.monotonic()
         self._told: StopCause | None = None
         self.code: int | None = None
@@ -105,6 +134,10 @@ class Child:
                 return self._told
         return None
 
+    def first_words(self) -> str:
+        """Return the start of what it printed, fit to be shown."""
+        return last_lines(self._first[:FIRST_BYTES])
+
     def _overrun(self, now: float) -> StopCause | None:
         silence = self._limits.silence_minutes
         if now - self._started >= self._limits.minutes * 60:
@@ -130,6 +163,7 @@ class Child:
             data = os.read(key.fd, CHUNK)
             if data:
                 self._printed = time.monotonic()
+                self._first = self._first if len(self._first) > FIRST_BYTES else self._first + data
                 self._told = key.data(data) or self._told
             else:
                 self._closed = time.monotonic()
@@ -150,10 +184,11 @@ class Child:
             self.code = self._process.wait(timeout=1)
 
 
-def _start(argv: Sequence[str], launch: Launch, errors: int) -> subprocess.Popen[bytes]:
+def _start(cell: Cell, launch: Launch, errors: int) -> subprocess.Popen[bytes]:
     with (launch.brief or Path(os.devnull)).open("rb") as brief:
         return subprocess.Popen(
-            list(argv),
+            list(cell.argv),
+            pass_fds=cell.descriptors,
             cwd=launch.cwd,
             env={**launch.environment, MARK: str(launch.folder)},
             stdin=brief,

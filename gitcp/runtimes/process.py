@@ -78,6 +78,7 @@ def ending(exit_: Exit, limits: Limits, final_text: str) -> Ending:
         error=error,
         final_text=final_text,
         left=() if exit_.stopped else exit_.remains.found,
+        isolation=exit_.isolation,
     )
 
 

@@ -4,8 +4,8 @@ A process is of the run if gitcp started it, if it is in the session that gitcp 
 it descends from such a one. Rule: nothing else is ever signalled, and a process is told from a later one with the same number by the
 time of its start. A session is told by its number alone: whoever started the leader may reap it only once its tree is ended.
 
-Not held: a process that empties its environment, leaves the session and outlives its parent before anybody has looked; only a PID
-namespace of its own holds that. Windows has no sessions and no TERM, its job objects would need another module than this one.
+Not held without a cell that knows what is inside: a process that empties its environment, leaves the session and outlives its parent
+before anybody has looked. Windows has no sessions and no TERM, its job objects would need another module than this one.
 """
 
 import os
@@ -19,10 +19,13 @@ from typing import Final
 
 import psutil
 
+from gitcp.runtimes.confinement.base import Cell
+
 # The folder of a run is its own on this machine; its id is not: two companies may claim in the same second.
 MARK: Final = "GITCP_RUN_FOLDER"
 PAUSE: Final = 0.02
 KILLING_SECONDS: Final = 5.0
+LETTING_GO_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,20 @@ class Remains:
 class Tree:
     """The processes of one run; once seen, a process stays a member for as long as it lives."""
 
-    def __init__(self, folder: Path, leader: psutil.Process | None = None) -> None:
+    def __init__(self, folder: Path, leader: psutil.Process | None = None, cell: Cell | None = None) -> None:
         self._mark = str(folder)
         self._leader = leader
+        self._cell = cell
         self._known: set[psutil.Process] = {leader} if leader else set()
 
     def members(self) -> list[psutil.Process]:
         """Look through all processes of the machine and return those of the run that are alive."""
         children: dict[int, list[psutil.Process]] = {}
         seeds = {process for process in self._known if is_alive(process)}
+        inside = set(self._cell.pids()) if self._cell else set()
         for process in _processes():
             children.setdefault(_parent(process), []).append(process)
-            if self._is_ours(process):
+            if process.pid in inside or self._is_ours(process):
                 seeds.add(process)
         self._known = _with_descendants(seeds, children) - _own_line()
         return [process for process in self._known if is_alive(process)]
@@ -57,10 +62,12 @@ class Tree:
 
         `wait` is called for each pause, so that the caller can go on reading what they print. It must sleep, and must not reap the leader.
         """
+        if self._is_kept() and not self._is_led():
+            self._cell_end()  # what was inside ends with it; wait until it has
         found = self.members()
         if not found:
             return Remains()
-        names = tuple(sorted(map(describe, found)))
+        names = tuple(sorted(map(describe, set(found) - self._keepers())))
         try:
             self._ask(grace_seconds, wait)
         finally:
@@ -78,15 +85,41 @@ class Tree:
     def _ask(self, grace_seconds: float, wait: Callable[[float], None]) -> None:
         deadline = time.monotonic() + grace_seconds
         asked: set[psutil.Process] = set()
-        while alive := [process for process in self._known if is_alive(process)] or self.members():
+        while alive := self._to_ask():
             if time.monotonic() >= deadline:
                 return
             for process in set(alive) - asked:
                 _send(process, signal.SIGTERM, signal.SIGCONT)  # a stopped process ends only once it goes on
             asked.update(alive)
             wait(PAUSE)
+        self._let_go(wait)
+
+    def _to_ask(self) -> list[psutil.Process]:
+        keepers = self._keepers()
+        alive = [process for process in self._known - keepers if is_alive(process)]
+        return alive or [process for process in self.members() if process not in keepers]
+
+    def _let_go(self, wait: Callable[[float], None]) -> None:
+        # The program's exit code is still on its way through the process that keeps it.
+        deadline = time.monotonic() + LETTING_GO_SECONDS
+        while self._is_kept() and self._is_led() and time.monotonic() < deadline:
+            wait(PAUSE)
+
+    def _keepers(self) -> set[psutil.Process]:
+        return set(self._cell.keepers()) if self._cell else set()
+
+    def _is_kept(self) -> bool:
+        return self._leader in self._keepers()
+
+    def _is_led(self) -> bool:
+        return self._leader is not None and is_alive(self._leader)
+
+    def _cell_end(self) -> None:
+        if self._cell:
+            self._cell.end()
 
     def _kill(self) -> tuple[str, ...]:
+        self._cell_end()
         deadline = time.monotonic() + KILLING_SECONDS
         while (left := self.members()) and time.monotonic() < deadline:
             for process in left:

@@ -1,5 +1,6 @@
 """Checkouts of execution repositories: made, collected, delivered, removed, without a trace in them but the delivered branch."""
 
+from gitcp.workspaces.checkouts import clone_of
 from gitcp.workspaces.values import (
     Collected,
     Delivered,
@@ -22,4 +23,5 @@ __all__ = [
     "Undelivered",
     "Workspace",
     "Workspaces",
+    "clone_of",
 ]

@@ -45,6 +45,11 @@ def drop(clone: Path, path: Path) -> None:
         remove(aside)
 
 
+def clone_of(checkout: Path) -> Path:
+    """Return the clone that a checkout is of, which nobody has worked in yet: later its word counts for nothing."""
+    return Path((checkout / ".git").read_text().removeprefix("gitdir: ").strip()).parent.parent
+
+
 def heads(clone: Path) -> dict[Path, str]:
     """Return what each checkout of a clone stands on: `refs/heads/…`, or a commit."""
     found = {}

@@ -30,6 +30,8 @@ OPTIONS: Final = (
     *("-c", "maintenance.autoDetach=false"),
     *("-c", "gc.auto=6700"),
     *("-c", "gc.autoDetach=false"),
+    # A run that is confined has a list of packed refs of its own, as it was at its start.
+    *("-c", "gc.packRefs=false"),
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.fsmonitor=false"),
     *("-c", "core.quotePath=false"),

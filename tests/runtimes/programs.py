@@ -11,19 +11,20 @@ from typing import Any
 
 import psutil
 
-from gitcp.model.runtimes import ProcessRuntime
+from gitcp.model.runtimes import ProcessRuntime, Sandbox
 from gitcp.runtimes import Launch, Limits, RuntimeConfig, StopCause
 from gitcp.runtimes.tree import MARK
 
 RUN = "20261122T090000Z-riley"
 
 
-def shell(script: str) -> ProcessRuntime:
-    return ProcessRuntime(type="process", command=("/bin/sh", "-c", script))
+def shell(script: str, *, sandbox: Sandbox = Sandbox.PROCESS_GROUP, **given: Any) -> ProcessRuntime:
+    return ProcessRuntime(type="process", command=("/bin/sh", "-c", script), sandbox=sandbox, **given)
 
 
-def python(script: str, *arguments: str) -> ProcessRuntime:
-    return ProcessRuntime(type="process", command=(sys.executable, "-S", "-E", "-c", script, *arguments))
+def python(script: str, *arguments: str, sandbox: Sandbox = Sandbox.PROCESS_GROUP) -> ProcessRuntime:
+    command = (sys.executable, "-S", "-E", "-c", script, *arguments)
+    return ProcessRuntime(type="process", command=command, sandbox=sandbox)
 
 
 def a_launch(folder: Path, config: RuntimeConfig, *, run: str = RUN, **given: Any) -> Launch:

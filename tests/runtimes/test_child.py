@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from gitcp.model.runtimes import ProcessRuntime
+from gitcp.model.runtimes import ProcessRuntime, Sandbox
 from gitcp.runtimes import StopCause, end_run
 from gitcp.runtimes.child import Exit, supervise
 from gitcp.runtimes.tree import MARK, Remains, Tree
@@ -334,7 +334,9 @@ def test_what_cannot_be_started_is_said(
         (tmp_path / name).write_text(content)
         (tmp_path / name).chmod(mode)
 
-    done, _ = supervised(tmp_path, ProcessRuntime(type="process", command=(command,)), **given)
+    done, _ = supervised(
+        tmp_path, ProcessRuntime(type="process", command=(command,), sandbox=Sandbox.PROCESS_GROUP), **given
+    )
 
     assert done.code is None
     assert done.error is not None

@@ -105,14 +105,17 @@ class Company:
 
 
 def a_company(
-    folder: Path, agents: Sequence[str] = ("riley",), files: dict[str, str] | None = None
+    folder: Path,
+    agents: Sequence[str] = ("riley",),
+    files: dict[str, str] | None = None,
+    sandbox: str = "auto",
 ) -> Company:
     """Found a company whose agents finish whatever they get."""
     company = Company(folder)
     (folder / "programs").mkdir(parents=True)
     company.marks.mkdir()
     found_repository(company.work, {"README.md": b"# Work\n"}, OWNER, "begin", BEGIN - timedelta(hours=1))
-    records = _records(company, agents) | (files or {})
+    records = _records(company, agents, sandbox) | (files or {})
     data = {path: dedent(text).encode() for path, text in records.items()}
     found_repository(company.control, data, OWNER, "found", BEGIN - timedelta(hours=1), keep_identity=True)
     with company.plane() as plane:
@@ -122,7 +125,7 @@ def a_company(
     return company
 
 
-def _records(company: Company, agents: Sequence[str]) -> dict[str, str]:
+def _records(company: Company, agents: Sequence[str], sandbox: str) -> dict[str, str]:
     records = {
         "gitcp.yaml": f"format: 1\nname: Story\nrepositories:\n  work: {{url: {company.work}}}\n",
         "org/alex.yaml": "kind: person\nname: Alex\nemails: [alex@example.com]\n",
@@ -138,6 +141,8 @@ def _records(company: Company, agents: Sequence[str]) -> dict[str, str]:
               type: process
               command: ["{sys.executable}", "{company.folder}/programs/{agent}.py"]
               environment: {{MARKS: "{company.marks}"}}
+              writable: ["{company.marks}"]
+              sandbox: {sandbox}
             repository: work
             limits: {{usd: 1, minutes: 5}}
             """

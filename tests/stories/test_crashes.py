@@ -80,7 +80,7 @@ def test_a_claim_whose_tick_was_killed_before_it_spawned_is_started_once_by_the_
 
 
 def test_a_run_whose_runner_was_killed_is_reaped_its_work_rescued_and_tried_again(tmp_path: Path) -> None:
-    company = a_company(tmp_path)
+    company = a_company(tmp_path, sandbox="process-group")
     company.program(
         "riley",
         """

@@ -41,7 +41,7 @@ def wait_until_it_works(company: Company) -> None:
 
 
 def test_a_run_over_its_minutes_ends_with_its_whole_process_tree(tmp_path: Path) -> None:
-    company = a_company(tmp_path)
+    company = a_company(tmp_path, sandbox="process-group")
     company.program("riley", SLEEPS)
     company.does(EditMember(id="riley", fields={"limits": {"usd": 1, "minutes": 0.05}}))
     company.does(CreateTask(project="CI", title="Sleep", assignee="riley"))
@@ -55,7 +55,7 @@ def test_a_run_over_its_minutes_ends_with_its_whole_process_tree(tmp_path: Path)
 
 
 def test_a_run_that_a_person_cancels_ends_and_its_task_is_theirs(tmp_path: Path) -> None:
-    company = a_company(tmp_path)
+    company = a_company(tmp_path, sandbox="process-group")
     company.program("riley", SLEEPS)
     company.does(CreateTask(project="CI", title="Sleep", assignee="riley"))
     started = company.tick(wait=False).started

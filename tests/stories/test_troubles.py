@@ -22,7 +22,7 @@ def wait_until_marked(company: Company, text: str) -> None:
 
 
 def test_work_that_cannot_be_delivered_is_rescued_and_what_it_cost_is_kept(tmp_path: Path) -> None:
-    company = a_company(tmp_path)
+    company = a_company(tmp_path, sandbox="process-group")
     company.program(
         "riley",
         f"""

@@ -1,0 +1,142 @@
+"""What a confined program sees of the file system: an allow-list, as arguments of bubblewrap.
+
+Rule: later arguments cover earlier ones, and what is hidden is covered after what others may name and before what is the run's own.
+"""
+
+import os
+import pwd
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from gitcp.runtimes.base import Launch, RuntimeConfig
+from gitcp.runtimes.confinement import programs
+from gitcp.runtimes.confinement.clone import of_clone
+
+SYSTEM: Final = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "opt", "nix")
+# What programs read there to work at all; the rest of /etc holds keys, passwords and tokens, which root could read.
+SETTINGS: Final = (
+    "alternatives", "ca-certificates*", "crypto-policies", "debian_version", "fonts", "gai.conf", "host.conf",
+    "hosts", "inputrc", "java*", "ld.so.*", "locale.*", "localtime", "lsb-release", "magic", "mime.types",
+    "networks", "nsswitch.conf", "os-release", "pki/ca-trust", "pki/tls/cert.pem", "pki/tls/certs", "protocols",
+    "python3*", "resolv.conf", "services", "ssl/cert.pem", "ssl/certs", "ssl/openssl.cnf", "static", "terminfo",
+    "timezone",
+)  # fmt: skip
+_NOBODY: Final = "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin"
+
+
+def arguments(program: Path, argv: Sequence[str], launch: Launch) -> list[str]:
+    """Return the arguments that make the view for one start of a program, and make the folders that they need."""
+    hidden = [path.resolve() for path in (*launch.hidden, *_homes())]
+    readable = _named(launch.config, "readable", launch.readable)
+    writable = _named(launch.config, "writable", launch.writable)
+    return [
+        *_system(),
+        *_covers(hidden, [Path("/", name) for name in SYSTEM]),
+        *_bound("--ro-bind", readable),
+        *_bound("--bind", writable),
+        *_covers(launch.hidden, (*readable, *writable)),
+        *_bound("--ro-bind", _tools(_needed(program, argv, launch), (*readable, *writable), hidden)),
+        *_own(launch),
+    ]
+
+
+def _system() -> Iterator[str]:
+    for folder in ("/tmp", "/var/tmp", "/run"):  # noqa: S108 — made anew, for the program alone
+        yield from ("--tmpfs", folder)
+    yield from ("--proc", "/proc", "--dev", "/dev")
+    for path in (Path("/", name) for name in SYSTEM):
+        if path.is_symlink():
+            yield from ("--symlink", str(path.readlink()), str(path))
+        elif path.is_dir():
+            yield from ("--ro-bind", str(path), str(path))
+    for path in (path for pattern in SETTINGS for path in sorted(Path("/etc").glob(pattern))):
+        if path.exists():  # a link is bound as what it leads to: that may lie where nothing else is shown
+            yield from ("--ro-bind", str(path.resolve()), str(path))
+
+
+def _named(config: RuntimeConfig, field: str, more: Iterable[Path]) -> list[Path]:
+    names = getattr(config, field, ())
+    return [path for path in (*(Path(name).expanduser() for name in names), *more) if path.exists()]
+
+
+def _needed(program: Path, argv: Sequence[str], launch: Launch) -> Iterator[Path]:
+    yield from programs.needed_by(program)
+    yield from programs.on_path(launch.environment.get("PATH", ""))
+    yield from programs.own()
+    yield from programs.named_in(argv)
+
+
+def _tools(needed: Iterable[Path], shown: Iterable[Path], hidden: Iterable[Path]) -> Iterator[Path]:
+    """Yield what is not shown yet. What holds a hidden folder is no folder of tools, whatever the search path says."""
+    before, now = [*(Path("/", name) for name in SYSTEM), *shown], list[Path]()
+    for path in needed:
+        is_covered = _is_within(path.parent.resolve() / path.name, hidden)
+        is_shown = _is_within(path, now) or (_is_within(path, before) and not is_covered)
+        if (
+            path.exists()
+            and not is_shown
+            and not any(_is_within(other, [path.resolve()]) for other in hidden)
+        ):
+            now.append(path)
+            yield path
+
+
+def _own(launch: Launch) -> Iterator[str]:
+    for path in (launch.folder, *_accounts(launch)):
+        yield from ("--ro-bind", str(path), _seen_as(path, launch))
+    for name in ("home", "tmp"):
+        (launch.folder / name).mkdir(exist_ok=True)
+        yield from _bound("--bind", (launch.folder / name,))
+    yield from _bound("--bind", (launch.cwd, *((launch.home,) if launch.home else ())))
+    if launch.clone is not None:
+        yield from of_clone(launch.clone, launch)
+    for told in (launch.brief, launch.system_prompt, launch.skill):
+        if told is not None and told.exists() and not told.is_relative_to(launch.folder):
+            yield from ("--ro-bind", str(told), str(told))
+
+
+def _accounts(launch: Launch) -> tuple[Path, Path]:
+    """Write the names of this user and of nobody: programs ask who they are, and who else there is is not theirs to know."""
+    user, group = os.getuid(), os.getgid()
+    home = launch.environment.get("HOME", "/")
+    name = _name(user)
+    passwd, groups = launch.folder / "passwd", launch.folder / "group"
+    passwd.write_text(f"{name}:x:{user}:{group}::{home}:/bin/sh\n{_NOBODY}\n")
+    groups.write_text(f"{name}:x:{group}:\nnogroup:x:65534:\n")
+    return passwd, groups
+
+
+def _seen_as(path: Path, launch: Launch) -> str:
+    return str(path) if path == launch.folder else f"/etc/{path.name}"
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:  # as in containers that are started with any number
+        return "agent"
+
+
+def _homes() -> tuple[Path, ...]:
+    homes = [Path.home()]
+    with suppress(KeyError):
+        homes.append(Path(pwd.getpwuid(os.getuid()).pw_dir))
+    return tuple(home for home in dict.fromkeys(homes) if home != Path("/"))
+
+
+def _covers(hidden: Iterable[Path], shown: Iterable[Path]) -> Iterator[str]:
+    shown = [path.resolve() for path in shown]
+    for path in dict.fromkeys(path.resolve() for path in hidden):
+        if path.is_dir() and any(path.is_relative_to(other) for other in shown):
+            yield from ("--tmpfs", str(path))
+
+
+def _bound(how: str, paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        yield from (how, str(path), str(path))
+
+
+def _is_within(path: Path, folders: Iterable[Path]) -> bool:
+    return any(map(path.is_relative_to, folders))
