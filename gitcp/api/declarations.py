@@ -115,8 +115,10 @@ class Declaration(Value):
 
     def over(self, limits: RunLimits) -> Metric | None:
         """Return the first metric of which more was reported than a run may use."""
-        if limits.usd is not None and self.costs.usd > limits.usd:
-            return Metric.USD
+        money = Metric.USD_IMPUTED if limits.is_imputed else Metric.USD
+        most = limits.usd_imputed if limits.is_imputed else limits.usd
+        if most is not None and self.costs.usd > most:
+            return money
         if limits.tokens is not None and self.costs.tokens > limits.tokens:
             return Metric.TOKENS
         return None

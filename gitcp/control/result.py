@@ -1,12 +1,13 @@
 """What a run left, turned into its settlement. gitcp judges success here, not the program's exit code."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_UP, Decimal
 from typing import Final
 
 from gitcp.api.declarations import Declaration as Said
+from gitcp.control.settlement import overrun, settlement
 from gitcp.core.operations.finish_run import FinishRun
 from gitcp.model.amounts import Usage
 from gitcp.model.runs import Declared, FailureClass, Outcome, Run, Settlement, Verification
@@ -21,6 +22,9 @@ _STOPPED: Final[Mapping[StopCause, Outcome]] = {
     StopCause.LEASE: Outcome.ABANDONED,
     StopCause.SHUTDOWN: Outcome.FAILED,
 }
+_LIMITED: Final = frozenset({StopCause.BUDGET, StopCause.TURNS})
+_LONGEST_LINE: Final = 300
+_UNFIT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,13 @@ def finish_of(run: Run, worked: Worked) -> FinishRun:
         declared=(said.declared if said else None) or Declared.NOTHING
         if outcome is Outcome.SUCCEEDED
         else None,
-        reason=ending.error or (said.reason if said else None),
+        reason=_reason(run, worked, usage),
         blocked=said.blocked(run.agent) if said else None,
         usage=usage,
         settled_by=settled_by,
-        model=ending.model,
-        priced_by=ending.priced_by,
-        session=ending.session,
+        model=_line(ending.model or _models(said)),
+        priced_by=_line(ending.priced_by),
+        session=_line(ending.session),
         branch=delivery.branch,
         commits=delivery.commits,
         rescue=delivery.rescue,
@@ -97,26 +101,22 @@ def _failure(ending: Ending, outcome: Outcome) -> FailureClass | None:
 
 
 def _usage(run: Run, worked: Worked) -> tuple[Usage, Settlement]:
-    # Measured time is always known; money and tokens are max(metered, reported), or the reservation where nobody said anything.
-    seconds = Decimal((worked.ended_at - worked.started_at).total_seconds())
-    minutes = max(seconds / 60, Decimal(0)).quantize(Decimal("0.001"), rounding=ROUND_UP)
     if not worked.started:
         return Usage(runs=1), Settlement.METERED
-    metered, reported = worked.ending.usage, worked.said.usage if worked.said else None
-    known = [usage for usage in (metered, reported) if usage is not None]
-    if not known:
-        return Usage(**(run.reserved.model_dump() | {"runs": 1, "minutes": minutes})), Settlement.RESERVED
-    most = known[0].at_least(known[-1])
-    details = {name: value for usage in known for name, value in usage.model_dump(exclude_none=True).items()}
-    by = Settlement.REPORTED if metered is None else Settlement.METERED
-    # Tokens alone tell no price: the money is then unknown, and settles as reserved.
-    unpriced = metered is None and worked.said is not None and not worked.said.costs.priced
-    usd = max(most.usd, run.reserved.usd) if unpriced else most.usd
-    money = {"usd": _cents(usd), "usd_imputed": _cents(most.usd_imputed)}
-    return Usage(**(details | most.model_dump() | money | {"runs": 1, "minutes": minutes})), by
+    seconds = (worked.ended_at - worked.started_at).total_seconds()
+    return settlement(run, seconds, worked.ending, worked.said)
 
 
-def _cents(amount: Decimal) -> Decimal:
-    # As people write money: two places, and more only where there is more.
-    cents = amount.quantize(Decimal("0.01"))
-    return cents if cents == amount else amount.normalize()
+def _reason(run: Run, worked: Worked, usage: Usage) -> str | None:
+    ending = worked.ending
+    passed = overrun(run.limits, usage) if ending.stopped in _LIMITED else None
+    return passed or ending.error or (worked.said.reason if worked.said else None)
+
+
+def _models(said: Said | None) -> str:
+    return ", ".join(said.costs.models) if said else ""
+
+
+def _line(said: str | None) -> str | None:
+    # What a program calls its model or its session is as untrusted as the rest of what it prints.
+    return (_UNFIT.sub("", said)[:_LONGEST_LINE].strip() or None) if said else None

@@ -19,10 +19,13 @@ from gitcp.model.guards import Budget, Period
 from gitcp.model.members import Agent
 from gitcp.model.problem import Severity
 from gitcp.model.runs import Run, charged_by
+from gitcp.model.runtimes import Billing, CommandLineRuntime, ProcessRuntime
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 
 DEFAULT_LIMITS = RunLimits(usd=Decimal(1), usd_imputed=Decimal(1), tokens=200_000, minutes=Decimal(30))
+# An agent's command line reads its whole conversation at each call: most of its tokens are cached, and cheap.
+DEFAULT_OF_COMMAND_LINES = RunLimits(tokens=2_000_000, silence_minutes=Decimal(15)).over(DEFAULT_LIMITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +185,20 @@ def _charged(snapshot: Snapshot, budget: Budget, since: datetime | None) -> Char
 
 
 def limits_of(snapshot: Snapshot, agent: Agent) -> RunLimits:
-    """Return the limits of one run of an agent: its own, else the company's, else gitcp's defaults."""
+    """Return the limits of one run of an agent: its own, else the company's, else its runtime's.
+
+    Where the record says who pays, there is one limit of money: of what is billed, or of the list price that nobody bills.
+    """
     company = snapshot.company
     own = agent.limits.over(company.limits) if company else agent.limits
-    return own.over(DEFAULT_LIMITS)
+    runtime = agent.runtime
+    default = DEFAULT_OF_COMMAND_LINES if isinstance(runtime, CommandLineRuntime) else DEFAULT_LIMITS
+    if isinstance(runtime, ProcessRuntime):
+        return own.over(default)
+    if runtime.billing is Billing.API:
+        return own.over(default).without("usd_imputed")
+    # Who says what a run may cost means it whoever pays.
+    return own.over(RunLimits(usd_imputed=own.usd)).over(default).without("usd")
 
 
 def reservation(limits: RunLimits) -> Amounts:

@@ -33,6 +33,15 @@ class RunLimits(Value):
         own = self.model_dump(exclude_none=True)
         return RunLimits(**(defaults.model_dump(exclude_none=True) | own))
 
+    def without(self, name: str) -> "RunLimits":
+        """Leave one limit out."""
+        return RunLimits(**self.model_dump(exclude_none=True, exclude={name}))
+
+    @property
+    def is_imputed(self) -> bool:
+        """Whether nothing is billed: what the run costs is then a list price."""
+        return self.usd is None and self.usd_imputed is not None
+
 
 class BudgetLimits(Value):
     """The caps of a budget; a metric without a cap is not limited by it."""
@@ -71,6 +80,10 @@ class Amounts(Value):
     def at_least(self, other: "Amounts") -> "Amounts":
         """Take the larger of the two, metric by metric."""
         return Amounts(**{m.value: max(getattr(self, m.value), getattr(other, m.value)) for m in Metric})
+
+    def only(self, *names: str) -> "Amounts":
+        """Leave all other metrics out."""
+        return Amounts(**{name: getattr(self, name) for name in names})
 
 
 class Daily(Value):

@@ -25,6 +25,7 @@ from gitcp.model.guards import Ledger, LedgerEntry, Period
 from gitcp.model.memory import Records
 from gitcp.model.problem import Severity
 from gitcp.model.runs import charged_by
+from gitcp.model.runtimes import Billing, ClaudeCodeRuntime, CodexRuntime
 from tests.helpers import (
     NOW,
     a_budget,
@@ -368,3 +369,37 @@ def test_a_budget_with_backfill_keeps_what_was_charged_to_it_when_the_agent_move
     (line,) = use(snapshot, a_budget("subtree/clara", usd=10, backfill=True), NOW).lines
 
     assert line.settled == Decimal("0.5")
+
+
+def test_a_run_of_a_command_line_may_read_its_conversation_again_and_again_and_not_be_silent_for_long() -> (
+    None
+):
+    agent = an_agent(runtime=ClaudeCodeRuntime(type="claude-code"))
+
+    found = limits_of(Records.of([]), agent)
+
+    assert (found.tokens, found.silence_minutes) == (2_000_000, Decimal(15))
+    assert limits_of(Records.of([]), an_agent()).silence_minutes is None
+
+
+@pytest.mark.parametrize(
+    ("billing", "given", "usd", "usd_imputed"),
+    [
+        (Billing.API, RunLimits(), Decimal(1), None),
+        (Billing.API, RunLimits(usd=Decimal(3), usd_imputed=Decimal(4)), Decimal(3), None),
+        (Billing.SUBSCRIPTION, RunLimits(), None, Decimal(1)),
+        (Billing.SUBSCRIPTION, RunLimits(usd=Decimal(3)), None, Decimal(3)),
+        (Billing.SUBSCRIPTION, RunLimits(usd=Decimal(3), usd_imputed=Decimal(4)), None, Decimal(4)),
+    ],
+)
+def test_a_run_has_one_limit_of_money_by_who_pays(
+    billing: Billing, given: RunLimits, usd: Decimal | None, usd_imputed: Decimal | None
+) -> None:
+    agent = an_agent(limits=given, runtime=CodexRuntime(type="codex", billing=billing))
+
+    found = limits_of(Records.of([]), agent)
+
+    assert (found.usd, found.usd_imputed) == (usd, usd_imputed)
+    assert found.is_imputed == (billing is Billing.SUBSCRIPTION)
+    assert reservation(found).usd == (usd or 0)
+    assert reservation(found).usd_imputed == (usd_imputed or 0)
