@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from gitcp.control.job import Job
-from gitcp.control.launching import run_agent
+from gitcp.control.launching import Place, run_agent
 from gitcp.control.result import Delivery, Worked, outcome_of
 from gitcp.control.verification import verify
 from gitcp.errors import WorkspaceError
@@ -35,7 +35,7 @@ def _in_folder(job: Job) -> Worked:
     folder = job.folder / "workspace"
     folder.mkdir(exist_ok=True)
     started_at = job.plane.clock.now()
-    ending, _ = run_agent(job, folder)
+    ending, _ = run_agent(job, Place(folder))
     return Worked(started_at, job.plane.clock.now(), ending, said=job.declarations.value)
 
 
@@ -43,7 +43,7 @@ def _in_review(job: Job, spec: RepositorySpec, commit: str) -> Worked:
     # A reviewer looks at what was delivered, in a checkout that nothing is taken from.
     with job.plane.workspaces.at_commit(spec, commit) as checkout:
         started_at = job.plane.clock.now()
-        ending, _ = run_agent(job, checkout, clone_of(checkout))
+        ending, _ = run_agent(job, Place(checkout, clone_of(checkout)))
         return Worked(started_at, job.plane.clock.now(), ending, said=job.declarations.value)
 
 
@@ -54,7 +54,7 @@ def _in_workspace(job: Job, spec: RepositorySpec) -> Worked:
     job.progress.rescue = workspace.rescued
     try:
         started_at = job.plane.clock.now()
-        ending, launch = run_agent(job, workspace.path, workspace.clone)
+        ending, launch = run_agent(job, Place(workspace.path, workspace.clone, workspace.branch))
         ended_at = job.plane.clock.now()
         collected = workspaces.collect(workspace)
         delivery = _deliver(job, spec, workspace, collected, ending)

@@ -4,13 +4,16 @@ import json
 import os
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from gitcp.api.callback import Callback
 from gitcp.api.server import CallbackServer
 from gitcp.control.clock import new_request, new_token
+from gitcp.control.compat import aliases
 from gitcp.control.job import Job
 from gitcp.control.plane import Plane
+from gitcp.control.provisions import kept, provided
 from gitcp.control.state import state_home, write_whole
 from gitcp.core.brief import brief
 from gitcp.runtimes.base import Ending, Launch, Limits
@@ -18,8 +21,17 @@ from gitcp.runtimes.environment import Identity, child_environment
 from gitcp.runtimes.registry import runtime_for
 
 
-def run_agent(job: Job, cwd: Path, clone: Path | None = None) -> tuple[Ending, Launch]:
-    """Run the agent's program in a checkout, of `clone` if it is one; return how it ended, and how it was launched, for the checks that follow.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an agent works: a folder, the clone that it is a checkout of, the branch that it is on."""
+
+    folder: Path
+    clone: Path | None = None
+    branch: str | None = None
+
+
+def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
+    """Run the agent's program in a place; return how it ended, and how it was launched, for the checks that follow.
 
     Raises:
         RuntimeUnavailableError: this version does not have the runtime.
@@ -44,14 +56,18 @@ def run_agent(job: Job, cwd: Path, clone: Path | None = None) -> tuple[Ending, L
     job.progress.launched_at = job.plane.clock.now()
     job.plane.state.note_launched(job.run.id)
     try:
-        launch = _launch(job, cwd, clone, prompt, _injected(job, url, token, context))
-        return runtime_for(job.agent.runtime).run(launch, job.stop_cause), launch
+        injected = _injected(job, url, token, context)
+        injected |= aliases(job, injected, place.folder, place.branch)
+        launch = provided(job, _launch(job, place, prompt, injected), told.system)
+        ending = runtime_for(job.agent.runtime).run(launch, job.stop_cause)
+        kept(job, launch, ending)
+        return ending, launch
     finally:
         job.declarations.close()
         server.stop()
 
 
-def _launch(job: Job, cwd: Path, clone: Path | None, prompt: Path, injected: dict[str, str]) -> Launch:
+def _launch(job: Job, place: Place, prompt: Path, injected: dict[str, str]) -> Launch:
     environment = child_environment(
         folder=job.folder,
         programs=programs(job.plane.state.folder),
@@ -62,13 +78,13 @@ def _launch(job: Job, cwd: Path, clone: Path | None, prompt: Path, injected: dic
     return Launch(
         run=job.run.id,
         config=job.agent.runtime,
-        cwd=cwd,
+        cwd=place.folder,
         environment=environment,
         folder=job.folder,
         log=job.folder / "agent.log",
-        limits=Limits(minutes=min(float(job.run.limits.minutes or 30), job.minutes_left())),
+        limits=_limits(job),
         brief=prompt,
-        clone=clone,
+        clone=place.clone,
         hidden=hidden(job.plane),
     )
 
@@ -76,6 +92,19 @@ def _launch(job: Job, cwd: Path, clone: Path | None, prompt: Path, injected: dic
 def hidden(plane: Plane) -> tuple[Path, ...]:
     """Return what no agent may see: the control repository, and what gitcp keeps of this and other companies and their runs."""
     return plane.store.root, plane.store.git_directory, plane.state.folder, state_home(os.environ)
+
+
+def _limits(job: Job) -> Limits:
+    given = job.run.limits
+    silence = given.silence_minutes
+    return Limits(
+        minutes=min(float(given.minutes or 30), job.minutes_left()),
+        silence_minutes=None if silence is None else float(silence),
+        usd=given.usd,
+        usd_imputed=given.usd_imputed,
+        tokens=given.tokens,
+        turns=given.turns,
+    )
 
 
 def _injected(job: Job, url: str, token: str, context: Path) -> dict[str, str]:

@@ -11,6 +11,8 @@ from gitcp.runtimes.registry import RUNTIMES
 
 CHECK_MINUTES = 10.0
 _TAIL = 2000
+# A check talks to nobody, by either name.
+_CALLBACK = frozenset({"GITCP_API_URL", "GITCP_API_KEY", "PAPERCLIP_API_URL", "PAPERCLIP_API_KEY"})
 
 
 def verify(
@@ -63,11 +65,7 @@ def _run(
         launch,
         config=_config(command, launch.config),
         cwd=checkout,
-        environment={
-            name: value
-            for name, value in launch.environment.items()
-            if name not in {"GITCP_API_URL", "GITCP_API_KEY"}
-        },
+        environment={name: value for name, value in launch.environment.items() if name not in _CALLBACK},
         brief=None,
     )
     return RUNTIMES["process"].run(check, watch)

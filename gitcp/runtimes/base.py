@@ -91,7 +91,8 @@ class Ending:
     `stopped` is set when gitcp ended it, `failure` when it failed by itself; `error` is a sentence about either. `left` names the
     processes that outlived the program and that gitcp then ended. `usage` is what was metered, in the money that is billed and the list price that is not; `priced_by`
     the price library and its version where the program told tokens alone; `priced` is false where nobody knows what these tokens cost, so that the money of `usage` is no
-    more than a part of it. `resumed`: whether it went on with the session that was asked for. `isolation` is what it was kept in, none where it was never started here.
+    more than a part of it. `resumed`: whether it went on with the session that was asked for; `context`: the tokens of its last model call, which is what the next one would
+    read. `isolation` is what it was kept in, none where it was never started here.
     """
 
     exit_code: int | None = None
@@ -102,6 +103,7 @@ class Ending:
     usage: Usage | None = None
     session: str | None = None
     resumed: bool = False
+    context: int | None = None
     model: str | None = None
     priced_by: str | None = None
     priced: bool = True

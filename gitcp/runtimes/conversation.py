@@ -112,6 +112,7 @@ class Conversation:
             usage=usage,
             session=self.session,
             resumed=launch.resume is not None and self.session is not None,
+            context=self._meter.context,
             model=one_line(self._meter.model or "", _NAME_CHARACTERS) or None,
             priced_by=self._meter.priced_by,
             priced=usage is None or self._meter.money is not None,

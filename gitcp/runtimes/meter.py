@@ -46,6 +46,11 @@ class Meter:
         return len(self._calls)
 
     @property
+    def context(self) -> int | None:
+        """What the last model call read and wrote: what one that went on would read."""
+        return next((call.tokens.all for call in reversed(self._calls.values())), None)
+
+    @property
     def tokens(self) -> Tokens:
         """What went in and out."""
         return self._total.tokens if self._total else self._counted()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gitcp.core.brief.context import context_of
 from gitcp.core.brief.facts import gather
 from gitcp.core.brief.page import LONGEST, page_of
+from gitcp.core.brief.system import system_prompt
 from gitcp.core.views.plain import View
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
@@ -14,10 +15,11 @@ __all__ = ["LONGEST", "Brief", "brief"]
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A run's brief: `markdown` for the prompt, `context` for the file that GITCP_WAKE_CONTEXT names."""
+    """A run's brief: `markdown` for the prompt, `context` for the file that GITCP_WAKE_CONTEXT names, `system` for programs that take a system prompt."""
 
     markdown: str
     context: View
+    system: str
 
 
 def brief(snapshot: Snapshot, run: Run) -> Brief:
@@ -27,4 +29,4 @@ def brief(snapshot: Snapshot, run: Run) -> Brief:
         UnknownRecordError: the run's agent is gone.
     """
     facts = gather(snapshot, run)
-    return Brief(page_of(facts), context_of(facts))
+    return Brief(page_of(facts), context_of(facts), system_prompt(facts))

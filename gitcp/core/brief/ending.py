@@ -1,7 +1,11 @@
-"""What every brief says at its end: the coordination skill, in as few words as it takes."""
+"""What every brief says at its end: how the agent talks back, in as few words as it takes.
+
+A program is told all of it here. The command line of an agent has the rules in its system prompt and the rest in its skill: here stands only what it ends with.
+"""
 
 from gitcp.core.brief.facts import Facts
 from gitcp.core.org import subtree
+from gitcp.model.runtimes import CommandLineRuntime
 
 _TALK = """\
 ## How to talk back
@@ -38,15 +42,47 @@ _REVIEW = """\
 You are the reviewer: decide whether what was delivered does what the task asks, and say what you looked at.
 Ask for changes if it does not, and say what has to be different. Do not change the work yourself. A run that ends without a verdict leaves the task stalled."""
 
+_END = """\
+## How to end
+
+Before you exit, say one of these; the last word counts:
+
+- it is done, and committed: `gitcp task finish --summary TEXT`
+- somebody must act before you can go on: `gitcp task block --reason TEXT --waits-for MEMBER`
+- more is to do, or your subtasks are open: `gitcp task continue --summary TEXT`
+"""
+
+_VERDICT = """\
+## How to end
+
+Decide whether what was delivered does what the task asks, say what you looked at, and change nothing yourself:
+
+- approve: `gitcp task review --approve --comment TEXT`
+- ask for changes, and say what has to be different: `gitcp task review --request-changes --comment TEXT`
+
+A run that ends without a verdict leaves the task stalled.
+"""
+
+_MORE = """\
+`gitcp comment new TEXT` answers on the task, and `@id` in it wakes that agent. Other tasks, documents and delegation: the skill `gitcp`."""
+
 _NO_TASK = """
 This run has no task: do what you are asked, answer who asked, and exit."""
 
 
 def ending(facts: Facts) -> list[str]:
     """Return how the agent says what became of its run."""
+    if isinstance(facts.agent.runtime, CommandLineRuntime):
+        return _of_command_line(facts)
     task = facts.task
     if task is None:
         return [_TALK.replace("<TASK>", "TASK"), _NO_TASK]
     delegate = [_DELEGATE] if subtree(facts.snapshot, facts.agent.id) and not facts.review else []
     lines = [_TALK, *delegate, _REVIEW if facts.review else _WORK]
     return [line.replace("<TASK>", task.id).replace("<PROJECT>", task.project) for line in lines]
+
+
+def _of_command_line(facts: Facts) -> list[str]:
+    if facts.task is None:
+        return ["## How to end", _NO_TASK, "", _MORE.replace("comment new TEXT", "comment new TASK TEXT")]
+    return [_VERDICT if facts.review else _END, _MORE]
