@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gitcp.model.runtimes import ProcessRuntime
+from gitcp.model.runtimes import LocalRuntime
 from gitcp.runtimes.base import RuntimeConfig
 
 OWN: Final = "GITCP_"
@@ -55,7 +55,7 @@ def child_environment(
 
 
 def _wanted(config: RuntimeConfig, parent: Mapping[str, str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    if not isinstance(config, ProcessRuntime):
+    if not isinstance(config, LocalRuntime):
         return {}, {}
     return {name: parent[name] for name in config.pass_environment if name in parent}, config.environment
 
