@@ -2,8 +2,10 @@
 
 import json
 import os
+import shlex
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +77,7 @@ def _launch(job: Job, place: Place, prompt: Path, injected: dict[str, str]) -> L
         config=job.agent.runtime,
         injected=injected,
     )
+    _keep_path(environment, job.folder)
     return Launch(
         run=job.run.id,
         config=job.agent.runtime,
@@ -92,6 +95,14 @@ def _launch(job: Job, place: Place, prompt: Path, injected: dict[str, str]) -> L
 def hidden(plane: Plane) -> tuple[Path, ...]:
     """Return what no agent may see: the control repository, and what gitcp keeps of this and other companies and their runs."""
     return plane.store.root, plane.store.git_directory, plane.state.folder, state_home(os.environ)
+
+
+def _keep_path(environment: Mapping[str, str], folder: Path) -> None:
+    # Some agents run each command in a login shell, where the system's profile sets the path anew.
+    home = Path(environment["HOME"])
+    if home.is_relative_to(folder):
+        for profile in (".profile", ".zprofile"):
+            write_whole(home / profile, f"export PATH={shlex.quote(environment['PATH'])}\n")
 
 
 def _limits(job: Job) -> Limits:

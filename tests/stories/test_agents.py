@@ -1,7 +1,12 @@
 """The real programs of agents from a task's creation to its end, on a model of the tests' own."""
 
 import json
+import time
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.model.runs import Outcome, Settlement
@@ -9,7 +14,11 @@ from gitcp.model.tasks import TaskStatus
 from gitcp.runtimes import RuntimeConfig
 from tests.agents.model_server import ModelServer
 from tests.agents.programs import claude, codex
+from tests.runtimes.programs import of_run
 from tests.stories.company import Company, a_company, git
+from tests.stories.test_crashes import kill, runner_of
+
+PROGRAMS: Mapping[str, Callable[[ModelServer], RuntimeConfig]] = {"claude-code": claude, "codex": codex}
 
 # Two runs: the first says that more is to do.
 WORKS_TWICE = """\
@@ -81,3 +90,87 @@ def test_codex_works_on_a_task_and_goes_on_with_its_session(tmp_path: Path, mode
 
     assert all(run.priced_by for run in company.runs())
     assert model.asked[3].prompt.count("Why you are woken") == 2
+
+
+@pytest.mark.parametrize("runtime", PROGRAMS)
+def test_a_run_over_its_money_is_stopped_within_one_model_call_and_settles_what_it_used(
+    tmp_path: Path, model: ModelServer, runtime: str
+) -> None:
+    company = a_company_of(tmp_path, PROGRAMS[runtime](model), usd=0.5)
+    spends = "[[tokens: 100000 1000]] [[loop: sleep 0.5]]"
+    company.does(CreateTask(project="CI", title="Spend", description=spends, assignee="riley"))
+
+    company.tick()
+
+    [run], task = company.runs(), company.task("CI-0001")
+    assert run.outcome is Outcome.OVER_BUDGET, told(company, run.id)
+    assert task.status is TaskStatus.TODO
+    assert run.usage is not None
+    assert run.usage.turns is not None
+    assert run.settled_by is Settlement.METERED
+    one_call = run.usage.usd / run.usage.turns
+    assert run.usage.usd - one_call <= run.reserved.usd < run.usage.usd
+    assert run.reason == f"stopped at its limit of 0.50 USD, {run.usage.usd:f} used"
+
+
+@pytest.mark.parametrize("runtime", PROGRAMS)
+def test_what_is_left_of_an_agent_whose_runner_was_killed_is_ended_and_its_run_reaped(
+    tmp_path: Path, model: ModelServer, runtime: str
+) -> None:
+    company = a_company_of(tmp_path, PROGRAMS[runtime](model))
+    hangs = f"[[bash: touch {tmp_path}/begun; tail -f /dev/null]]"
+    company.does(CreateTask(project="CI", title="Hang", description=hangs, assignee="riley"))
+    [started] = company.tick(wait=False).started
+    until = time.monotonic() + 60
+    while not (tmp_path / "begun").exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+    kill(runner_of(company, started.run.id))
+    company.passes(seconds=5)
+    company.tick()
+
+    [run] = company.runs()
+    assert run.outcome is Outcome.ABANDONED
+    assert of_run(tmp_path / "state" / "runs" / run.id) == []
+
+
+def test_an_agent_of_a_subscription_bills_nothing_and_is_held_by_its_list_price(
+    tmp_path: Path, model: ModelServer
+) -> None:
+    company = a_company_of(tmp_path, claude(model, billing="subscription"))
+    company.does(CreateTask(project="CI", title="Do it", description="[[say: done]]", assignee="riley"))
+
+    company.tick()
+
+    [run] = company.runs()
+    assert (run.reserved.usd, run.reserved.usd_imputed) == (Decimal(0), Decimal(1))
+    assert run.usage is not None
+    assert run.usage.usd == 0
+    assert 0 < run.usage.usd_imputed < 1
+
+
+@pytest.mark.parametrize("runtime", PROGRAMS)
+def test_neither_the_repository_nor_the_checkout_holds_anything_of_a_run_that_commits_nothing(
+    tmp_path: Path, model: ModelServer, runtime: str
+) -> None:
+    company = a_company_of(tmp_path, PROGRAMS[runtime](model))
+    looks = f"git status --porcelain --ignored > {tmp_path}/seen; ls -A >> {tmp_path}/seen; git config --list --local"
+    before = everything(company.work)
+    company.does(
+        CreateTask(
+            project="CI", title="Look", description=f"[[bash: {looks}]] [[say: seen]]", assignee="riley"
+        )
+    )
+
+    company.tick()
+
+    [run] = company.runs()
+    assert run.outcome is Outcome.SUCCEEDED, told(company, run.id)
+    assert (tmp_path / "seen").read_text().split() == [".git", "README.md"]
+    assert everything(company.work) == before
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder, those of git as well."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
