@@ -80,10 +80,12 @@ def _stopped_late(job: Job, ending: Ending) -> Ending:
 def _deliver(
     job: Job, spec: RepositorySpec, workspace: Workspace, collected: Collected, ending: Ending
 ) -> Delivery:
-    if outcome_of(ending) is not Outcome.SUCCEEDED or job.is_review or not collected.commits:
+    if outcome_of(ending) is not Outcome.SUCCEEDED or job.is_review:
         return Delivery()
     project = job.snapshot.get(Project, job.task.project) if job.task else None
     integrate = project.integrate if project else Integration.BRANCH
+    if not collected.commits:
+        return Delivery(undelivered=_forgotten(job, workspace, collected, integrate))
     try:
         delivered = job.plane.workspaces.deliver(workspace, collected, integrate, spec.branch)
     except WorkspaceError as error:
@@ -95,6 +97,17 @@ def _deliver(
             return Delivery(undelivered=f"{reason} ({hint})" if hint else reason)
         case _:
             return Delivery()
+
+
+def _forgotten(job: Job, workspace: Workspace, collected: Collected, integrate: Integration) -> str | None:
+    """Say that an agent which calls its task done has committed nothing and left changes: what it made is then not delivered."""
+    is_done = job.task is not None and job.declarations.value.declared is Declared.FINISH
+    if not is_done or not collected.dirty or workspace.continues or integrate is Integration.NONE:
+        return None
+    return (
+        "it said finish, but committed nothing, and the checkout holds changes that are not committed "
+        f"(kept under {collected.rescue}): commit what belongs to the work, and throw the rest away"
+    )
 
 
 def _commit_to_check(delivery: Delivery, workspace: Workspace) -> str | None:

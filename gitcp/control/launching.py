@@ -6,7 +6,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gitcp.api.callback import Callback
@@ -18,7 +18,7 @@ from gitcp.control.plane import Plane
 from gitcp.control.provisions import kept, provided
 from gitcp.control.state import state_home, write_whole
 from gitcp.core.brief import brief
-from gitcp.runtimes.base import Ending, Launch, Limits
+from gitcp.runtimes.base import Ending, Launch, Limits, StopCause
 from gitcp.runtimes.environment import Identity, child_environment
 from gitcp.runtimes.registry import runtime_for
 
@@ -61,12 +61,18 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
         injected = _injected(job, url, token, context)
         injected |= aliases(job, injected, place.folder, place.branch)
         launch = provided(job, _launch(job, place, prompt, injected), told.system)
-        ending = runtime_for(job.agent.runtime).run(launch, job.stop_cause)
+        ending = _within_limits(job, runtime_for(job.agent.runtime).run(launch, job.stop_cause))
         kept(job, launch, ending)
         return ending, launch
     finally:
         job.declarations.close()
         server.stop()
+
+
+def _within_limits(job: Job, ending: Ending) -> Ending:
+    # What it reported last may be more than it could use, and it may have ended before anybody looked.
+    is_over = job.declarations.value.over(job.run.limits) is not None
+    return replace(ending, stopped=StopCause.BUDGET) if is_over and ending.stopped is None else ending
 
 
 def _launch(job: Job, place: Place, prompt: Path, injected: dict[str, str]) -> Launch:

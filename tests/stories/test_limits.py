@@ -103,3 +103,20 @@ def test_a_budget_that_is_used_up_lets_nothing_start_and_says_which(tmp_path: Pa
     assert waiting.until is not None
     company.passes(days=15)
     assert len(company.tick().started) == 1
+
+
+def test_a_run_that_reports_more_than_it_may_spend_and_ends_at_once_is_over_its_limits_all_the_same(
+    tmp_path: Path,
+) -> None:
+    company = a_company(tmp_path)
+    company.program("riley", 'commit("work.txt", "x\\n")\nclient.cost("c", usd=1.5)\nclient.finish("done")\n')
+    company.does(CreateTask(project="CI", title="Spend", assignee="riley"))
+
+    company.tick()
+
+    [run] = company.runs()
+    assert run.outcome is Outcome.OVER_BUDGET
+    assert run.reason == "stopped at its limit of 1.00 USD, 1.50 used"
+    assert run.commits == ()
+    assert run.rescue is not None
+    assert company.task("CI-0001").status is TaskStatus.TODO

@@ -141,3 +141,47 @@ def test_a_run_whose_cost_nobody_knows_settles_at_its_reservation(tmp_path: Path
     assert run.settled_by is Settlement.RESERVED
     assert run.usage is not None
     assert run.usage.usd == run.reserved.usd == 1
+
+
+def test_who_calls_done_what_it_has_not_committed_has_delivered_nothing(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    company.program(
+        "riley",
+        """
+        if len(list(marks.iterdir())) < 2:
+            mark("again")
+            (marks / "second").touch()
+            pathlib.Path("work.txt").write_text("forgotten\\n")
+        else:
+            commit("work.txt", "remembered\\n")
+        client.finish("wrote it")
+        """,
+    )
+    company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+
+    company.tick()
+
+    [run], task = company.runs(), company.task("CI-0001")
+    assert task.status is TaskStatus.IN_PROGRESS
+    assert run.undelivered is not None
+    assert "committed nothing" in run.undelivered
+    assert run.rescue is not None
+    assert run.rescue in run.undelivered
+    with company.plane() as plane:
+        [comment] = plane.snapshot().comments("CI-0001")
+    assert "changes that are not committed" in comment.body
+
+    company.passes(minutes=10)
+    company.tick()
+
+    assert company.task("CI-0001").status is TaskStatus.DONE
+
+
+def test_who_has_nothing_to_commit_may_be_done(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    company.program("riley", 'client.finish("looked at it: all is well")\n')
+    company.does(CreateTask(project="CI", title="Look at it", assignee="riley"))
+
+    company.tick()
+
+    assert company.task("CI-0001").status is TaskStatus.DONE
