@@ -1,6 +1,7 @@
 """Checkouts of execution repositories: made, collected, delivered, removed, without a trace in them but the delivered branch."""
 
 from gitcp.workspaces.checkouts import clone_of
+from gitcp.workspaces.parcel import Parcel
 from gitcp.workspaces.values import (
     Collected,
     Delivered,
@@ -8,6 +9,7 @@ from gitcp.workspaces.values import (
     Nothing,
     Obstacle,
     RepositorySpec,
+    Sent,
     Undelivered,
     Workspace,
 )
@@ -19,7 +21,9 @@ __all__ = [
     "Delivery",
     "Nothing",
     "Obstacle",
+    "Parcel",
     "RepositorySpec",
+    "Sent",
     "Undelivered",
     "Workspace",
     "Workspaces",

@@ -36,6 +36,18 @@ class Workspace:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A run whose work comes from elsewhere, and where that says that it began and ended."""
+
+    run: str
+    agent: str
+    task: str | None
+    author: tuple[str, str]
+    base: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
     """What a run left: the commits that it made, oldest first, and a rescue ref for whatever is not on the way to `head`."""
 

@@ -19,11 +19,12 @@ from gitcp.workspaces.checkouts import check_out, drop
 from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.delivery import Delivering
 from gitcp.workspaces.files import told
+from gitcp.workspaces.parcel import Parcel, Parcels
 from gitcp.workspaces.places import Place, noted, taken
 from gitcp.workspaces.program import Git
 from gitcp.workspaces.repositories import Repositories, key_of
 from gitcp.workspaces.rescue import Leavings
-from gitcp.workspaces.values import Collected, Delivered, Delivery, RepositorySpec, Workspace
+from gitcp.workspaces.values import Collected, Delivered, Delivery, RepositorySpec, Sent, Workspace
 
 TIMEOUT: Final = 600.0
 
@@ -118,6 +119,51 @@ class Workspaces:
         finally:
             place.give_back()
         return rescue
+
+    @told()
+    def pack(self, workspace: Workspace, collected: Collected, into: Path) -> bool:
+        """Write the run's commits and its rescued work into a git bundle instead of delivering them; return whether there is anything to write.
+
+        Raises:
+            WorkspaceError: it cannot be written.
+        """
+        packed = Parcels(self._git, self._clone(workspace)).pack(workspace.run, collected, into)
+        self._delivered[workspace.path] = collected.head
+        return packed
+
+    @told()
+    def unpack(self, spec: RepositorySpec, sent: Sent, bundle: Path | None) -> tuple[Workspace, Parcel]:
+        """Return what a run has packed elsewhere so that it can be delivered from here; believe nothing of it.
+
+        Without a bundle its commits are in the execution repository, or it made none.
+
+        Raises:
+            WorkspaceError: the repository cannot be used, or the bundle is not sound.
+        """
+        clone = self._repositories.refreshed(spec)
+        leaf = names.task(sent.task) if sent.task else names.run(sent.run)
+        branch, base = f"{names.agent(sent.agent)}/{leaf}", names.commit(sent.base)
+        workspace = Workspace(
+            path=self._worktrees / key_of(spec) / f"outbox.{names.run(sent.run)}",
+            clone=clone.path,
+            repository=spec,
+            run=sent.run,
+            agent=sent.agent,
+            task=sent.task,
+            author=names.identity(sent.author),
+            base=base,
+            branch=branch,
+            continues=clone.tip(branch) == base,
+        )
+        parcels, head = Parcels(self._git, clone), names.commit(sent.head)
+        if bundle is not None:
+            return workspace, parcels.unpack(bundle, workspace, head)
+        return workspace, parcels.checked(workspace, head if clone.has(head) else base)
+
+    @told()
+    def delivered_before(self, workspace: Workspace, collected: Collected, branch: str) -> tuple[str, ...]:
+        """Return the commits of a branch of the execution repository that are the run's, put on top of others' by an earlier delivery."""
+        return Parcels(self._git, self._clone(workspace)).there(workspace, collected, branch)
 
     def leftovers(self) -> list[Workspace]:
         """Return the workspaces of runs that died without releasing theirs; each can be collected and released."""

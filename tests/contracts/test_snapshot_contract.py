@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitcp.model.kinds import KINDS
+from gitcp.model.layered import Layered
 from gitcp.model.memory import Records
-from gitcp.model.operation import Change, Put
+from gitcp.model.operation import Archive, Change, Put, Remove
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot, agents, comments_ever, ever, persons, runs_ever
 from gitcp.model.tasks import Comment, Document, Task, TaskStatus
@@ -118,6 +119,36 @@ def test_the_cache_answers_as_records_in_memory_do(
         for agent in MEMBERS:
             assert snapshot.answered(agent, wanted) == known.answered(agent, wanted)
         assert snapshot.revision == known.revision
+
+
+@given(first=changes, second=changes, third=changes, wanted=st.lists(causes, max_size=5))
+@settings(max_examples=60)
+def test_what_is_laid_over_a_snapshot_answers_as_if_it_were_in_it(
+    first: list[Change], second: list[Change], third: list[Change], wanted: list[Any]
+) -> None:
+    known = Records.of(()).edited(first)
+    layered = Layered(known)
+    for edits in (second, third):
+        # What a run answers, it answers for good.
+        kept = [change for change in edits if isinstance(change, Put) and not isinstance(change.record, Run)]
+        known, layered = known.edited(kept), layered.edited(kept)
+
+        for name, ask in QUESTIONS.items():
+            assert ask(layered) == ask(known), name
+        for agent in MEMBERS:
+            assert layered.answered(agent, wanted) == known.answered(agent, wanted)
+
+
+@given(changes=changes)
+@settings(max_examples=60)
+def test_a_layer_takes_away_and_archives_as_a_snapshot_does(changes: list[Change]) -> None:
+    edits = [c for c in changes if not (isinstance(c, Remove | Archive) and c.kind is Run)]
+    known, layered = Records.of(()).edited(edits[:3]), Layered(Records.of(()).edited(edits[:3]))
+
+    known, layered = known.edited(edits[3:]), layered.edited(edits[3:])
+
+    for name in ("all", "get", "members", "tasks by status", "comments", "archived", "is archived"):
+        assert QUESTIONS[name](layered) == QUESTIONS[name](known), name
 
 
 @given(record=a_record)
