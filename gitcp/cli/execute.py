@@ -1,5 +1,8 @@
 """`gitcp exec`."""
 
+import shlex
+from pathlib import Path
+
 import click
 
 from gitcp.cli.output import say
@@ -11,22 +14,45 @@ from gitcp.cli.settings import Settings
 @click.option(
     "--shift", type=float, default=0.0, hidden=True, help="Seconds that the starting tick's clock is ahead."
 )
+@click.option(
+    "--outbox",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Push nothing: keep what the run would write in this folder, for `gitcp settle`.",
+)
 @click.pass_obj
-def command(settings: Settings, run: str, shift: float) -> int:
+def command(settings: Settings, run: str, shift: float, outbox: Path | None) -> int:
     """Run one claimed run to its end: lease, checkout, agent, delivery, checks, settlement.
 
-    A tick starts it; by hand it is of use where a tick ran with another executor. A run that is not its to start it leaves alone.
+    A tick starts it; by hand it is of use where a tick claimed with --no-start. A run that is not its to start it leaves alone.
+
+    With --outbox it needs no right to push, neither to the control repository nor to the execution repository. What the agent writes, its
+    commits and how it ended are kept in a new folder, and count once `gitcp settle` has brought them in.
 
     \b
-    Example:
+    Examples:
       gitcp exec 20261122T090000Z-riley
+      gitcp exec 20261122T090000Z-riley --outbox /tmp/outbox
     """
     from gitcp.control.runner import execute
 
+    if outbox is not None:
+        return _execute_aside(settings, run, shift, outbox)
     with settings.plane(shift=shift) as plane:
         ended = execute(plane, run)
     if ended is None:
         say(f"run {run} is not this runner's to start")
         return 0
     say(f"run {run}: {ended.outcome}" + (f": {ended.reason}" if ended.reason else ""))
+    return 0
+
+
+def _execute_aside(settings: Settings, run: str, shift: float, outbox: Path) -> int:
+    from gitcp.control.outbox.executing import execute_aside
+    from gitcp.control.result import outcome_of
+
+    with settings.plane(shift=shift) as plane:
+        ending = execute_aside(plane, run, outbox).ending
+    say(f"run {run}: {outcome_of(ending)}" + (f": {ending.error}" if ending.error else ""))
+    say(f"next: gitcp settle {run} --from {shlex.quote(str(outbox))}")
     return 0

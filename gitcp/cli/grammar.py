@@ -37,6 +37,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "tick": "Decide once who wakes, and let them work.",
         "scheduler": "Tick for ever.",
         "exec": "Run one claimed run (started by a tick).",
+        "settle": "Settle a run from its outbox.",
         "archive": "Put closed tasks and old runs out of the way.",
     },
     "Look": {
@@ -153,6 +154,7 @@ MOVED: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("run", "finish"): ("task", "finish"),
     ("run", "block"): ("task", "block"),
     ("run", "continue"): ("task", "continue"),
+    ("run", "logs"): ("run", "log"),
     ("task", "comment"): ("comment", "new"),
     ("agent", "new"): ("agent", "hire"),
     **{(noun, "create"): (noun, "new") for noun, verbs in VERBS.items() if "new" in verbs},

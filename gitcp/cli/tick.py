@@ -6,6 +6,7 @@ import click
 
 from gitcp.cli.output import json_option, print_json, say
 from gitcp.cli.settings import Settings
+from gitcp.model.base import format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--detach", is_flag=True, help="Do not wait for the runs that it starts.")
+@click.option(
+    "--no-start", is_flag=True, help="Claim for runners that somebody else starts, and start nothing."
+)
 @json_option
 @click.pass_obj
-def command(settings: Settings, detach: bool, as_json: bool) -> int:
+def command(settings: Settings, detach: bool, no_start: bool, as_json: bool) -> int:
     """Decide once who wakes, claim and start their runs, and wait for them.
 
     Ticking twice does nothing twice, on one machine or on many.
@@ -27,12 +31,15 @@ def command(settings: Settings, detach: bool, as_json: bool) -> int:
     Examples:
       gitcp tick
       gitcp tick --detach --json
+      gitcp tick --no-start --json
     """
-    from gitcp.control.tick import tick
+    from gitcp.control.tick import Terms, tick
     from gitcp.control.working import wait_for
 
     with settings.plane() as plane:
-        ticked = tick(plane)
+        ticked = tick(plane, terms=Terms(starts=not no_start))
+        for run in ticked.claimed:
+            say(f"claimed {run.id}" + (f" for {run.task}" if run.task else ""))
         for item in ticked.started:
             say(f"started {item.run.id}" + (f" for {item.run.task}" if item.run.task else ""))
         ended = [] if detach else wait_for(plane, ticked.started, say)
@@ -49,10 +56,22 @@ def _view(ticked: "Ticked", ended: "Iterable[Run]") -> dict[str, Any]:
     done = (receipt for receipt in ticked.receipts if receipt.edit.changes)
     return {
         "commits": [{"revision": receipt.revision, "subject": receipt.edit.subject} for receipt in done],
+        "claimed": [_claimed(run) for run in ticked.claimed],
         "started": [item.run.id for item in ticked.started],
         "ended": [{"run": r.id, "agent": r.agent, "task": r.task, "outcome": r.outcome} for r in ended],
         "refused": [str(refusal.error) for refusal in ticked.refusals],
         "plan": plan_view(ticked.plan),
+    }
+
+
+def _claimed(run: "Run") -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "agent": run.agent,
+        "task": run.task,
+        "runtime": run.runtime,
+        "repository": run.repository,
+        "deadline": format_instant(run.deadline),
     }
 
 
@@ -62,13 +81,15 @@ def _tell(ticked: "Ticked") -> None:
     for refusal in ticked.refusals:
         say(f"not done: {refusal.error}")
     print_notes(ticked.notes)
-    say(_summary(len(ticked.started), len(ticked.plan.waiting)))
+    say(_summary(len(ticked.started), len(ticked.claimed), len(ticked.plan.waiting)))
 
 
-def _summary(started: int, waiting: int) -> str:
+def _summary(started: int, claimed: int, waiting: int) -> str:
     # A tick looks at what may start, and not at all that waits.
     counts = [f"{started or 'no'} run{'s' if started != 1 else ''} started"]
+    if claimed:
+        counts.insert(0, f"{claimed} run{'s' if claimed != 1 else ''} claimed for runners elsewhere")
     if waiting:
         counts.append(f"{waiting} waiting")
-    more = "; see why with `gitcp plan`" if waiting or not started else ""
+    more = "; see why with `gitcp plan`" if waiting or not started + claimed else ""
     return ", ".join(counts) + more

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from gitcp.control.plane import Plane
+from gitcp.control.transcripts import prune
 from gitcp.core.archiving import Kept, Selection, days_of, select
 from gitcp.core.operations.archive_records import ArchiveRecords
+from gitcp.errors import GitcpError
 from gitcp.model.actors import the_scheduler
 from gitcp.model.operation import Receipt
 from gitcp.store.layout import place_of
@@ -40,8 +42,17 @@ def archive(plane: Plane, days: int | None = None) -> Archived:
     edited = _edited(plane)
     operation = ArchiveRecords(days=wanted, edited=edited)
     receipt, notes = plane.apply(operation, the_scheduler())
+    notes = (*notes, *_pruned(plane))
     kept = select(plane.snapshot(), plane.clock.now(), wanted, edited).kept
     return Archived(wanted, receipt, kept, notes)
+
+
+def _pruned(plane: Plane) -> tuple[str, ...]:
+    try:
+        prune(plane)
+    except GitcpError as error:
+        return (f"old transcripts are kept: {error}",)
+    return ()
 
 
 def _edited(plane: Plane) -> tuple[Record, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gitcp.control.job import Job
 from gitcp.control.launching import Place, run_agent
+from gitcp.control.outbox.packing import pack
 from gitcp.control.result import Delivery, Worked, outcome_of
 from gitcp.control.verification import verify
 from gitcp.errors import WorkspaceError
@@ -80,6 +81,8 @@ def _stopped_late(job: Job, ending: Ending) -> Ending:
 def _deliver(
     job: Job, spec: RepositorySpec, workspace: Workspace, collected: Collected, ending: Ending
 ) -> Delivery:
+    if job.outbox is not None:
+        return pack(job.plane.workspaces, workspace, collected, job.outbox)
     if outcome_of(ending) is not Outcome.SUCCEEDED or job.is_review:
         return Delivery()
     project = job.snapshot.get(Project, job.task.project) if job.task else None

@@ -3,18 +3,32 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final, Protocol
 
 from gitcp.api.declarations import Declarations
-from gitcp.control.lease import Lease
+from gitcp.control.outbox.box import Outbox
+from gitcp.control.outbox.overlay import Overlay
 from gitcp.control.plane import Plane
 from gitcp.errors import GitcpError
 from gitcp.model.actors import as_agent
 from gitcp.model.members import Agent
-from gitcp.model.operation import Actor
+from gitcp.model.operation import Actor, Operations
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 from gitcp.runtimes.base import StopCause
+
+# What is kept in an outbox must be settled before the run's deadline.
+SETTLING_MINUTES: Final = 2.0
+
+
+class Hold(Protocol):
+    """What makes a run this runner's."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it may be another's by now."""
+        ...
 
 
 @dataclass(slots=True)
@@ -34,7 +48,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run at work."""
+    """One run at work. `outbox`: where its writes and its commits are kept, if this runner may push nothing."""
 
     plane: Plane
     snapshot: Snapshot
@@ -43,9 +57,11 @@ class Job:
     task: Task | None
     folder: Path
     declarations: Declarations
-    lease: Lease
+    lease: Hold
     signals: Signals
     progress: Progress
+    operations: Operations
+    outbox: Outbox | None = None
 
     @property
     def actor(self) -> Actor:
@@ -59,7 +75,8 @@ class Job:
 
     def minutes_left(self) -> float:
         """Return how long the run has until its deadline, when others may end it; never less than a moment."""
-        return max((self.run.deadline - self.plane.clock.now()).total_seconds() / 60, 0.05)
+        margin = SETTLING_MINUTES if self.outbox is not None else 0.0
+        return max((self.run.deadline - self.plane.clock.now()).total_seconds() / 60 - margin, 0.05)
 
     def stop_cause(self) -> StopCause | None:
         """Return why the run must end now, or none."""
@@ -75,7 +92,7 @@ class Job:
         return StopCause.CANCEL if current.cancel is not None else None
 
 
-def open_job(plane: Plane, run_id: str, lease: Lease, signals: Signals) -> Job:
+def open_job(plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: Outbox | None = None) -> Job:
     """Gather what a run needs.
 
     Raises:
@@ -91,4 +108,6 @@ def open_job(plane: Plane, run_id: str, lease: Lease, signals: Signals) -> Job:
     folder.mkdir(parents=True, exist_ok=True)
     task = snapshot.get(Task, run.task) if run.task else None
     declarations = Declarations(folder / "declarations.json")
-    return Job(plane, snapshot, run, agent, task, folder, declarations, lease, signals, Progress())
+    operations: Operations = plane.store if outbox is None else Overlay(snapshot, outbox)
+    shared = (declarations, lease, signals, Progress(), operations, outbox)
+    return Job(plane, snapshot, run, agent, task, folder, *shared)

@@ -47,7 +47,7 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
     callback = Callback(
         run=job.run.id,
         actor=job.actor,
-        operations=job.plane.store,
+        operations=job.operations,
         declarations=job.declarations,
         now=job.plane.clock.now,
         new_request=new_request,

@@ -134,6 +134,7 @@ def _found(plane: Plane, run: Run) -> Living | None:
 
 def _never_started(plane: Plane, runs: Iterable[Run]) -> list[Run]:
     machine = plane.state.machine
-    found = [run for run in runs if run.claimed_by == machine and not plane.state.was_spawned(run.id)]
+    ours = (run for run in runs if run.claimed_by == machine and run.executor in EXECUTORS)
+    found = [run for run in ours if not plane.state.was_spawned(run.id)]
     leased = plane.store.leases() if found else {}
     return [run for run in found if run.id not in leased]

@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 from gitcp.control.delivering import work
-from gitcp.control.job import Job, Signals, open_job
-from gitcp.control.lease import Lease, held_lease
+from gitcp.control.job import Hold, Job, Signals, open_job
+from gitcp.control.lease import held_lease
+from gitcp.control.outbox.box import Outbox
 from gitcp.control.plane import Plane
 from gitcp.control.result import Delivery, Worked, finish_of
+from gitcp.control.transcripts import keep_transcript
 from gitcp.core.operations.finish_run import FinishRun
 from gitcp.errors import ConflictError, EditedFileError, GitcpError, RemoteError, RewrittenError
 from gitcp.executors.local import LOCAL
@@ -34,25 +36,27 @@ def execute(plane: Plane, run_id: str) -> Run | None:
     Raises:
         RemoteError: the settlement could not be pushed; the run stays claimed until a tick reaps it.
     """
-    _fetch(plane)
-    if not _is_startable(plane, run_id):
+    fetch_patiently(plane)
+    if not is_startable(plane, run_id):
         return None
     with held_lease(plane, run_id) as lease:
         # Somebody may have ended it between the look and the lease.
         if plane.store.has_remote:
             plane.store.fetch()
-        if lease is None or not _is_startable(plane, run_id):
+        if lease is None or not is_startable(plane, run_id):
             return None
         plane.state.note_handle(run_id, asdict(LOCAL.here(run_id)), over=True)
-        with _signals() as signals:
-            worked = _work(plane, run_id, lease, signals)
+        with caught_signals() as signals:
+            worked = work_on(plane, run_id, lease, signals)
             if worked.ending.stopped is StopCause.LEASE and _is_active(plane, run_id):
                 # Another runner may hold it by now: its word counts, not ours.
                 return None
-            return _settle(plane, run_id, worked)
+            ended = _settle(plane, run_id, worked)
+            keep_transcript(plane, run_id)
+            return ended
 
 
-def _fetch(plane: Plane) -> None:
+def fetch_patiently(plane: Plane) -> None:
     """Look what the remote holds, if there is one; one that cannot be reached for a moment costs nothing but the moment."""
     if not plane.store.has_remote:
         return
@@ -71,7 +75,8 @@ def _is_active(plane: Plane, run_id: str) -> bool:
     return run is not None and run.is_active
 
 
-def _is_startable(plane: Plane, run_id: str) -> bool:
+def is_startable(plane: Plane, run_id: str) -> bool:
+    """Whether a claimed run may still be begun."""
     run = plane.snapshot().get(Run, run_id)
     return (
         run is not None
@@ -82,7 +87,8 @@ def _is_startable(plane: Plane, run_id: str) -> bool:
 
 
 @contextmanager
-def _signals() -> Iterator[Signals]:
+def caught_signals() -> Iterator[Signals]:
+    """Let the run end in order when this process is told to."""
     seen = Signals()
 
     def stop(_: int, __: FrameType | None) -> None:
@@ -96,11 +102,12 @@ def _signals() -> Iterator[Signals]:
             signal.signal(number, handler)
 
 
-def _work(plane: Plane, run_id: str, lease: Lease, signals: Signals) -> Worked:
+def work_on(plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: Outbox | None = None) -> Worked:
+    """Do the run; whatever goes wrong is how it ended."""
     begun = plane.clock.now()
     job: Job | None = None
     try:
-        job = open_job(plane, run_id, lease, signals)
+        job = open_job(plane, run_id, lease, signals, outbox)
         return work(job)
     except GitcpError as error:
         why = f"{error.message} ({error.hint})" if error.hint else error.message
@@ -127,7 +134,7 @@ def _settle(plane: Plane, run_id: str, worked: Worked) -> Run | None:
     pause = 2.0
     while True:
         try:
-            return _settled(plane, finish_of(before, worked))
+            return settled_by(plane, finish_of(before, worked))
         except (RemoteError, ConflictError, EditedFileError):
             # What is in the way goes away or the run's deadline passes; until then nobody else may settle it.
             if plane.clock.now() + timedelta(seconds=pause) > before.deadline:
@@ -136,7 +143,8 @@ def _settle(plane: Plane, run_id: str, worked: Worked) -> Run | None:
             pause = min(2 * pause, 60.0)
 
 
-def _settled(plane: Plane, operation: FinishRun) -> Run | None:
+def settled_by(plane: Plane, operation: FinishRun) -> Run | None:
+    """Settle a run and return it; without its task, where somebody edits the file of that."""
     try:
         plane.apply(operation, the_scheduler())
     except EditedFileError:

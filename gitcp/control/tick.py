@@ -11,10 +11,12 @@ from gitcp.control.leases_seen import silenced
 from gitcp.control.observation import Cleared, clear_away, edited_tasks, observe, unstarted
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
+from gitcp.control.transcripts import keep_of_reaped, prune_daily
 from gitcp.core.actions import Adopt, Claim, Fire, Number, Observed, Plan, Reap, Resolve
 from gitcp.core.plan import plan, to_do
 from gitcp.errors import ConflictError
-from gitcp.model.operation import Receipt, Refusal, Step
+from gitcp.executors.registry import ELSEWHERE
+from gitcp.model.operation import Put, Receipt, Refusal, Step
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
@@ -34,6 +36,15 @@ class Ticked:
     notes: tuple[str, ...] = ()
 
     @property
+    def claimed(self) -> tuple[Run, ...]:
+        """The runs that were claimed for runners that somebody else starts."""
+        changes = (change for receipt in self.receipts for change in receipt.edit.changes)
+        runs = (change.record for change in changes if isinstance(change, Put))
+        return tuple(
+            run for run in runs if isinstance(run, Run) and run.is_active and run.executor == ELSEWHERE
+        )
+
+    @property
     def is_idle(self) -> bool:
         """Whether there was nothing to do."""
         return not self.started and not any(receipt.edit.changes for receipt in self.receipts)
@@ -43,12 +54,14 @@ class Ticked:
 class Terms:
     """How a tick goes about it: whether it asks the remote, whether it may claim, how long it waits for another tick of this machine.
 
+    Without `starts` it claims for runners that somebody else starts, and starts none.
     `may_claim` is asked again whenever the branch turns out to have moved.
     """
 
     fetches: bool = True
     may_claim: Callable[[], bool] = lambda: True
     lock_seconds: float = LOCK_SECONDS
+    starts: bool = True
 
 
 USUAL: Final = Terms()
@@ -108,14 +121,15 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
     notes = plane.store.fetch() if terms.fetches else ()
     cleared = clear_away(plane)
     seen = _seen(plane, cleared, terms)
-    notes = (*cleared.notes, *seen.notes, *notes)
+    notes = (*cleared.notes, *seen.notes, *notes, *prune_daily(plane))
     idle = _still_idle(plane, last, seen)
     if idle is not None:
-        return Ticked(idle, (), (), _spawned(plane), notes)
+        return Ticked(idle, (), (), _spawned(plane) if terms.starts else (), notes)
     plans: list[Plan] = []
 
     def decide(snapshot: Snapshot) -> Sequence[Step]:
         planned = _planned(plane, snapshot, seen, last)
+        planned = planned if terms.starts else _for_elsewhere(planned)
         plans.append(planned if terms.may_claim() else _without_claims(planned))
         if plans[-1].is_idle:
             return ()
@@ -133,7 +147,8 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
         receipts, refusals, notes = receipts + done, refusals + refused, (*notes, *applied.notes)
         if not _frees_something(plans[-1], done):
             break
-    started = _spawned(plane)
+    started = _spawned(plane) if terms.starts else ()
+    keep_of_reaped(plane, receipts)
     if receipts:
         plane.store.maintain()
     return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, tuple(dict.fromkeys(notes)))
@@ -178,6 +193,14 @@ def _planned(plane: Plane, snapshot: Snapshot, seen: _Seen, last: LastLook) -> P
             return planned
         asked |= touched
         observed = replace(observed, edited=observed.edited | edited)
+
+
+def _for_elsewhere(planned: Plan) -> Plan:
+    moved = (
+        replace(a, run=a.run.evolve(executor=ELSEWHERE)) if isinstance(a, Claim) else a
+        for a in planned.actions
+    )
+    return replace(planned, actions=tuple(moved))
 
 
 def _without_claims(planned: Plan) -> Plan:

@@ -6,6 +6,9 @@ from gitcp.errors import RuntimeUnavailableError
 from gitcp.executors.base import Executor
 from gitcp.executors.local import LOCAL
 
+# Of a run whose runner is started by somebody else, a job of a CI service say: here nobody looks after it.
+ELSEWHERE: Final = "elsewhere"
+
 EXECUTORS: Final[dict[str, Executor]] = {
     "local": LOCAL,
 }

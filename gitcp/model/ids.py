@@ -15,6 +15,8 @@ COMMENT_NAME = re.compile(
     rf"(?P<at>[0-9]{{8}}T[0-9]{{9}}Z)-(?P<author>{SLUG_PATTERN})-(?P<request>[0-9a-f]{{4}})\Z"
 )
 
+LOGS = "refs/gitcp/logs/"
+
 Slug = Annotated[str, Field(pattern=rf"^{SLUG_PATTERN}$", max_length=60)]
 MemberId = Slug
 GoalId = Slug
@@ -54,6 +56,11 @@ def comment_name(author: str, at: datetime, request: str) -> str:
     """Derive a comment's name: UTC basic time with milliseconds, author, four characters of the request's digest."""
     stamp = at.astimezone(UTC)
     return f"{stamp:%Y%m%dT%H%M%S}{stamp.microsecond // 1000:03d}Z-{author}-{request[:4]}"
+
+
+def log_ref(run: str) -> str:
+    """Name the ref that keeps a run's transcript: `refs/gitcp/logs/<UTC day of its claim>/<run>`."""
+    return f"{LOGS}{run[:4]}-{run[4:6]}-{run[6:8]}/{run}"
 
 
 def claim_of(run: str) -> tuple[str, datetime] | None:

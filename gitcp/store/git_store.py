@@ -30,6 +30,7 @@ from gitcp.store.replay import Replay
 from gitcp.store.repository import Repository, find_repository
 from gitcp.store.seen import rewrites
 from gitcp.store.settings import Settings
+from gitcp.store.transcripts import Transcripts
 from gitcp.store.trees import PLAIN
 from gitcp.store.view import CacheSnapshot, Memo
 from gitcp.store.writer import Writer
@@ -66,6 +67,7 @@ class GitStore:
         tracking = [chosen.remote.tracking(chosen.name)] if chosen.remote else []
         self._told_by = [BRANCHES + chosen.name, *tracking]
         self._leases = Leases(self._objects, self._refs, chosen.remote)
+        self.transcripts = Transcripts(self._objects, self._refs, chosen.remote)
         self._writer = Writer(self._branch, self._cache, self._replay, self._attempt, self.snapshot)
         is_far = chosen.remote is not None
         self._orders = Orders(self._lock, self._branch.turn, self._writer.attempt, patience, is_far=is_far)

@@ -61,7 +61,7 @@ class Refs:
         """
         return self._moved(name, expected, new, message)
 
-    def note(self, name: str, expected: str | None, new: str) -> bool:
+    def note(self, name: str, expected: str | None, new: str | None) -> bool:
         """Move a ref in which this repository keeps something for itself; otherwise as `swap`, where an operation lands."""
         return self._moved(name, expected, new, "")
 

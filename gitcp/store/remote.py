@@ -171,6 +171,25 @@ class Remote:
                 return False
         raise self._failed("fetch", outcome)
 
+    def under(self, prefix: str) -> dict[str, str]:
+        """Ask for the refs whose names begin so, with their objects."""
+        lines = self._asked("ls-remote", "--quiet", "--", self.name, f"{prefix}*").splitlines()
+        found = (line.partition("\t") for line in lines)
+        return {name: oid for oid, _, name in found if name.startswith(prefix)}
+
+    def bring(self, ref: str) -> None:
+        """Fetch one ref as it is."""
+        options = (
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+        )
+        outcome = self._git.run("fetch", *options, "--", self.name, f"+{ref}:{ref}")
+        if outcome.status != 0:
+            raise self._failed("fetch", outcome)
+
     def push(self, moves: Sequence[Move]) -> Outcome:
         """Move refs of the remote, all or none, each only from where it is expected: status 0 says that they moved.
 

@@ -19,7 +19,7 @@ from gitcp.workspaces import names
 from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.files import remove
 from gitcp.workspaces.program import Git, failed
-from gitcp.workspaces.rescue import RESCUE
+from gitcp.workspaces.rescue import RESCUE, Leavings
 from gitcp.workspaces.values import Collected, Workspace
 
 HEADS: Final = "refs/gitcp/outbox/"
@@ -44,11 +44,11 @@ class Parcels:
         self._git = git
         self._clone = clone
 
-    def pack(self, run: str, collected: Collected, into: Path) -> bool:
+    def pack(self, run: str, collected: Collected, into: Path, most: int) -> bool:
         """Write the run's commits and its rescued work into a bundle; return whether there is anything to write.
 
         Raises:
-            WorkspaceError: it cannot be written.
+            WorkspaceError: it cannot be written, or would have more than `most` bytes; there is none.
         """
         ref = HEADS + names.run(run)
         refs = [ref] if collected.commits else []
@@ -63,31 +63,37 @@ class Parcels:
             self._git.local("bundle", *arguments, clone=self._clone.path)
         finally:
             self._clone.forget([ref])
+        size = into.stat().st_size
+        if size > most:
+            into.unlink()
+            raise WorkspaceError(
+                f"run {run}: its commits are {size} bytes as a bundle, expected at most {most}"
+            )
         return True
 
-    def unpack(self, bundle: Path, workspace: Workspace, head: str | None) -> Parcel:
-        """Bring a bundle into the clone; `head` is the commit that the run ended on, if that is claimed.
+    def unpack(self, bundle: Path | None, workspace: Workspace, head: str) -> Parcel:
+        """Bring a bundle into the clone, if there is one; `head` is the commit that the run is said to have ended on.
 
         Raises:
             WorkspaceError: it is no bundle of this run, or git finds fault with what is in it.
         """
         ref, rescue = HEADS + workspace.run, RESCUE + workspace.run
-        found = self._taken_in(bundle, workspace.run, ref, rescue)
-        if head is not None and not self._clone.has(head):
-            raise WorkspaceError(f"run {workspace.run}: its bundle does not hold commit {head}")
-        if found.get(rescue):
+        found = {} if bundle is None else self._taken_in(bundle, workspace.run, ref, rescue)
+        if rescue in found:
             self._clone.point(rescue, found[rescue])
-        return self.checked(workspace, head or workspace.base)
+        if not self._clone.has(head):
+            raise WorkspaceError(f"run {workspace.run}: its bundle does not hold commit {head}")
+        return self._checked(workspace, head)
 
-    def checked(self, workspace: Workspace, head: str) -> Parcel:
-        """Look whether commits that the clone holds are the run's own work."""
+    def _checked(self, workspace: Workspace, head: str) -> Parcel:
         rescue = RESCUE + workspace.run
         kept = rescue if self._clone.resolve(rescue) else None
         if head == workspace.base:
             return Parcel(Collected((), head, kept))
         obstacle = self._obstacle(workspace, head)
         if obstacle is not None:
-            return Parcel(Collected((), head, kept), obstacle)
+            saved = Leavings(self._git, self._clone, workspace).save(head)
+            return Parcel(Collected((), head, saved), obstacle)
         commits = self._list("rev-list", "--topo-order", "--reverse", head, f"^{workspace.base}")
         new = set(self._new(workspace, head))
         own = [name for name in commits if name in new or self._committer(name) == workspace.author[1]]

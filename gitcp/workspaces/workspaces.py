@@ -121,13 +121,13 @@ class Workspaces:
         return rescue
 
     @told()
-    def pack(self, workspace: Workspace, collected: Collected, into: Path) -> bool:
+    def pack(self, workspace: Workspace, collected: Collected, into: Path, most: int) -> bool:
         """Write the run's commits and its rescued work into a git bundle instead of delivering them; return whether there is anything to write.
 
         Raises:
-            WorkspaceError: it cannot be written.
+            WorkspaceError: it cannot be written, or would have more than `most` bytes; there is none.
         """
-        packed = Parcels(self._git, self._clone(workspace)).pack(workspace.run, collected, into)
+        packed = Parcels(self._git, self._clone(workspace)).pack(workspace.run, collected, into, most)
         self._delivered[workspace.path] = collected.head
         return packed
 
@@ -135,10 +135,10 @@ class Workspaces:
     def unpack(self, spec: RepositorySpec, sent: Sent, bundle: Path | None) -> tuple[Workspace, Parcel]:
         """Return what a run has packed elsewhere so that it can be delivered from here; believe nothing of it.
 
-        Without a bundle its commits are in the execution repository, or it made none.
+        Without a bundle its commits are in the execution repository, or it made none. What is not sound is no error, but must not be delivered.
 
         Raises:
-            WorkspaceError: the repository cannot be used, or the bundle is not sound.
+            WorkspaceError: the repository cannot be used.
         """
         clone = self._repositories.refreshed(spec)
         leaf = names.task(sent.task) if sent.task else names.run(sent.run)
@@ -156,9 +156,10 @@ class Workspaces:
             continues=clone.tip(branch) == base,
         )
         parcels, head = Parcels(self._git, clone), names.commit(sent.head)
-        if bundle is not None:
+        try:
             return workspace, parcels.unpack(bundle, workspace, head)
-        return workspace, parcels.checked(workspace, head if clone.has(head) else base)
+        except WorkspaceError as error:
+            return workspace, Parcel(Collected((), base), error.message)
 
     @told()
     def delivered_before(self, workspace: Workspace, collected: Collected, branch: str) -> tuple[str, ...]:

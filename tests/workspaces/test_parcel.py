@@ -10,6 +10,7 @@ from gitcp.workspaces import Delivered, Parcel, Sent, Workspace, Workspaces
 from tests.workspaces.origin import BRANCH, RILEY, RUN, TASK, Agent, Origin, git, prepare, write
 
 RESCUE = f"refs/gitcp/rescue/{RUN}"
+MOST = 1_000_000
 HEAD = f"refs/gitcp/outbox/{RUN}"
 
 
@@ -30,7 +31,7 @@ def sent(workspace: Workspace, head: str) -> Sent:
 
 def packed(workspaces: Workspaces, agent: Agent, bundle: Path) -> Sent:
     collected = workspaces.collect(agent.workspace)
-    assert workspaces.pack(agent.workspace, collected, bundle)
+    assert workspaces.pack(agent.workspace, collected, bundle, MOST)
     workspaces.release(agent.workspace)
     return sent(agent.workspace, collected.head)
 
@@ -59,7 +60,7 @@ def test_commits_and_rescued_work_are_unpacked_on_another_machine_and_delivered_
 def test_a_run_without_commits_and_drafts_packs_nothing(
     workspaces: Workspaces, agent: Agent, bundle: Path
 ) -> None:
-    assert not workspaces.pack(agent.workspace, workspaces.collect(agent.workspace), bundle)
+    assert not workspaces.pack(agent.workspace, workspaces.collect(agent.workspace), bundle, MOST)
     assert not bundle.exists()
 
 
@@ -111,7 +112,7 @@ def test_commits_by_somebody_else_are_not_delivered(
 
     assert parcel.obstacle is not None
     assert "ada@example.org" in parcel.obstacle
-    assert parcel.collected.commits == ()
+    assert (parcel.collected.commits, parcel.collected.rescue) == ((), RESCUE)
 
 
 def test_a_history_of_its_own_is_not_delivered(
@@ -153,8 +154,10 @@ def test_a_bundle_with_another_ref_is_refused(
         "--remotes",
     )
 
-    with pytest.raises(WorkspaceError, match="expected a bundle"):
-        unpacked(elsewhere, origin, sent(agent.workspace, head), bundle)
+    parcel = unpacked(elsewhere, origin, sent(agent.workspace, head), bundle)
+
+    assert parcel.obstacle is not None
+    assert "expected a bundle" in parcel.obstacle
 
 
 @pytest.mark.parametrize(
@@ -165,8 +168,10 @@ def test_what_is_no_bundle_is_refused(
 ) -> None:
     bundle.write_bytes(content)
 
-    with pytest.raises(WorkspaceError, match="expected a bundle"):
-        unpacked(elsewhere, origin, sent(agent.workspace, "1" * 40), bundle)
+    parcel = unpacked(elsewhere, origin, sent(agent.workspace, "1" * 40), bundle)
+
+    assert parcel.obstacle is not None
+    assert "expected a bundle" in parcel.obstacle
 
 
 def test_a_bundle_that_lacks_the_head_is_refused(
@@ -175,8 +180,10 @@ def test_a_bundle_that_lacks_the_head_is_refused(
     agent.commit({"a": "1"})
     work = replace(packed(workspaces, agent, bundle), head="1" * 40)
 
-    with pytest.raises(WorkspaceError, match="does not hold"):
-        unpacked(elsewhere, origin, work, bundle)
+    parcel = unpacked(elsewhere, origin, work, bundle)
+
+    assert parcel.obstacle is not None
+    assert "does not hold" in parcel.obstacle
 
 
 def test_a_tree_that_would_write_into_a_git_folder_does_not_get_into_the_clone(
@@ -190,8 +197,10 @@ def test_a_tree_that_would_write_into_a_git_folder_does_not_get_into_the_clone(
     git(clone, "update-ref", HEAD, evil)
     git(clone, "bundle", "create", "-q", str(bundle), HEAD, "--not", "--remotes")
 
-    with pytest.raises(WorkspaceError, match=r"hasDotgit|\.git"):
-        unpacked(elsewhere, origin, sent(agent.workspace, evil), bundle)
+    parcel = unpacked(elsewhere, origin, sent(agent.workspace, evil), bundle)
+
+    assert parcel.obstacle is not None
+    assert "hasDotgit" in parcel.obstacle
 
     [place] = (elsewhere_clone(elsewhere, origin),)
     assert subprocess.run(["git", "-C", str(place), "cat-file", "-e", evil], check=False).returncode != 0
@@ -204,3 +213,16 @@ def piped(at: Path, text: str, *arguments: str) -> str:
 
 def elsewhere_clone(elsewhere: Workspaces, origin: Origin) -> Path:
     return prepare(elsewhere, origin).clone
+
+
+def test_what_is_too_large_to_be_packed_is_rescued(
+    workspaces: Workspaces, agent: Agent, bundle: Path
+) -> None:
+    head = agent.commit({"a": "1"})
+
+    with pytest.raises(WorkspaceError, match="expected at most 10"):
+        workspaces.pack(agent.workspace, workspaces.collect(agent.workspace), bundle, 10)
+
+    assert workspaces.release(agent.workspace) == RESCUE
+    assert git(agent.workspace.clone, "rev-parse", RESCUE) == head
+    assert not bundle.exists()
