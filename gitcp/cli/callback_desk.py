@@ -5,8 +5,7 @@ Rule: light to import, because an agent calls `gitcp` many times.
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from gitcp.api.client import CallbackClient
 from gitcp.cli.desk import RunFilter, TaskFilter, View
@@ -130,7 +129,7 @@ class CallbackDesk:
         """Ask again."""
         return bool(self._client.run(run)["status"] != "active")
 
-    def log(self, run: str, name: str) -> Path:
+    def log(self, run: str, name: str) -> BinaryIO | None:
         """Refuse."""
         raise _not_here(f"{name} of run {run}", f"gitcp run show {run}")
 

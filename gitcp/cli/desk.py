@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import click
 
@@ -104,8 +103,8 @@ class Desk(Protocol):
         """Look again whether a run has ended."""
         ...
 
-    def log(self, run: str, name: str) -> Path:
-        """Return the file in which this machine keeps what a run's program said."""
+    def log(self, run: str, name: str) -> BinaryIO | None:
+        """Open what was kept of what was said in a run, by file name; none if nothing is kept where this machine can look."""
         ...
 
     def apply(self, operation: str, fields: Mapping[str, Any]) -> View:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from pydantic import ValidationError
 
@@ -12,7 +11,7 @@ from gitcp.cli.edits import expanded, plain_scalars
 from gitcp.control.plane import Plane
 from gitcp.core import views
 from gitcp.core.lookup import existing, existing_company, existing_member
-from gitcp.errors import GitcpError, IllegalTransitionError, RecordError, UnknownRecordError
+from gitcp.errors import GitcpError, IllegalTransitionError, RecordError
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval, Budget, Policy
 from gitcp.model.ids import number_of, project_of
@@ -133,16 +132,11 @@ class RepositoryDesk:
         found = self._plane.snapshot().get(Run, run)
         return found is None or not found.is_active
 
-    def log(self, run: str, name: str) -> Path:
-        """Return the file in the state folder of this machine."""
-        found = self._run(run)
-        path = self._plane.state.run(found.id) / name
-        if not path.is_file():
-            raise UnknownRecordError(
-                f"run {found.id} left no {name} on this machine: it was claimed by {found.claimed_by}",
-                hint=f"gitcp run show {found.id}",
-            )
-        return path
+    def log(self, run: str, name: str) -> BinaryIO | None:
+        """Open the file in the state folder of this machine, else what is kept under the run's ref, here or in the remote."""
+        from gitcp.control.transcripts import opened
+
+        return opened(self._plane, self._run(run).id, name)
 
     def apply(self, operation: str, fields: Mapping[str, Any]) -> View:
         """Carry out an operation as the person at the keyboard."""

@@ -86,9 +86,10 @@ def _opened(path: Path) -> Iterator[BinaryIO | None]:
         return
     except OSError as error:
         raise GitcpError(f"{path}: expected a plain file: {error.strerror}") from error
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise GitcpError(f"{path}: expected a plain file, found something else")
     with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise GitcpError(f"{path}: expected a plain file, found something else")
         yield file
 
 

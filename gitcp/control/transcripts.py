@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from gitcp.control.plain_files import read_ends
 from gitcp.control.plane import Plane
@@ -65,6 +66,21 @@ def keep_transcript(plane: Plane, run: str, files: Mapping[str, bytes] | None = 
             plane.store.transcripts.push(run)
         return ref
     return None
+
+
+def opened(plane: Plane, run: str, name: str) -> BinaryIO | None:
+    """Open what was said in a run, by file name: in its folder on this machine, else under its ref, here or in the remote.
+
+    Raises:
+        GitcpError: the remote cannot be reached.
+    """
+    kept = plane.store.transcripts
+    with suppress(OSError):
+        return (plane.state.run(run) / name).open("rb")
+    if not kept.has(run) and not kept.bring(run):
+        return None
+    data = kept.read(run, name)
+    return None if data is None else BytesIO(data)
 
 
 def keep_of_reaped(plane: Plane, receipts: Iterable[Receipt]) -> None:

@@ -82,6 +82,7 @@ def _facts(run: View) -> list[tuple[str, object]]:
         ("rescue", run["rescue"]),
         ("not delivered", run["undelivered"]),
         ("pending", "its result waits for the file of its task" if run["pending"] else None),
+        ("log", run.get("transcript")),
         ("charged", ", ".join(run["charges"])),
     ]
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gitcp.core.views.plain import View, plain, record_view
+from gitcp.model.ids import log_ref
 from gitcp.model.members import WakeReason
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
@@ -33,7 +34,7 @@ def run_row(run: Run) -> View:
 
 
 def run_view(snapshot: Snapshot, run: Run) -> View:
-    """Return a run with every field of its record, the slot that it was for, and how late after it it was claimed."""
+    """Return a run with every field of its record, the slot that it was for, how late after it it was claimed, and where its transcript is kept."""
     task = snapshot.get(Task, run.task) if run.task else None
     slot = _slot(run, task)
     return {
@@ -44,6 +45,7 @@ def run_view(snapshot: Snapshot, run: Run) -> View:
         "slot": plain(slot),
         "late_minutes": _in_minutes(run.claimed_at - slot) if slot is not None else None,
         "task_title": task.title if task else None,
+        "transcript": log_ref(run.id) if run.started_at is not None and not run.is_active else None,
     }
 
 

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -28,6 +29,8 @@ from gitcp.dashboard.views.tabs import Tab
 from gitcp.dashboard.views.timeline import Day, days
 from gitcp.dashboard.words import Badge
 from gitcp.model.amounts import Metric
+from gitcp.model.company import LogSettings
+from gitcp.model.ids import log_ref
 from gitcp.model.runs import Cause, Run
 
 LATEST: Final = 100
@@ -195,6 +198,18 @@ def _facts(register: Register, run: Run) -> Iterator[Fact]:
     if run.pending:
         yield Fact("Result", text="waits until the task's file has no uncommitted edits", tone="warn")
     yield from _where(run)
+    if _is_transcript_kept(register, run):
+        yield Fact("Transcript", text=log_ref(run.id), code=True)
+
+
+def _is_transcript_kept(register: Register, run: Run) -> bool:
+    company = register.site.snapshot.company
+    days = (company.logs if company else LogSettings()).keep_days
+    return (
+        run.started_at is not None
+        and not run.is_active
+        and run.claimed_at > register.site.now - timedelta(days)
+    )
 
 
 def _where(run: Run) -> Iterator[Fact]:

@@ -1,5 +1,6 @@
 """`gitcp run …`, outside of a run."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from gitcp.cli.run.log import copy_log
+from gitcp.control.clock import Clock
+from gitcp.control.plane import Plane
+from gitcp.control.transcripts import keep_transcript
 from tests.cli.company import ACTIVE, ENDED
 from tests.cli.conftest import Shell
 from tests.stories.company import commit_all, git
@@ -104,7 +108,31 @@ def test_a_log_that_is_on_another_machine_is_an_error_that_says_where(shell: She
     done = shell("run", "log", ACTIVE)
 
     assert done.code == 1
-    assert f"Error: run {ACTIVE} left no agent.log on this machine: it was claimed by vm-1" in done.err
+    assert f"Error: run {ACTIVE}: there is no agent.log here" in done.err
+    assert f"gitcp run show {ACTIVE} says where it ran" in done.err
+
+
+def test_what_is_kept_under_its_ref_is_printed_once_the_folder_is_gone(
+    shell: Shell, log_of_ended: Path
+) -> None:
+    assert shell.folder is not None
+    (log_of_ended.parent / "check-1.log").write_text("too old\n")
+    (log_of_ended.parent / "events.jsonl").write_text('{"type": "end"}\n')
+    with Plane.open(shell.folder, Clock()) as plane:
+        assert keep_transcript(plane, ENDED) == f"refs/gitcp/logs/2026-11-20/{ENDED}"
+    shutil.rmtree(log_of_ended.parent)
+
+    assert shell("run", "log", ENDED).out.startswith("reading\n")
+    assert shell("run", "log", ENDED, "--runner").out == "started\n"
+    assert shell("run", "log", ENDED, "--events").out == '{"type": "end"}\n'
+    assert shell("run", "log", ENDED, "--check", "1").out == "too old\n"
+    assert shell("run", "log", ENDED, "--check", "2").code == 1
+    assert shell("runs", "logs", "-f", ENDED).out.startswith("reading\n")
+
+
+def test_a_run_that_has_ended_says_where_its_transcript_is_kept(shell: Shell) -> None:
+    assert f"log      refs/gitcp/logs/2026-11-20/{ENDED}\n" in shell("run", "show", ENDED).out
+    assert shell("run", "show", ACTIVE, "--json").json["transcript"] is None
 
 
 def test_a_log_is_followed_until_the_run_is_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,11 +143,12 @@ def test_a_log_is_followed_until_the_run_is_over(tmp_path: Path, capsys: pytest.
     def look() -> bool:
         ends = next(over)
         if ends:
-            with path.open("a") as log:
-                log.write("two\n")
+            with path.open("a") as more:
+                more.write("two\n")
         return ends
 
-    copy_log(path, look, pause=0)
+    with path.open("rb") as log:
+        copy_log(log, look, pause=0)
 
     assert capsys.readouterr().out == "one\ntwo\n"
 
