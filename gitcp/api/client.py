@@ -5,12 +5,15 @@ Rule: light to import, and the token goes to the one place that the environment 
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from gitcp import errors
+from gitcp.api.places import UNIX, call_at
 from gitcp.errors import CallbackError, GitcpError
 
 Object = dict[str, Any]
@@ -27,6 +30,15 @@ _KINDS: Final[dict[str, type[GitcpError]]] = {
 _LAST_GOOD: Final = 299
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Where a server is, as a reader knows it; the start of its paths; and how to call it."""
+
+    place: str
+    base: str
+    open: Callable[[], HTTPConnection]
+
+
 class CallbackClient:
     """Talks to the callback of the run that this process is in.
 
@@ -35,13 +47,9 @@ class CallbackClient:
 
     def __init__(self, url: str, token: str, run: str | None = None, task: str | None = None) -> None:
         """Remember where and who; nothing is sent yet."""
-        parts = urlsplit(url)
-        if parts.scheme != "http" or not parts.hostname:
-            raise CallbackError(f"GITCP_API_URL: expected http://HOST:PORT, found {url}")
         self.run_id = run
         self.task_id = task
-        self._host, self._port = parts.hostname, parts.port or 80
-        self._base = parts.path.rstrip("/") + "/v1/"
+        self._line = _line(url)
         self._token = token
 
     @classmethod
@@ -122,21 +130,43 @@ class CallbackClient:
             return self._once(method, path, body, headers)
         except (OSError, HTTPException) as error:
             raise CallbackError(
-                f"the runner at {self._host}:{self._port} does not answer: {str(error) or type(error).__name__}",
+                f"the runner at {self._line.place} does not answer: {str(error) or type(error).__name__}",
                 hint="the run may be over; what was committed in the checkout is kept",
             ) from error
 
     def _once(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
-        connection = HTTPConnection(self._host, self._port, timeout=PATIENCE)
+        connection = self._line.open()
         try:
             sent = {"Authorization": f"Bearer {self._token}", "Accept": "application/json", **headers}
-            connection.request(method, self._base + path, body, sent)
+            connection.request(method, self._line.base + path, body, sent)
             response = connection.getresponse()
             return response.status, response.read()
         finally:
             connection.close()
+
+
+class _UnixConnection(HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=PATIENCE)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = call_at(self._path, PATIENCE)
+
+
+def _line(url: str) -> _Line:
+    if url.startswith(UNIX):
+        path = Path(url.removeprefix(UNIX))
+        if path.is_absolute():
+            return _Line(str(path), "/v1/", lambda: _UnixConnection(path))
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname:
+        raise CallbackError(f"GITCP_API_URL: expected http://HOST:PORT or unix:/PATH, found {url}")
+    host, port = parts.hostname, parts.port or 80
+    base = parts.path.rstrip("/") + "/v1/"
+    return _Line(f"{host}:{port}", base, lambda: HTTPConnection(host, port, timeout=PATIENCE))
 
 
 def _understood(status: int, text: bytes) -> Object:
@@ -144,8 +174,7 @@ def _understood(status: int, text: bytes) -> Object:
         found = json.loads(text)
         if status <= _LAST_GOOD and isinstance(found, dict):
             return found
-        error = found["error"]
-        kind, message, hint = str(error["kind"]), str(error["message"]), error["hint"]
+        kind, message, hint = str(found["kind"]), str(found["detail"]), found.get("hint")
     except (ValueError, TypeError, KeyError):
         raise CallbackError(f"the runner answered {status}, and not as gitcp does") from None
     raise _KINDS.get(kind, CallbackError)(message, hint=hint)

@@ -1,7 +1,8 @@
-"""Errors as answers: a status, a kind for programs, a message and the next step for readers."""
+"""Errors as answers: problem details (RFC 9457) with a kind for programs and the next step for readers."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -17,6 +18,10 @@ from gitcp.errors import (
     UnknownRecordError,
 )
 
+JSON: Final = "application/json"
+PROBLEM: Final = "application/problem+json"
+TYPE: Final = "urn:gitcp:problem:"
+
 STATUSES: Final[dict[type[GitcpError], int]] = {
     RecordError: 422,
     UnknownRecordError: 404,
@@ -30,15 +35,39 @@ STATUSES: Final[dict[type[GitcpError], int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and a JSON object."""
+    """A status, a JSON object and headers beside the usual ones."""
 
     status: int
     body: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = JSON
 
 
-def refusal(status: int, kind: str, message: str, hint: str | None = None) -> Answer:
-    """Return an error as an answer."""
-    return Answer(status, {"error": {"kind": kind, "message": message, "hint": hint}})
+class RefusedError(Exception):
+    """A request that is answered before it is looked at any closer."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+def refusal(status: int, kind: str, message: str, hint: str | None = None, **headers: str) -> Answer:
+    """Return an error as an answer; in the names of headers `_` stands for `-`."""
+    body = {
+        "type": f"{TYPE}{kind}",
+        "title": kind.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": message,
+        "kind": kind,
+        "hint": hint,
+    }
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, body, named, PROBLEM)
+
+
+def bad_request(message: str) -> RefusedError:
+    """Return the refusal of what is not well formed."""
+    return RefusedError(refusal(400, "bad-request", message))
 
 
 def refused(error: GitcpError) -> Answer:

@@ -59,8 +59,10 @@ def _answered(callback: Callback, request: Request) -> Answer:
             return Answer(200, route.answer(callback, asked))
         if names is not None:
             methods.append(route.method)
-    hint = f"use {methods[0]}" if methods else "GET /v1/openapi.json tells what there is"
-    return refusal(404, "not-found", f"there is no {request.method} {request.path}", hint)
+    what = f"there is no {request.method} {request.path}"
+    if methods:
+        return refusal(405, "wrong-method", what, f"use {methods[0]}", Allow=", ".join(methods))
+    return refusal(404, "not-found", what, "GET /v1/openapi.json tells what there is")
 
 
 def _names(pattern: str, path: str) -> dict[str, str] | None:

@@ -13,6 +13,7 @@ from typing import Any
 from gitcp.api.callback import Callback
 from gitcp.api.client import CallbackClient
 from gitcp.api.declarations import Declaration, Declarations
+from gitcp.api.exchange import PATIENCE
 from gitcp.api.server import CallbackServer
 from gitcp.model.runs import Run
 from tests.api.company import NOW, RUN, Store, the_agent
@@ -60,14 +61,23 @@ class Served:
         try:
             connection.request(method, path, body, {name: value for name, value in sent.items() if value})
             response = connection.getresponse()
-            assert response.headers["Content-Type"] == "application/json"
+            expected = "application/json" if response.status < 300 else "application/problem+json"
+            assert response.headers["Content-Type"] == expected
             return response.status, json.loads(response.read())
         finally:
             connection.close()
 
 
 @contextmanager
-def serving(store: Store, path: Path, *, run: str = RUN, **options: Any) -> Iterator[Served]:
+def serving(
+    store: Store,
+    path: Path,
+    *,
+    run: str = RUN,
+    socket: Path | None = None,
+    patience: float = PATIENCE,
+    **options: Any,
+) -> Iterator[Served]:
     """Serve the callback of a run, with a clock that moves a second at each look."""
     found = store.records.get(Run, run)
     assert found is not None
@@ -91,5 +101,5 @@ def serving(store: Store, path: Path, *, run: str = RUN, **options: Any) -> Iter
         new_request=new_request,
         **options,
     )
-    with CallbackServer(callback, TOKEN) as server:
+    with CallbackServer(callback, TOKEN, socket, patience) as server:
         yield Served(store, server, callback, server.url, heard)

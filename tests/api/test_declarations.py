@@ -53,7 +53,7 @@ def test_a_block_names_who_must_act(served: Served) -> None:
 def test_a_block_that_waits_for_nobody_known_is_refused(served: Served) -> None:
     status, body = served.post("/v1/run/block", {"reason": "No key", "waits_for": "alec"})
 
-    assert (status, body["error"]["hint"]) == (404, "did you mean alex?")
+    assert (status, body["hint"]) == (404, "did you mean alex?")
     assert served.declarations.value.declared == "nothing"
 
 
@@ -83,8 +83,8 @@ def test_a_block_that_waits_for_nobody_known_is_refused(served: Served) -> None:
 def test_a_declaration_that_does_not_fit_is_refused(served: Served, path: str, body: dict[str, Any]) -> None:
     status, answer = served.post(f"/v1/run/{path}", body)
 
-    assert (status, answer["error"]["kind"]) == (422, "record")
-    assert answer["error"]["message"].startswith(f"run/{path}: ")
+    assert (status, answer["kind"]) == (422, "record")
+    assert answer["detail"].startswith(f"run/{path}: ")
     assert served.heard == []
 
 

@@ -87,8 +87,8 @@ def test_tasks_are_listed_by_what_they_have_in_common(served: Served, query: str
 def test_a_filter_that_is_none_is_named(served: Served, query: str, message: str) -> None:
     status, body = served.get(f"/v1/tasks?{query}")
 
-    assert (status, body["error"]["kind"]) == (422, "record")
-    assert message in body["error"]["message"]
+    assert (status, body["kind"]) == (422, "record")
+    assert message in body["detail"]
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_a_filter_that_is_none_is_named(served: Served, query: str, message: str
 def test_what_does_not_exist_is_not_found(served: Served, path: str) -> None:
     status, body = served.get(path)
 
-    assert (status, body["error"]["kind"]) == (404, "unknown-record")
+    assert (status, body["kind"]) == (404, "unknown-record")
 
 
 def test_the_nearest_name_is_told(served: Served) -> None:
     _, body = served.get("/v1/tasks/CI-001")
 
-    assert body["error"]["hint"] == "did you mean CI-0001?"
+    assert body["hint"] == "did you mean CI-0001?"
 
 
 def test_no_answer_tells_the_values_of_an_environment_or_the_token(served: Served) -> None:

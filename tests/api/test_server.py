@@ -6,16 +6,19 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Never
 
 import pytest
 
+from gitcp.api import listener as listener_module
 from gitcp.api import server as server_module
 from gitcp.api.callback import Callback
+from gitcp.api.exchange import LONGEST_BODY, LONGEST_HEAD
 from gitcp.api.refusals import Answer
-from gitcp.api.server import LONGEST_BODY, CallbackServer
+from gitcp.api.server import CallbackServer
 from gitcp.model.snapshot import Snapshot
 from tests.api.company import Store
 from tests.api.served import TOKEN, Served, serving
@@ -23,9 +26,9 @@ from tests.api.served import TOKEN, Served, serving
 
 def error_of(answer: tuple[int, Any]) -> tuple[int, str]:
     status, body = answer
-    assert set(body) == {"error"}
-    assert set(body["error"]) == {"kind", "message", "hint"}
-    return status, body["error"]["kind"]
+    assert set(body) == {"type", "title", "status", "detail", "kind", "hint"}
+    assert (body["status"], body["type"]) == (status, f"urn:gitcp:problem:{body['kind']}")
+    return status, body["kind"]
 
 
 def test_it_listens_on_loopback_only(served: Served) -> None:
@@ -114,7 +117,7 @@ def test_even_an_enormous_body_gets_its_answer(served: Served) -> None:
 def test_a_body_whose_length_is_unclear_is_refused(served: Served, head: str) -> None:
     status, body = raw(served, f"POST /v1/run/finish HTTP/1.1\r\n{usual(served)}{head}\r\n{{}}")
 
-    assert (status, body["error"]["kind"]) == (400, "bad-request")
+    assert (status, body["kind"]) == (400, "bad-request")
 
 
 @pytest.mark.parametrize("request_line", ["nonsense", "GET", "GET /v1/me HTTP/9.9", "GET /v1/me HTTP/x"])
@@ -122,19 +125,30 @@ def test_what_is_no_request_gets_an_answer_in_json(served: Served, request_line:
     status, body = raw(served, f"{request_line}\r\n{usual(served)}\r\n")
 
     assert 400 <= status < 500
-    assert body["error"]["kind"] == "bad-request"
+    assert body["kind"] == "bad-request"
 
 
-def test_a_caller_that_stops_sending_is_not_waited_for(
-    served: Served, monkeypatch: pytest.MonkeyPatch
+def test_a_caller_that_stops_sending_is_not_waited_for(store: Store, tmp_path: Path) -> None:
+    with serving(store, tmp_path / "declarations.json", patience=0.1) as served:
+        head = f"POST /v1/run/finish HTTP/1.1\r\n{usual(served)}Content-Length: 9\r\n\r\n{{}}"
+        status, body = raw(served, head)
+
+    assert (status, body["kind"]) == (408, "too-slow")
+
+
+def test_a_caller_that_sends_a_little_at_a_time_has_no_more_time_than_others(
+    store: Store, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(server_module._Handler, "timeout", 0.1)
+    with serving(store, tmp_path / "declarations.json", patience=0.3) as served:
+        connection = socket.create_connection(tuple_of(served), timeout=5)
+        with connection:
+            connection.sendall(b"GET /v1/me HTTP/1.1\r\nX: ")
+            for _ in range(8):
+                connection.sendall(b"x")
+                time.sleep(0.05)
+            answer = connection.recv(65536)
 
-    status, body = raw(
-        served, f"POST /v1/run/finish HTTP/1.1\r\n{usual(served)}Content-Length: 9\r\n\r\n{{}}"
-    )
-
-    assert (status, body["error"]["kind"]) == (400, "bad-request")
+    assert answer.startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_caller_that_hangs_up_early_is_told_as_well(served: Served) -> None:
@@ -142,16 +156,65 @@ def test_a_caller_that_hangs_up_early_is_told_as_well(served: Served) -> None:
 
     status, body = raw(served, head, hang_up=True)
 
-    assert (status, body["error"]["kind"]) == (400, "bad-request")
+    assert (status, body["kind"]) == (400, "bad-request")
 
 
-def test_a_refused_caller_is_not_waited_for_either(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module._Handler, "timeout", 0.1)
-
+def test_a_refused_caller_is_not_waited_for_either(served: Served) -> None:
     head = f"POST /v1/run/finish HTTP/1.1\r\nHost: {served.place}\r\nContent-Length: 9\r\n\r\n"
-    status, body = raw(served, head)
+    status, body = raw(served, head, hang_up=True)
 
-    assert (status, body["error"]["kind"]) == (401, "unauthorised")
+    assert (status, body["kind"]) == (401, "unauthorised")
+
+
+def test_of_a_body_nothing_is_asked_for_before_the_token_is_right(served: Served) -> None:
+    expecting = "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection(tuple_of(served), timeout=5) as connection:
+        connection.sendall(f"POST /v1/run/finish HTTP/1.1\r\nHost: {served.place}\r\n{expecting}".encode())
+        refused = connection.recv(65536)
+    with socket.create_connection(tuple_of(served), timeout=5) as connection:
+        connection.sendall(f"POST /v1/run/finish HTTP/1.1\r\n{usual(served)}{expecting}".encode())
+        asked = connection.recv(65536)
+        connection.sendall(b"{}")
+        answered = connection.recv(65536)
+
+    assert refused.startswith(b"HTTP/1.1 401 ")
+    assert asked.startswith(b"HTTP/1.1 100 ")
+    assert answered.startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_head_without_end_is_refused(served: Served) -> None:
+    status, body = raw(served, f"GET /v1/me HTTP/1.1\r\nX: {'x' * (2 * LONGEST_HEAD)}", hang_up=True)
+
+    assert (status, body["kind"]) == (431, "bad-request")
+
+
+def test_a_body_in_chunks_is_read_up_to_the_same_length(served: Served) -> None:
+    head = f"POST /v1/run/finish HTTP/1.1\r\n{usual(served)}Transfer-Encoding: chunked\r\n\r\n"
+    chunk = f"{LONGEST_BODY:x}\r\n{'x' * LONGEST_BODY}\r\n"
+
+    assert raw(served, head + "2\r\n{}\r\n0\r\n\r\n")[0] == 200
+    assert raw(served, head + chunk + chunk + "0\r\n\r\n")[0] == 413
+
+
+def test_who_asks_for_the_head_alone_gets_it(served: Served) -> None:
+    with socket.create_connection(tuple_of(served), timeout=5) as connection:
+        connection.sendall(f"HEAD /v1/me HTTP/1.1\r\n{usual(served)}\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 405 ")
+    assert b"Allow: GET\r\n" in answer
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_callers_beyond_the_room_that_there_is_are_turned_away_at_once(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener_module, "MOST_AT_ONCE", 2)
+    with socket.create_connection(tuple_of(served)), socket.create_connection(tuple_of(served)):
+        status, body = served.get("/v1/me")
+
+    assert (status, body["kind"]) == (503, "busy")
+    assert within(5, lambda: served.get("/v1/me")[0] == 200)
 
 
 def test_an_answer_that_cannot_be_sent_is_logged_and_the_next_one_given(
@@ -184,21 +247,27 @@ def test_a_caller_that_never_reads_does_no_harm(served: Served) -> None:
         ("GET", "/v1/me/"),
         ("GET", "/v1//me"),
         ("GET", "/v1/../v1/me"),
-        ("GET", "/v1/run/finish"),
-        ("GET", "/v1/operations/comment.create"),
-        ("PUT", "/v1/me"),
-        ("DELETE", "/v1/tasks/CI-0001"),
-        ("OPTIONS", "/v1/me"),
+        ("PUT", "/"),
     ],
 )
 def test_what_there_is_not_is_not_found(served: Served, method: str, path: str) -> None:
     assert served.send(method, path, None, {})[0] == 404
 
 
-def test_the_wrong_method_is_told_the_right_one(served: Served) -> None:
-    _, body = served.get("/v1/run/finish")
+@pytest.mark.parametrize(
+    ("method", "path", "hint"),
+    [
+        ("GET", "/v1/run/finish", "use POST"),
+        ("GET", "/v1/operations/comment.create", "use POST"),
+        ("PUT", "/v1/me", "use GET"),
+        ("DELETE", "/v1/tasks/CI-0001", "use GET"),
+        ("OPTIONS", "/v1/me", "use GET"),
+    ],
+)
+def test_the_wrong_method_is_told_the_right_one(served: Served, method: str, path: str, hint: str) -> None:
+    status, body = served.send(method, path, None, {})
 
-    assert body["error"]["hint"] == "use POST"
+    assert (status, body["kind"], body["hint"]) == (405, "wrong-method", hint)
 
 
 @pytest.mark.parametrize("key", ["", "not hex", "a" * 65, "0x12"])
@@ -222,7 +291,7 @@ def test_a_bug_is_told_without_a_traceback(
 
     status, body = served.get("/v1/me")
 
-    assert (status, body["error"]["kind"]) == (500, "bug")
+    assert (status, body["kind"]) == (500, "bug")
     assert "secret place" not in json.dumps(body)
     assert "ZeroDivisionError" in caplog.text
 
@@ -339,6 +408,13 @@ def test_closing_waits_for_the_operation_under_way(served: Served, monkeypatch: 
 
 def usual(served: Served) -> str:
     return f"Host: {served.place}\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
+
+
+def within(seconds: float, is_so: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.02)
+    return is_so()
 
 
 def tuple_of(served: Served) -> tuple[str, int]:

@@ -75,8 +75,8 @@ def test_an_agent_may_not_do_what_is_not_its_to_do(
 
     status, answer = apply(served, operation, body)
 
-    assert (status, answer["error"]["kind"]) == (403, "not-allowed")
-    assert message in answer["error"]["message"]
+    assert (status, answer["kind"]) == (403, "not-allowed")
+    assert message in answer["detail"]
     assert served.store.records is before
 
 
@@ -93,8 +93,8 @@ def test_a_step_that_the_table_does_not_have_is_a_conflict(served: Served) -> No
 
     status, answer = apply(served, "task.start", {"task": "CI-0001"})
 
-    assert (status, answer["error"]["kind"]) == (409, "illegal-transition")
-    assert answer["error"]["hint"] == "possible from done: reopen"
+    assert (status, answer["kind"]) == (409, "illegal-transition")
+    assert answer["hint"] == "possible from done: reopen"
 
 
 @pytest.mark.parametrize(
@@ -117,17 +117,17 @@ def test_values_that_do_not_fit_are_all_named(
 ) -> None:
     status, answer = apply(served, operation, body)
 
-    assert (status, answer["error"]["kind"]) == (422, "record")
-    assert message in answer["error"]["message"]
+    assert (status, answer["kind"]) == (422, "record")
+    assert message in answer["detail"]
 
 
 def test_an_unknown_operation_is_told_the_nearest(served: Served) -> None:
     status, near = apply(served, "comment.add", {})
     _, far = apply(served, "zzz", {})
 
-    assert (status, near["error"]["kind"]) == (404, "unknown-record")
-    assert near["error"]["hint"] == "did you mean comment.create?"
-    assert "document.write" in far["error"]["hint"]
+    assert (status, near["kind"]) == (404, "unknown-record")
+    assert near["hint"] == "did you mean comment.create?"
+    assert "document.write" in far["hint"]
 
 
 def test_exactly_the_operations_of_the_authority_table_are_offered() -> None:
@@ -159,7 +159,7 @@ def test_ending_its_own_task_declares_how_the_run_ends(
 def test_an_agent_may_not_finish_without_its_checks(served: Served) -> None:
     status, answer = apply(served, "task.finish", {"task": "CI-0001", "without_checks": "because"})
 
-    assert (status, answer["error"]["kind"]) == (403, "not-allowed")
+    assert (status, answer["kind"]) == (403, "not-allowed")
     assert served.declarations.value.declared == "nothing"
 
 
@@ -168,8 +168,8 @@ def test_a_reviewer_cannot_finish_the_task_that_it_reviews(store: Store, tmp_pat
     with serving(store, tmp_path / "d.json", run=f"{NOW:%Y%m%dT%H%M%SZ}-clara") as served:
         status, answer = apply(served, "task.finish", {"task": "CI-0001"})
 
-    assert (status, answer["error"]["kind"]) == (403, "not-allowed")
-    assert answer["error"]["hint"] == "declare it: POST /v1/run/finish"
+    assert (status, answer["kind"]) == (403, "not-allowed")
+    assert answer["hint"] == "declare it: POST /v1/run/finish"
 
 
 def test_the_same_request_is_carried_out_once(served: Served) -> None:
@@ -213,7 +213,7 @@ def test_a_run_that_has_ended_in_the_branch_changes_nothing_more(served: Served)
 
     status, answer = apply(served, "comment.create", {"task": "CI-0001", "body": "late"})
 
-    assert (status, answer["error"]["kind"]) == (409, "conflict")
+    assert (status, answer["kind"]) == (409, "conflict")
     assert served.store.said("CI-0001") == []
 
 
@@ -245,9 +245,11 @@ def test_a_remote_that_cannot_be_reached_is_told_as_such(
 
     status, answer = apply(served, "comment.create", {"task": "CI-0001", "body": "x"})
 
-    assert (status, answer["error"]) == (
+    assert (status, answer["kind"], answer["detail"], answer["hint"]) == (
         503,
-        {"kind": "remote", "message": "origin cannot be reached", "hint": "try again"},
+        "remote",
+        "origin cannot be reached",
+        "try again",
     )
 
 
