@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 
 import h11
 
-from gitcp.api.callback import Request
+from gitcp.api.caller import Request
 from gitcp.api.refusals import Answer, RefusedError, bad_request, refusal
 
 _LOG = logging.getLogger(__name__)

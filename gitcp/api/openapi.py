@@ -1,126 +1,151 @@
-"""The callback as an OpenAPI 3.1 document, made from the routes and from the operations' own schemas."""
+"""The interface as an OpenAPI 3.1 document, made from the routes and from the operations' own schemas."""
 
 import inspect
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 
 from gitcp import __version__
-from gitcp.api.callback import Route
+from gitcp.api.caller import Filter, Object, Route
+from gitcp.api.refusals import JSON, PROBLEM
+from gitcp.api.schemas import TAKEN, TOLD, taken, told
+from gitcp.api.shapes import DeclaringInstead, Receipt
 from gitcp.model.operation import Operation
 
-Object = dict[str, Any]
-
-_REFERENCE = "#/components/schemas/{model}"
-_REFUSALS = {
+_REFUSALS: Final = {
     "400": "The request is not well formed.",
     "401": "The token is missing or wrong.",
-    "403": "The agent may not do this.",
+    "403": "The caller may not do this.",
     "404": "What was named does not exist.",
+    "405": "The path takes another method.",
+    "408": "The request did not arrive in time.",
     "409": "Not possible as things stand, or the run is over.",
     "413": "The body is too long.",
     "422": "The values do not fit.",
+    "429": "Too many wrong tokens.",
+    "431": "The headers are too long.",
+    "500": "A bug of gitcp.",
+    "503": "The remote, or a place for the call, is not to be had at the moment.",
 }
 
 
-def openapi(routes: Sequence[Route], operations: Mapping[str, type[Operation]]) -> Object:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a document is called and says of itself; `declares`: some operations are taken as a word on how a run ends."""
+
+    title: str
+    description: str
+    declares: frozenset[str] = frozenset()
+
+
+def openapi(about: About, routes: Sequence[Route[Any]], operations: Mapping[str, type[Operation]]) -> Object:
     """Return the document; the same input gives the same document."""
     bodies = [route.body for route in routes if route.body is not None]
+    shapes = [route.told for route in routes if route.told is not None]
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": "gitcp callback",
-            "version": __version__,
-            "description": "What an agent may ask of gitcp from within one run. The token is GITCP_API_KEY, the base GITCP_API_URL.",
-        },
+        "info": {"title": about.title, "version": __version__, "description": about.description},
         "security": [{"token": []}],
-        "paths": {**_paths(routes), **_operations(operations)},
+        "paths": {**_paths(routes), **_operations(about, operations)},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": _schemas([*operations.values(), *bodies]),
+            "schemas": {
+                **taken([*operations.values(), *bodies]),
+                **told(list(dict.fromkeys([*shapes, Receipt, DeclaringInstead]))),
+                "Problem": _problem(),
+            },
             "responses": {status: _refusal(text) for status, text in _REFUSALS.items()},
         },
     }
 
 
-def _paths(routes: Sequence[Route]) -> Object:
+def _paths(routes: Sequence[Route[Any]]) -> Object:
     paths: Object = {}
     for route in routes:
         if "{operation}" in route.path:
             continue
-        about = inspect.getdoc(route.answer) or ""
-        entry = _entry(re.sub(r"\W+", "_", route.path.removeprefix("/v1/")).strip("_"), about)
-        entry["parameters"] = [_in_path(name) for name in re.findall(r"{(\w+)}", route.path)]
-        entry["parameters"] += [_in_query(name) for name in route.filters]
+        name = re.sub(r"\W+", "_", route.path.removeprefix("/v1/")).strip("_")
+        entry = _entry(name, inspect.getdoc(route.answer) or "", _view(route.told))
+        parameters = [_in_path(each) for each in re.findall(r"{(\w+)}", route.path)]
+        parameters += [_in_query(each) for each in route.filters]
         if route.body is not None:
-            entry |= _taking(route.body)
-        paths[route.path] = {route.method.lower(): entry}
+            parameters.append(_REQUEST)
+            entry["requestBody"] = _taking(route.body)
+        paths[route.path] = {route.method.lower(): entry | {"parameters": parameters}}
     return paths
 
 
-def _operations(operations: Mapping[str, type[Operation]]) -> Object:
-    return {
-        f"/v1/operations/{name}": {
-            "post": _entry(name.replace(".", "_"), inspect.getdoc(kind) or "") | _taking(kind)
-        }
-        for name, kind in operations.items()
-    }
+def _operations(about: About, operations: Mapping[str, type[Operation]]) -> Object:
+    paths: Object = {}
+    for name, kind in operations.items():
+        view = _view(Receipt)
+        if name in about.declares:
+            view = {"anyOf": [view, _view(DeclaringInstead)]}
+        entry = _entry(name.replace(".", "_"), inspect.getdoc(kind) or "", view)
+        entry |= {"parameters": [_REQUEST], "requestBody": _taking(kind)}
+        paths[f"/v1/operations/{name}"] = {"post": entry}
+    return paths
 
 
-def _entry(name: str, about: str) -> Object:
+def _entry(name: str, about: str, view: Object) -> Object:
     return {
         "operationId": name,
         "summary": about.partition("\n")[0],
+        "description": about,
         "responses": {
-            "200": {"description": "Done.", "content": {"application/json": {"schema": {"type": "object"}}}},
+            "200": {"description": "Done.", "content": {JSON: {"schema": view}}},
             **{status: {"$ref": f"#/components/responses/{status}"} for status in _REFUSALS},
         },
     }
 
 
+def _view(shape: type[BaseModel] | None) -> Object:
+    return {"$ref": TOLD.format(model=shape.__name__)} if shape is not None else {"type": "object"}
+
+
 def _taking(body: type[BaseModel]) -> Object:
-    schema = {"$ref": _REFERENCE.format(model=body.__name__)}
-    return {
-        "parameters": [
-            {
-                "name": "Gitcp-Request",
-                "in": "header",
-                "description": "The same request is carried out once, however often it is sent.",
-                "schema": {"type": "string", "pattern": "^[0-9a-fA-F]{1,64}$"},
-            }
-        ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
-    }
+    schema = {"$ref": TAKEN.format(model=body.__name__)}
+    return {"required": True, "content": {JSON: {"schema": schema}}}
+
+
+_REQUEST: Final = {
+    "name": "Gitcp-Request",
+    "in": "header",
+    "description": "A name of your own for this request. However often it is sent, it is carried out once and answered the same.",
+    "schema": {"type": "string", "pattern": "^[0-9a-fA-F]{1,64}$"},
+}
 
 
 def _in_path(name: str) -> Object:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 
 
-def _in_query(name: str) -> Object:
-    several = {"type": "array", "items": {"type": "string"}}
-    return {"name": name, "in": "query", "schema": several if name == "status" else {"type": "string"}}
+def _in_query(condition: Filter) -> Object:
+    schema: Object = dict(condition.schema)
+    if condition.several:
+        schema = {"type": "array", "items": schema}
+    return {"name": condition.name, "in": "query", "description": condition.about, "schema": schema}
 
 
-def _schemas(models: Sequence[type[BaseModel]]) -> Object:
-    _, found = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
-    schemas: Object = found["$defs"]
-    return schemas | {"Error": _error()}
-
-
-def _error() -> Object:
+def _problem() -> Object:
     text = {"type": "string"}
-    inner = {
+    return {
         "type": "object",
-        "required": ["kind", "message", "hint"],
-        "properties": {"kind": text, "message": text, "hint": {"type": ["string", "null"]}},
+        "description": "What went wrong (RFC 9457): `kind` is for programs, `detail` and `hint`, the next step, for readers.",
+        "required": ["type", "title", "status", "detail", "kind", "hint"],
+        "properties": {
+            "type": {"type": "string", "format": "uri"},
+            "title": text,
+            "status": {"type": "integer"},
+            "detail": text,
+            "kind": text,
+            "hint": {"type": ["string", "null"]},
+        },
     }
-    return {"type": "object", "required": ["error"], "properties": {"error": inner}}
 
 
 def _refusal(text: str) -> Object:
-    schema = {"$ref": _REFERENCE.format(model="Error")}
-    return {"description": text, "content": {"application/json": {"schema": schema}}}
+    return {"description": text, "content": {PROBLEM: {"schema": {"$ref": TAKEN.format(model="Problem")}}}}

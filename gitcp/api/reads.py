@@ -1,9 +1,10 @@
-"""What a run may read."""
+"""What anybody may read: tasks, documents, runs, inboxes."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from gitcp.api.callback import Asked, Callback
+from gitcp.api.callback import Callback
+from gitcp.api.caller import Asked, Caller, Filter, Object
 from gitcp.core.brief import brief
 from gitcp.core.lookup import existing, existing_member
 from gitcp.core.views import document_view, inbox_view, member_view, plain, run_view, task_row, task_view
@@ -11,13 +12,28 @@ from gitcp.errors import RecordError
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Document, Task, TaskStatus
 
-MOST_TASKS: Final = 500
-USUAL_TASKS: Final = 100
-FILTERS: Final = ("status", "assignee", "project", "parent", "limit")
+MOST: Final = 500
+USUAL: Final = 100
+LIMIT: Final = Filter(
+    "limit", "At most so many.", schema={"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}
+)
+TASK_FILTERS: Final = (
+    Filter(
+        "status",
+        "Tasks that have one of these statuses.",
+        several=True,
+        schema={"type": "string", "enum": [status.value for status in TaskStatus]},
+    ),
+    Filter("assignee", "Tasks of this member."),
+    Filter("project", "Tasks of this project."),
+    Filter("parent", "The parts of this task."),
+    LIMIT,
+)
 
 
-def me(callback: Callback, _asked: Asked) -> dict[str, Any]:
+def me(callback: Callback, asked: Asked) -> Object:
     """Who the agent is, its run, and what it has declared."""
+    conditions(asked, "me", ())
     snapshot = callback.snapshot()
     member = existing_member(snapshot, callback.actor.id)
     return {
@@ -27,72 +43,90 @@ def me(callback: Callback, _asked: Asked) -> dict[str, Any]:
     }
 
 
-def inbox(callback: Callback, _asked: Asked) -> dict[str, Any]:
+def inbox(caller: Caller, _asked: Asked) -> Object:
     """What the agent may act on, in order, with reasons."""
-    return inbox_view(callback.snapshot(), callback.actor.id)
+    return inbox_view(caller.snapshot(), caller.actor.id)
 
 
-def run_brief(callback: Callback, _asked: Asked) -> dict[str, Any]:
+def run_brief(callback: Callback, _asked: Asked) -> Object:
     """The brief of the run as it would be now: what GITCP_WAKE_CONTEXT holds."""
     snapshot = callback.snapshot()
     return brief(snapshot, callback.this_run(snapshot)).context
 
 
-def tasks(callback: Callback, asked: Asked) -> dict[str, Any]:
+def tasks(caller: Caller, asked: Asked) -> Object:
     """Tasks that fit every given condition; `status` may be given several times."""
-    unknown = sorted(set(asked.query) - set(FILTERS))
-    if unknown:
-        raise RecordError(f"tasks: expected {', '.join(FILTERS)}, found {unknown[0]}")
-    snapshot = callback.snapshot()
+    given = conditions(asked, "tasks", TASK_FILTERS)
+    snapshot = caller.snapshot()
     found = snapshot.tasks(
-        statuses=_statuses(asked.query.get("status", ())),
-        assignee=_one(asked, "assignee"),
-        project=_one(asked, "project"),
-        parent=_one(asked, "parent"),
+        statuses={TaskStatus(word) for word in given["status"]} or None,
+        assignee=one(given, "assignee"),
+        project=one(given, "project"),
+        parent=one(given, "parent"),
     )
-    limit = _limit(_one(asked, "limit"))
+    limit = limit_of(given)
     return {
         "tasks": [task_row(snapshot, task) for task in found[:limit]],
         "left_off": max(len(found) - limit, 0),
     }
 
 
-def task(callback: Callback, asked: Asked) -> dict[str, Any]:
+def task(caller: Caller, asked: Asked) -> Object:
     """A task with all that stands around it."""
-    snapshot = callback.snapshot()
+    snapshot = caller.snapshot()
     return task_view(snapshot, existing(snapshot, Task, asked.names["task"]))
 
 
-def document(callback: Callback, asked: Asked) -> dict[str, Any]:
+def document(caller: Caller, asked: Asked) -> Object:
     """A document of a task with its text."""
     name = f"{asked.names['task']}/{asked.names['document']}"
-    return document_view(existing(callback.snapshot(), Document, name))
+    return document_view(existing(caller.snapshot(), Document, name))
 
 
-def run(callback: Callback, asked: Asked) -> dict[str, Any]:
+def run(caller: Caller, asked: Asked) -> Object:
     """A run with every field of its record."""
-    snapshot = callback.snapshot()
+    snapshot = caller.snapshot()
     return run_view(snapshot, existing(snapshot, Run, asked.names["run"]))
 
 
-def _statuses(words: Sequence[str]) -> set[TaskStatus] | None:
-    known = set(TaskStatus)
-    unknown = sorted(set(words) - known)
+def conditions(asked: Asked, about: str, filters: Sequence[Filter]) -> dict[str, tuple[str, ...]]:
+    """Return the conditions of a query by name, none where it has none.
+
+    Raises:
+        RecordError: there is no such condition, or it has not such a value.
+    """
+    unknown = sorted(set(asked.query) - {each.name for each in filters})
     if unknown:
-        raise RecordError(f"tasks: status: expected one of {', '.join(TaskStatus)}, found {unknown[0]}")
-    return {TaskStatus(word) for word in words} or None
+        expected = ", ".join(each.name for each in filters) or "no conditions"
+        raise RecordError(f"{about}: expected {expected}, found {unknown[0]}")
+    return {each.name: _fitting(asked.query.get(each.name, ()), each, about) for each in filters}
 
 
-def _one(asked: Asked, name: str) -> str | None:
-    values = asked.query.get(name, ())
-    if len(values) > 1:
-        raise RecordError(f"tasks: {name}: expected one value, found {len(values)}")
-    return values[0] if values else None
+def one(given: dict[str, tuple[str, ...]], name: str) -> str | None:
+    """Return the one value of a condition, or none."""
+    return next(iter(given[name]), None)
 
 
-def _limit(text: str | None) -> int:
+def limit_of(given: dict[str, tuple[str, ...]]) -> int:
+    """Return how many rows are asked for.
+
+    Raises:
+        RecordError: the limit is no number, or one that is not told at once.
+    """
+    text = one(given, "limit")
     if text is None:
-        return USUAL_TASKS
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= MOST_TASKS:
-        raise RecordError(f"tasks: limit: expected a number from 1 to {MOST_TASKS}, found {text}")
+        return USUAL
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= MOST:
+        raise RecordError(f"limit: expected a number from 1 to {MOST}, found {text}")
     return int(text)
+
+
+def _fitting(values: tuple[str, ...], condition: Filter, about: str) -> tuple[str, ...]:
+    if len(values) > 1 and not condition.several:
+        raise RecordError(f"{about}: {condition.name}: expected one value, found {len(values)}")
+    known = condition.schema.get("enum")
+    strange = [value for value in values if known is not None and value not in known]
+    if strange:
+        expected = ", ".join(known or ())
+        raise RecordError(f"{about}: {condition.name}: expected one of {expected}, found {strange[0]}")
+    return values

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from gitcp.api.callback import Callback, Request
+from gitcp.api.callback import Callback
+from gitcp.api.caller import Request
 from gitcp.api.declarations import Declaration
 from gitcp.api.exchange import PATIENCE, Terms, exchange, turn_away
 from gitcp.api.listener import Listener

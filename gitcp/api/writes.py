@@ -4,22 +4,18 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
-from gitcp.api.callback import Asked, Callback
+from gitcp.api.callback import OFFERED, Callback
+from gitcp.api.caller import Asked, Caller, Object
 from gitcp.api.declarations import Cost, Declaration, Reason, Summary
-from gitcp.core.authority import AGENT_MAY
 from gitcp.core.lookup import existing_member
 from gitcp.core.operations.registry import OPERATIONS
 from gitcp.core.views import plain
 from gitcp.errors import ConflictError, NotAllowedError, UnknownRecordError
 from gitcp.model.base import Value
 from gitcp.model.ids import MemberId
-from gitcp.model.operation import Applied, Call, Operation, Put, Receipt, Refusal, Step
+from gitcp.model.operation import Applied, Operation, Put, Receipt, Refusal, Step
 from gitcp.model.runs import Declared, Run
 from gitcp.model.snapshot import Snapshot
-
-OFFERED: Final[Mapping[str, type[Operation]]] = {
-    name: OPERATIONS[name] for name in sorted(OPERATIONS.keys() & AGENT_MAY.keys())
-}
 
 
 class Finish(Value):
@@ -41,7 +37,7 @@ class Continue(Value):
     summary: Summary | None = None
 
 
-def apply(callback: Callback, asked: Asked) -> dict[str, Any]:
+def apply(callback: Callback, asked: Asked) -> Object:
     """Carry out an operation, as one commit."""
     name = asked.names["operation"]
     own = _OWN.get(name)
@@ -51,21 +47,21 @@ def apply(callback: Callback, asked: Asked) -> dict[str, Any]:
         return declared | {"hint": f"{task.id} is the task of this run: it changes when the run ends"}
     kind = OFFERED.get(name)
     if kind is None:
-        raise _not_offered(callback, name)
+        raise not_offered(callback, name)
     operation = asked.fit(kind, name)
     callback.count_write()
-    receipt = _receipt(name, _applied(callback, asked, operation))
+    receipt = receipt_of(name, _applied(callback, asked, operation))
     callback.declarations.note_write()
     return receipt
 
 
-def finish(callback: Callback, asked: Asked) -> dict[str, Any]:
+def finish(callback: Callback, asked: Asked) -> Object:
     """Declare that the task is done."""
     body = asked.fit(Finish, "run/finish")
     return _declared(callback.declarations.declare(Declared.FINISH, summary=body.summary), "finish")
 
 
-def block(callback: Callback, asked: Asked) -> dict[str, Any]:
+def block(callback: Callback, asked: Asked) -> Object:
     """Declare that somebody must act before the task can go on."""
     body = asked.fit(Block, "run/block")
     if body.waits_for is not None:
@@ -74,13 +70,13 @@ def block(callback: Callback, asked: Asked) -> dict[str, Any]:
     return _declared(word, "block")
 
 
-def go_on(callback: Callback, asked: Asked) -> dict[str, Any]:
+def go_on(callback: Callback, asked: Asked) -> Object:
     """Declare that more is to do."""
     body = asked.fit(Continue, "run/continue")
     return _declared(callback.declarations.declare(Declared.CONTINUE, summary=body.summary), "continue")
 
 
-def cost(callback: Callback, asked: Asked) -> dict[str, Any]:
+def cost(callback: Callback, asked: Asked) -> Object:
     """Report a cost; reports add up."""
     body = asked.fit(Cost, "run/cost")
     request = callback.request(asked.key, "run/cost", dict(asked.body))
@@ -89,11 +85,7 @@ def cost(callback: Callback, asked: Asked) -> dict[str, Any]:
 
 
 def _applied(callback: Callback, asked: Asked, operation: Operation) -> Applied:
-    call = Call(
-        actor=callback.actor,
-        now=callback.now(),
-        request=callback.request(asked.key, operation.name, dict(asked.body)),
-    )
+    call = callback.call(asked, operation.name)
 
     def decide(snapshot: Snapshot) -> Sequence[Step]:
         run = snapshot.get(Run, callback.run)
@@ -102,7 +94,12 @@ def _applied(callback: Callback, asked: Asked, operation: Operation) -> Applied:
     return callback.operations.apply(decide)
 
 
-def _receipt(name: str, applied: Applied) -> dict[str, Any]:
+def receipt_of(name: str, applied: Applied) -> Object:
+    """Return what became of an operation.
+
+    Raises:
+        GitcpError: it was refused.
+    """
     if not applied.results:
         raise ConflictError("the run has ended: nothing more can be changed from it", hint="exit")
     result = applied.results[0]
@@ -127,7 +124,7 @@ def _written(receipt: Receipt) -> list[dict[str, str]]:
     ]
 
 
-def _declared(word: Declaration, what: str) -> dict[str, Any]:
+def _declared(word: Declaration, what: str) -> Object:
     return {
         "declared": what,
         "summary": word.summary,
@@ -137,7 +134,7 @@ def _declared(word: Declaration, what: str) -> dict[str, Any]:
     }
 
 
-def _finish_own(callback: Callback, asked: Asked) -> dict[str, Any]:
+def _finish_own(callback: Callback, asked: Asked) -> Object:
     if asked.body.get("without_checks") is not None:
         raise NotAllowedError(
             f"agent {callback.actor.id} may not finish its task without its checks",
@@ -146,11 +143,11 @@ def _finish_own(callback: Callback, asked: Asked) -> dict[str, Any]:
     return _declared(callback.declarations.declare(Declared.FINISH), "finish")
 
 
-def _block_own(callback: Callback, asked: Asked) -> dict[str, Any]:
+def _block_own(callback: Callback, asked: Asked) -> Object:
     return block(callback, Asked(asked.names, asked.query, _without_task(asked.body), asked.key))
 
 
-def _without_task(body: Mapping[str, Any]) -> dict[str, Any]:
+def _without_task(body: Mapping[str, Any]) -> Object:
     return {name: value for name, value in body.items() if name != "task"}
 
 
@@ -158,10 +155,11 @@ def _without_task(body: Mapping[str, Any]) -> dict[str, Any]:
 _OWN: Final = {"task.finish": _finish_own, "task.submit": _finish_own, "task.block": _block_own}
 
 
-def _not_offered(callback: Callback, name: str) -> NotAllowedError | UnknownRecordError:
+def not_offered(caller: Caller, name: str) -> NotAllowedError | UnknownRecordError:
+    """Return why an operation cannot be asked for."""
     if name in OPERATIONS:
         hint = "declare it: POST /v1/run/finish" if name in _OWN else "ask a person, or comment on your task"
-        return NotAllowedError(f"agent {callback.actor.id} may not {name}", hint=hint)
-    near = get_close_matches(name, OFFERED, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(OFFERED)}"
+        return NotAllowedError(f"{caller.actor.kind} {caller.actor.id} may not {name}", hint=hint)
+    near = get_close_matches(name, caller.offered, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(caller.offered)}"
     return UnknownRecordError(f"operation {name} does not exist", hint=hint)

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from gitcp.api.callback import OFFERED
 from gitcp.api.openapi import openapi
-from gitcp.api.routes import ROUTES
-from gitcp.api.writes import OFFERED
+from gitcp.api.routes import ABOUT, ROUTES
+from tests.api.company import RUN
 from tests.api.served import Served
 
-DOCUMENT = openapi(ROUTES, OFFERED)
+DOCUMENT = openapi(ABOUT, ROUTES, OFFERED)
 
 
 def every(value: Any, key: str) -> Iterator[Any]:
@@ -38,7 +40,7 @@ def test_it_is_served(served: Served) -> None:
 
 
 def test_it_is_the_same_each_time_and_json() -> None:
-    assert json.dumps(openapi(ROUTES, OFFERED)) == json.dumps(DOCUMENT)
+    assert json.dumps(openapi(ABOUT, ROUTES, OFFERED)) == json.dumps(DOCUMENT)
     assert DOCUMENT["openapi"] == "3.1.0"
 
 
@@ -88,3 +90,55 @@ def test_an_operation_takes_exactly_its_fields(name: str) -> None:
 def test_every_call_needs_the_token() -> None:
     assert DOCUMENT["security"] == [{"token": []}]
     assert DOCUMENT["components"]["securitySchemes"]["token"] == {"type": "http", "scheme": "bearer"}
+
+
+def schema_of(path: str, method: str = "get") -> dict[str, Any]:
+    schema = DOCUMENT["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+    return {**schema, "components": DOCUMENT["components"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/me", "/v1/me"),
+        ("/v1/inbox", "/v1/inbox"),
+        ("/v1/brief", "/v1/brief"),
+        ("/v1/tasks", "/v1/tasks"),
+        ("/v1/tasks/{task}", "/v1/tasks/CI-0001"),
+        ("/v1/tasks/{task}/documents/{document}", "/v1/tasks/CI-0001/documents/plan"),
+        ("/v1/runs/{run}", f"/v1/runs/{RUN}"),
+    ],
+)
+def test_an_answer_has_exactly_the_shape_that_is_described(served: Served, path: str, asked: str) -> None:
+    served.post("/v1/operations/document.write", {"task": "CI-0001", "document": "plan", "text": "A plan."})
+    served.post("/v1/operations/comment.create", {"task": "CI-0001", "body": "Begun."})
+    status, found = served.get(asked)
+
+    name = schema_of(path)["$ref"].rpartition("/")[2]
+    assert status == 200
+    Draft202012Validator(schema_of(path)).validate(found)
+    assert set(found) == set(DOCUMENT["components"]["schemas"][name]["properties"])
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/operations/comment.create", {"task": "CI-0001", "body": "Begun."}),
+        ("/v1/operations/task.block", {"task": "CI-0001", "reason": "No key"}),
+        ("/v1/run/finish", {"summary": "done"}),
+        ("/v1/run/block", {"reason": "No key", "waits_for": "alex"}),
+        ("/v1/run/continue", {}),
+        ("/v1/run/cost", {"usd": 0.5, "tokens": 9}),
+    ],
+)
+def test_a_receipt_has_the_shape_that_is_described(served: Served, path: str, body: dict[str, Any]) -> None:
+    status, found = served.post(path, body)
+
+    assert status == 200
+    Draft202012Validator(schema_of(path, "post")).validate(found)
+
+
+def test_a_problem_has_the_shape_that_is_described(served: Served) -> None:
+    _, found = served.get("/v1/tasks/CI-9999")
+
+    Draft202012Validator(DOCUMENT["components"]["schemas"]["Problem"]).validate(found)

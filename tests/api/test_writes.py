@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gitcp.api.writes import OFFERED
+from gitcp.api.callback import OFFERED
 from gitcp.core.authority import AGENT_MAY
 from gitcp.errors import RemoteError
 from gitcp.model.memory import Records
