@@ -21,11 +21,12 @@ from gitcp.api.refusals import Answer, RefusedError, bad_request, refusal
 
 _LOG = logging.getLogger(__name__)
 
-LONGEST_BODY: Final = 256 * 1024
+# The longest text that a record holds has 200,000 characters, of which each may be escaped in 12 bytes.
+LONGEST_BODY: Final = 2560 * 1024
 LONGEST_HEAD: Final = 32 * 1024
 PATIENCE: Final = 20.0
 _LINGERS: Final = 2.0
-_DRAINED: Final = 16 * LONGEST_BODY
+_DRAINED: Final = 4 * LONGEST_BODY
 _PIECE: Final = 65536
 _KEY: Final = re.compile(r"[0-9a-fA-F]{1,64}\Z")
 

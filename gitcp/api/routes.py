@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -26,6 +27,12 @@ ABOUT: Final = About(
 
 def describe(_caller: Caller, _asked: Asked) -> Object:
     """This interface, as OpenAPI 3.1."""
+    return description()
+
+
+@cache
+def description() -> Object:
+    """Return the description of what a run can ask."""
     return openapi(ABOUT, ROUTES, OFFERED)
 
 

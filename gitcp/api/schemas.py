@@ -76,7 +76,12 @@ def _tidied(part: Any) -> Any:
         return [_tidied(each) for each in part]
     if not isinstance(part, Mapping):
         return part
-    return {_LIMITS.get(key, key): _tidied(inner) for key, inner in part.items() if key not in _UNTOLD}
+    told = {_LIMITS.get(key, key): _tidied(inner) for key, inner in part.items() if key not in _UNTOLD}
+    # Pydantic writes the limits of a decimal as text.
+    return {
+        key: float(inner) if key in _LIMITS.values() and isinstance(inner, str) else inner
+        for key, inner in told.items()
+    }
 
 
 def _whole(schema: Object) -> Object:

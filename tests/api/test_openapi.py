@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from gitcp.api.callback import OFFERED
 from gitcp.api.openapi import openapi
 from gitcp.api.routes import ABOUT, ROUTES
 from tests.api.company import RUN
 from tests.api.served import Served
+
+jsonschema = pytest.importorskip("jsonschema")
 
 DOCUMENT = openapi(ABOUT, ROUTES, OFFERED)
 
@@ -116,7 +117,7 @@ def test_an_answer_has_exactly_the_shape_that_is_described(served: Served, path:
 
     name = schema_of(path)["$ref"].rpartition("/")[2]
     assert status == 200
-    Draft202012Validator(schema_of(path)).validate(found)
+    jsonschema.Draft202012Validator(schema_of(path)).validate(found)
     assert set(found) == set(DOCUMENT["components"]["schemas"][name]["properties"])
 
 
@@ -135,10 +136,10 @@ def test_a_receipt_has_the_shape_that_is_described(served: Served, path: str, bo
     status, found = served.post(path, body)
 
     assert status == 200
-    Draft202012Validator(schema_of(path, "post")).validate(found)
+    jsonschema.Draft202012Validator(schema_of(path, "post")).validate(found)
 
 
 def test_a_problem_has_the_shape_that_is_described(served: Served) -> None:
     _, found = served.get("/v1/tasks/CI-9999")
 
-    Draft202012Validator(DOCUMENT["components"]["schemas"]["Problem"]).validate(found)
+    jsonschema.Draft202012Validator(DOCUMENT["components"]["schemas"]["Problem"]).validate(found)

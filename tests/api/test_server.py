@@ -95,7 +95,7 @@ def test_a_body_that_is_too_long_is_refused_unread(served: Served) -> None:
 
 
 def test_even_an_enormous_body_gets_its_answer(served: Served) -> None:
-    body = b"x" * (8 * LONGEST_BODY)
+    body = b"x" * (2 * LONGEST_BODY)
 
     assert error_of(served.send("POST", "/v1/run/finish", body, {})) == (413, "too-long")
     assert error_of(served.send("POST", "/v1/run/finish", body, {"Authorization": ""})) == (
@@ -275,6 +275,14 @@ def test_a_request_name_is_hexadecimal(served: Served, key: str) -> None:
     answer = served.post("/v1/run/finish", {}, Gitcp_Request=key or " ")
 
     assert error_of(answer) == (400, "bad-request")
+
+
+def test_the_longest_text_of_a_record_fits_however_it_is_escaped(served: Served) -> None:
+    text = "\N{PILE OF POO}" * 200_000
+
+    fields = {"task": "CI-0001", "document": "plan", "text": text}
+    assert served.post("/v1/operations/document.write", fields)[0] == 200
+    assert served.get("/v1/tasks/CI-0001/documents/plan")[1]["text"] == text
 
 
 def test_too_many_filters_are_refused(served: Served) -> None:
