@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -28,6 +28,7 @@ _KINDS: Final[dict[str, type[GitcpError]]] = {
     "remote": errors.RemoteError,
 }
 _LAST_GOOD: Final = 299
+_CONNECTIONS: Final[dict[str, type[HTTPConnection]]] = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class _Line:
 
 
 class CallbackClient:
-    """Talks to the callback of the run that this process is in.
+    """Talks to the callback of the run that this process is in, or to a scheduler that listens, as a person.
 
     Every method raises CallbackError when the runner cannot be reached, and the error that the runner answered otherwise.
     """
@@ -59,6 +60,10 @@ class CallbackClient:
         if not url or not token:
             return None
         return cls(url, token, environ.get("GITCP_RUN_ID"), environ.get("GITCP_TASK_ID"))
+
+    def get(self, path: str, **conditions: str | int | Sequence[str]) -> Object:
+        """Return what is told at a path below /v1/, whose parts are quoted already."""
+        return self._get(f"{path}?{urlencode(conditions, doseq=True)}" if conditions else path)
 
     def me(self) -> Object:
         """Return who the agent is, its run, and what it has declared."""
@@ -108,6 +113,10 @@ class CallbackClient:
         """Report a cost: usd, tokens, input_tokens, output_tokens, model."""
         return self._post("run/cost", amounts, request)
 
+    @property
+    def _who(self) -> str:
+        return "the runner" if self.run_id else "gitcp"
+
     def _get(self, path: str) -> Object:
         return self._sent("GET", path, None, {})
 
@@ -130,8 +139,10 @@ class CallbackClient:
             return self._once(method, path, body, headers)
         except (OSError, HTTPException) as error:
             raise CallbackError(
-                f"the runner at {self._line.place} does not answer: {str(error) or type(error).__name__}",
-                hint="the run may be over; what was committed in the checkout is kept",
+                f"{self._who} at {self._line.place} does not answer: {str(error) or type(error).__name__}",
+                hint="the run may be over; what was committed in the checkout is kept"
+                if self.run_id
+                else "is it up? gitcp scheduler --listen",
             ) from error
 
     def _once(
@@ -162,11 +173,12 @@ def _line(url: str) -> _Line:
         if path.is_absolute():
             return _Line(str(path), "/v1/", lambda: _UnixConnection(path))
     parts = urlsplit(url)
-    if parts.scheme != "http" or not parts.hostname:
+    kind = _CONNECTIONS.get(parts.scheme)
+    if kind is None or not parts.hostname:
         raise CallbackError(f"GITCP_API_URL: expected http://HOST:PORT or unix:/PATH, found {url}")
-    host, port = parts.hostname, parts.port or 80
+    host, port = parts.hostname, parts.port or kind.default_port
     base = parts.path.rstrip("/") + "/v1/"
-    return _Line(f"{host}:{port}", base, lambda: HTTPConnection(host, port, timeout=PATIENCE))
+    return _Line(f"{host}:{port}", base, lambda: kind(host, port, timeout=PATIENCE))
 
 
 def _understood(status: int, text: bytes) -> Object:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-from gitcp.api import reads, shapes, writes
+from gitcp.api import brief_shapes, reads, shapes, writes
 from gitcp.api.callback import OFFERED, Callback
 from gitcp.api.caller import Asked, Caller, Object, Request, Route
 from gitcp.api.declarations import Cost
@@ -45,7 +45,7 @@ SHARED: Final[tuple[Route[Caller], ...]] = (
 ROUTES: Final[tuple[Route[Callback], ...]] = (
     Route("GET", "/v1/me", reads.me, shapes.AgentAtWork),
     Route("GET", "/v1/inbox", reads.inbox, shapes.Inbox),
-    Route("GET", "/v1/brief", reads.run_brief, shapes.Brief),
+    Route("GET", "/v1/brief", reads.run_brief, brief_shapes.Brief),
     *SHARED,
     Route("GET", "/v1/openapi.json", describe),
     Route("POST", "/v1/operations/{operation}", writes.apply),

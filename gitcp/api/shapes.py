@@ -10,11 +10,10 @@ from pydantic import BaseModel
 from gitcp.api.declarations import Declaration
 from gitcp.model.amounts import RunLimits
 from gitcp.model.base import Instant, Record
-from gitcp.model.guards import Approval
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.planning import GoalLevel
-from gitcp.model.runs import Cause, Outcome, Run, RunStatus
 from gitcp.model.runs import Declared as End
+from gitcp.model.runs import Outcome, Run, RunStatus
 from gitcp.model.tasks import Priority, Task, TaskStatus
 
 
@@ -184,79 +183,6 @@ class AgentAtWork(Shape):
     agent: WholeAgent
     run: WholeRun
     declared: Declaration
-
-
-class Colleague(Shape):
-    """A member as a brief names it."""
-
-    id: str
-    kind: str | None
-    name: str | None
-    title: str | None
-
-
-class BriefCompany(Shape):
-    """The company as a brief names it."""
-
-    name: str
-    timezone: str
-
-
-class BriefRun(Shape):
-    """The run that a brief is for."""
-
-    id: str
-    attempt: int
-    claimed_at: Instant
-    deadline: Instant
-    repository: str | None
-
-
-class BriefAgent(Shape):
-    """Whom a brief is for."""
-
-    id: str
-    name: str
-    title: str | None
-    instructions: str | None
-
-
-class WholeApproval(Shape):
-    """A request and its decisions; `missing` is how many more have to approve."""
-
-    record = Approval
-
-    id: str
-    missing: int
-
-
-class Mention(Shape):
-    """A comment that names the agent, and the task that it is on."""
-
-    comment: WrittenComment
-    task: TaskRow | None
-
-
-class Brief(Shape):
-    """All that an agent needs to begin."""
-
-    format: int
-    company: BriefCompany | None
-    today: str
-    run: BriefRun
-    agent: BriefAgent
-    manager: str | None
-    subtree: tuple[str, ...]
-    members: tuple[Colleague, ...]
-    reasons: tuple[str, ...]
-    causes: tuple[Cause, ...]
-    prompt: str | None
-    limits: RunLimits
-    review: bool
-    task: WholeTask | None
-    comments: tuple[WrittenComment, ...]
-    approvals: tuple[WholeApproval, ...]
-    mentions: tuple[Mention, ...]
 
 
 class Written(Shape):

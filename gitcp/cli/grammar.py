@@ -39,6 +39,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "exec": "Run one claimed run (started by a tick).",
         "settle": "Settle a run from its outbox.",
         "archive": "Put closed tasks and old runs out of the way.",
+        "token": "Who may ask the scheduler from elsewhere.",
     },
     "Look": {
         "audit": "Who did what, when and why.",
@@ -140,6 +141,11 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     "policy": {
         "list": "List policies.",
         "show": "Show a policy.",
+    },
+    "token": {
+        "list": "List tokens.",
+        "new": "Make a token for a person, and print it once.",
+        "revoke": "Accept a token no more.",
     },
     "audit": {
         "log": "Show the history of the company or of one record.",

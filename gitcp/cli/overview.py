@@ -22,9 +22,9 @@ View = dict[str, Any]
 _LAST: Final = 5
 
 
-def overview(plane: Plane, snapshot: Snapshot) -> View:
-    """Return the view of `gitcp status`; `you` is none where Git's user is no member."""
-    you, edited = _you(plane), plane.store.edited_paths()
+def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
+    """Return the view of `gitcp status` as `you` see it: by default Git's user, none if that is no member."""
+    you, edited = you or _you(plane), plane.store.edited_paths()
     budget = snapshot.get(Budget, "company")
     errors = [problem for problem in snapshot.problems() if problem.severity is Severity.ERROR]
     found: View = {

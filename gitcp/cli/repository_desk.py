@@ -1,7 +1,6 @@
 """The desk outside of runs: the control repository, for the person whom Git names."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, BinaryIO, Final
 
 from pydantic import ValidationError
@@ -11,36 +10,15 @@ from gitcp.cli.edits import expanded, plain_scalars
 from gitcp.control.plane import Plane
 from gitcp.core import views
 from gitcp.core.lookup import existing, existing_company, existing_member
+from gitcp.core.views.catalogue import ROWS, SHOWN
 from gitcp.errors import GitcpError, IllegalTransitionError, RecordError
 from gitcp.model.base import Record
-from gitcp.model.guards import Approval, Budget, Policy
 from gitcp.model.ids import number_of, project_of
 from gitcp.model.memory import Records
 from gitcp.model.operation import Operation, Put, Receipt, Refusal
-from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Document, Task, TaskStatus
-
-_Rows = Callable[[Snapshot, datetime], list[View]]
-_Shown = Callable[[Snapshot, Any, datetime], View]
-
-_ROWS: Final[dict[str, _Rows]] = {
-    "goal": lambda snapshot, _: views.goal_rows(snapshot),
-    "project": lambda snapshot, _: views.project_rows(snapshot),
-    "routine": lambda snapshot, now: [views.routine_row(snapshot, r, now) for r in snapshot.all(Routine)],
-    "budget": lambda snapshot, now: [views.budget_view(snapshot, b, now) for b in snapshot.all(Budget)],
-    "approval": lambda snapshot, _: [views.approval_row(a) for a in snapshot.all(Approval)],
-    "policy": lambda snapshot, _: [views.policy_row(p) for p in snapshot.all(Policy)],
-}
-_SHOWN: Final[dict[str, tuple[type[Record], _Shown]]] = {
-    "goal": (Goal, lambda snapshot, goal, _: views.goal_view(snapshot, goal)),
-    "project": (Project, lambda snapshot, project, _: views.project_view(snapshot, project)),
-    "routine": (Routine, views.routine_view),
-    "budget": (Budget, views.budget_view),
-    "approval": (Approval, lambda _, approval, __: views.approval_view(approval)),
-    "policy": (Policy, lambda _, policy, __: views.policy_view(policy)),
-}
 
 
 class RepositoryDesk:
@@ -120,11 +98,11 @@ class RepositoryDesk:
 
     def listed(self, kind: str) -> list[View]:
         """Return the rows of a kind."""
-        return _ROWS[kind](self._snapshot, self._plane.clock.now())
+        return ROWS[kind](self._snapshot, self._plane.clock.now())
 
     def shown(self, kind: str, record_id: str) -> View:
         """Return one record."""
-        record_type, view = _SHOWN[kind]
+        record_type, view = SHOWN[kind]
         return view(self._snapshot, existing(self._snapshot, record_type, record_id), self._plane.clock.now())
 
     def has_ended(self, run: str) -> bool:
@@ -201,7 +179,7 @@ def _before(snapshot: Snapshot, name: str, given: Mapping[str, Any]) -> Record |
         case "task.edit":
             return snapshot.get(Task, record_id)
         case _ if name.endswith(".edit"):
-            return snapshot.get(_SHOWN[name.removesuffix(".edit")][0], record_id)
+            return snapshot.get(SHOWN[name.removesuffix(".edit")][0], record_id)
         case _:
             return None
 

@@ -31,6 +31,11 @@ class Settings:
             RemoteError: it is named by a URL, and cannot be cloned.
         """
         if self.repo is None and os.environ.get("GITCP_API_KEY"):
+            if not os.environ.get("GITCP_RUN_ID"):
+                hint = "name it: gitcp -C DIR"
+                raise NotAllowedError(
+                    "GITCP_API_URL leads elsewhere, where there is no repository", hint=hint
+                )
             hint = "inside a run there are gitcp inbox, task, comment, document and run"
             raise NotAllowedError("a run does not see the control repository", hint=hint)
         if self.repo is not None and ":" in self.repo:
@@ -61,16 +66,23 @@ class Settings:
 
     @contextmanager
     def desk(self) -> "Iterator[Desk]":
-        """Open what commands read and write: inside a run its callback, unless a repository was named; else the repository.
+        """Open what commands read and write: inside a run its callback, with a person's token the scheduler's API, else the repository.
+
+        A repository that was named comes before both.
 
         Raises:
             GitcpError: as `plane`; or the time was shifted inside of a run.
         """
-        inside = _desk_of_run() if self.repo is None else None
-        if inside is not None:
+        elsewhere = _desk_elsewhere() if self.repo is None else None
+        if elsewhere is not None:
             if self.at is not None:
-                raise GitcpError("--at: a run has the time of its runner", hint="leave --at out")
-            yield inside
+                who = (
+                    "a run has the time of its runner"
+                    if elsewhere.is_inside
+                    else "who answers has its own time"
+                )
+                raise GitcpError(f"--at: {who}", hint="leave --at out")
+            yield elsewhere
             return
         from gitcp.cli.repository_desk import RepositoryDesk
 
@@ -78,10 +90,15 @@ class Settings:
             yield RepositoryDesk(plane)
 
 
-def _desk_of_run() -> "Desk | None":
-    # The callback's client is imported where there is something to call.
+def _desk_elsewhere() -> "Desk | None":
+    # The client is imported where there is something to call.
     if not os.environ.get("GITCP_API_URL"):
         return None
+    from gitcp.api.client import CallbackClient
     from gitcp.cli.callback_desk import CallbackDesk
+    from gitcp.cli.person_desk import PersonDesk
 
-    return CallbackDesk.from_environment()
+    client = CallbackClient.from_environment(os.environ)
+    if client is None or client.run_id:
+        return CallbackDesk.from_environment()
+    return PersonDesk(client)

@@ -73,8 +73,8 @@ def test_outside_of_a_run_there_is_no_client(served: Served, missing: str) -> No
     assert CallbackClient.from_environment({}) is None
 
 
-@pytest.mark.parametrize("url", ["https://127.0.0.1:1", "file:///etc/passwd", "127.0.0.1:80", "http://"])
-def test_only_plain_http_is_spoken(url: str) -> None:
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "127.0.0.1:80", "http://"])
+def test_only_http_is_spoken(url: str) -> None:
     with pytest.raises(CallbackError, match="GITCP_API_URL: expected http://HOST:PORT"):
         CallbackClient(url, TOKEN)
 
@@ -153,9 +153,12 @@ def test_a_runner_that_is_gone_is_said_to_be() -> None:
         port = listener.getsockname()[1]
 
     with pytest.raises(CallbackError, match=f"the runner at 127.0.0.1:{port} does not answer") as caught:
+        CallbackClient(f"http://127.0.0.1:{port}", TOKEN, RUN).me()
+    with pytest.raises(CallbackError, match=f"gitcp at 127.0.0.1:{port} does not answer") as outside:
         CallbackClient(f"http://127.0.0.1:{port}", TOKEN).me()
 
     assert "the run may be over" in (caught.value.hint or "")
+    assert "gitcp scheduler --listen" in (outside.value.hint or "")
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_a_socket_that_nobody_listens_at_is_told_by_its_path(tmp_path: Path) -> 
         CallbackClient(f"unix:{tmp_path}/api.sock", TOKEN).me()
 
 
-@pytest.mark.parametrize("url", ["unix:", "unix:api.sock", "https://127.0.0.1:1", "ftp:x"])
+@pytest.mark.parametrize("url", ["unix:", "unix:api.sock", "ftp:x"])
 def test_an_address_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(CallbackError, match=r"expected http://HOST:PORT or unix:/PATH"):
         CallbackClient(url, TOKEN)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from gitcp.api.writes import OFFERED
+from gitcp.api.callback import OFFERED
 from gitcp.control.outbox.form import Intent
 from gitcp.control.plane import Plane
 from gitcp.errors import EditedFileError
