@@ -46,6 +46,10 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
         "gitcp/cli/worker/",
     ),
     "yaml": ("gitcp/store/",),
+    # One module each, so that what is optional or could be exchanged is known by one place.
+    "h11": ("gitcp/api/exchange.py",),
+    "mcp": ("gitcp/api/mcp_server.py",),
+    "mcp_types": ("gitcp/api/mcp_server.py",),
 }
 
 PURE: Final = frozenset({"model", "core"})

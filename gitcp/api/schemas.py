@@ -40,6 +40,12 @@ def taken(models: Sequence[type[BaseModel]]) -> Object:
     return schemas
 
 
+def own_schema(model: type[BaseModel]) -> Object:
+    """Return the schema of what a caller sends, with all that it refers to."""
+    found: Object = _tidied(model.model_json_schema(schema_generator=_Generator))
+    return {key: value for key, value in found.items() if key not in {"title", "description"}}
+
+
 def told(shapes: Sequence[type[BaseModel]]) -> Object:
     """Return the schemas of what is answered, by name."""
     every = list(dict.fromkeys(shape for each in shapes for shape in _within(each)))

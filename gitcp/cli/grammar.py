@@ -48,6 +48,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "completion": "Print the completion script of a shell.",
     },
     "Runtimes": {
+        "mcp": "Serve the tools of a run or a person over MCP.",
         "worker": "An agent without a model, for the runtime `process`.",
     },
 }

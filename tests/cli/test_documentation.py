@@ -38,7 +38,7 @@ def test_an_option_that_takes_a_value_says_what(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_that_prints_data_prints_json_as_well(name: str) -> None:
     words, command = COMMANDS[name]
-    without = {"init", "demo", "exec", "schema", "completion", "worker", "run log", "site build"}
+    without = {"init", "demo", "exec", "schema", "completion", "worker", "run log", "site build", "mcp"}
 
     has_json = any("--json" in option.opts for option in command.params)
 
