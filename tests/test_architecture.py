@@ -45,6 +45,7 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
         "gitcp/store/reading_worker.py",
         "gitcp/cli/worker/",
     ),
+    "urllib3": ("gitcp/runtimes/http/",),
     "yaml": ("gitcp/store/",),
     # One module each, so that what is optional or could be exchanged is known by one place.
     "h11": ("gitcp/api/exchange.py",),

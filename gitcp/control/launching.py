@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gitcp.api.callback import Callback
+from gitcp.api.declarations import Declaration
 from gitcp.api.server import CallbackServer
 from gitcp.control.clock import new_request, new_token
 from gitcp.control.compat import aliases
@@ -18,7 +19,8 @@ from gitcp.control.plane import Plane
 from gitcp.control.provisions import kept, provided
 from gitcp.control.state import state_home, write_whole
 from gitcp.core.brief import brief
-from gitcp.runtimes.base import Ending, Launch, Limits, StopCause
+from gitcp.model.runs import Declared
+from gitcp.runtimes.base import Ending, Heard, Launch, Limits, StopCause
 from gitcp.runtimes.environment import Identity, child_environment
 from gitcp.runtimes.registry import runtime_for
 
@@ -95,6 +97,7 @@ def _launch(job: Job, place: Place, prompt: Path, injected: dict[str, str]) -> L
         brief=prompt,
         clone=place.clone,
         hidden=hidden(job.plane),
+        heard=lambda: _heard(job.declarations.value),
     )
 
 
@@ -122,6 +125,10 @@ def _limits(job: Job) -> Limits:
         tokens=given.tokens,
         turns=given.turns,
     )
+
+
+def _heard(said: Declaration) -> Heard:
+    return Heard(ended=said.declared is not Declared.NOTHING, said=said)
 
 
 def _injected(job: Job, url: str, token: str, context: Path) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """What runs an agent, as the agent's record says it: one model for each runtime."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from gitcp.model.base import Flag, Line, Positive, Value
+from gitcp.model.base import Amount, Flag, Line, Positive, Value
 
 SecretReference = Annotated[str, Field(pattern=r"^(env|file|keyring):\S.*$", max_length=1_000)]
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
@@ -112,16 +113,18 @@ class HttpRuntime(Value):
     """An agent at an address: it gets the brief by POST, and is asked how far it is, or says so itself by calling back.
 
     `headers` are sent as they are, `secret_headers` hold references; `sign_with` refers to the key that both sides sign with (HMAC-SHA256).
+    `callback_url` is where the endpoint reaches the callback of a run, which listens on the runner's loopback alone; `{port}` in it is the run's port.
     """
 
     type: Literal["http"]
     url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2_000)]
     model: Line | None = None
     answer: Literal["poll", "callback"] = "poll"
-    poll_seconds: Annotated[Positive, Field(le=3_600)] = 5
+    poll_seconds: Annotated[Amount, Field(ge=Decimal("0.1"), le=3_600)] = Decimal(5)
     headers: Mapping[Line, Line] = Field(default_factory=dict)
     secret_headers: Mapping[Line, SecretReference] = Field(default_factory=dict)
     sign_with: SecretReference | None = None
+    callback_url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2_000)] | None = None
     billing: Billing = Billing.API
 
 

@@ -55,6 +55,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What the agent said by the callback of its run: whether it said how the run ends, and a value that is another one whenever it said more."""
+
+    ended: bool
+    said: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """One start of one run.
 
@@ -64,6 +72,7 @@ class Launch:
 
     What follows matters where a program is confined to what it is shown. `clone`: the bare clone that `cwd` is a checkout of; `readable` and `writable`: other paths
     that the run needs; `hidden`: folders that it may not see, whatever shows them. Of `folder` it may write `home` and `tmp`.
+    `heard` tells what came in by the callback, for a runtime that has no program whose end and output it could see.
     """
 
     run: str
@@ -82,6 +91,7 @@ class Launch:
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
     hidden: tuple[Path, ...] = ()
+    heard: Callable[[], Heard] | None = None
 
 
 @dataclass(frozen=True, slots=True)
