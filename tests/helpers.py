@@ -9,11 +9,12 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 
-from gitcp.core.actions import Action, Adopt, Claim, Fire, Number, Observed, Reap, Resolve
+from gitcp.core.actions import Action, Adopt, Claim, Expire, Fire, Number, Observed, Reap, Resolve
 from gitcp.core.operations.registry import (
     AdoptHeartbeat,
     AdoptRoutine,
     ClaimRun,
+    ExpireApproval,
     FireRoutine,
     NumberTask,
     ReapRun,
@@ -235,12 +236,8 @@ def carry_out(
 def operation_of(action: Action) -> Operation | None:
     """Return the operation that a tick carries an action out with; none for what only says why not."""
     match action:
-        case Number(new_task=name):
-            return NumberTask(new_task=name)
-        case Adopt(kind=kind, id=name):
-            return AdoptRoutine(routine=name) if kind == Routine.kind else AdoptHeartbeat(agent=name)
-        case Fire(routine=name, slot=slot):
-            return FireRoutine(routine=name, slot=slot)
+        case Number() | Adopt() | Fire() | Expire():
+            return _housekeeping(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started)
         case Resolve(run=run):
@@ -249,6 +246,18 @@ def operation_of(action: Action) -> Operation | None:
             return ClaimRun(run=run, wakes=wakes, because=reason)
         case _:
             return None
+
+
+def _housekeeping(action: Number | Adopt | Fire | Expire) -> Operation:
+    match action:
+        case Number(new_task=name):
+            return NumberTask(new_task=name)
+        case Adopt(kind=kind, id=name):
+            return AdoptRoutine(routine=name) if kind == Routine.kind else AdoptHeartbeat(agent=name)
+        case Fire(routine=name, slot=slot):
+            return FireRoutine(routine=name, slot=slot)
+        case Expire(approval=name):
+            return ExpireApproval(approval=name)
 
 
 def ticked(snapshot: Records, now: datetime = NOW, observed: Observed | None = None) -> Records:

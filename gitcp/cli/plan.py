@@ -12,7 +12,7 @@ from gitcp.cli.text import amount
 
 if TYPE_CHECKING:
     from gitcp.control.plane import Plane
-    from gitcp.core.actions import Adopt, Fire, Number, Plan, Reap, Resolve
+    from gitcp.core.actions import Adopt, Expire, Fire, Number, Plan, Reap, Resolve
     from gitcp.model.snapshot import Snapshot
 
 
@@ -140,8 +140,8 @@ def plan_view(plan: "Plan") -> dict[str, Any]:
     }
 
 
-def _in_order(action: "Number | Adopt | Fire | Reap | Resolve") -> dict[str, Any]:
-    from gitcp.core.actions import Adopt, Fire, Number, Reap, Resolve
+def _in_order(action: "Number | Adopt | Fire | Expire | Reap | Resolve") -> dict[str, Any]:
+    from gitcp.core.actions import Adopt, Expire, Fire, Number, Reap, Resolve
     from gitcp.model.base import format_instant
 
     match action:
@@ -153,6 +153,9 @@ def _in_order(action: "Number | Adopt | Fire | Reap | Resolve") -> dict[str, Any
         case Fire(routine=routine, slot=slot):
             about = {"agent": None, "task": None, "routine": routine, "slot": format_instant(slot)}
             return {"what": "fire", **about, "why": f"routine {routine}: its slot of {about['slot']}"}
+        case Expire(approval=approval):
+            why = f"nobody decided {approval} in its time"
+            return {"what": "expire", "agent": None, "task": None, "why": why, "approval": approval}
         case Reap(run=run, reason=reason):
             return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
         case Resolve(run=run):

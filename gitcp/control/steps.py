@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gitcp.control.plane import Plane
-from gitcp.core.actions import Action, Adopt, Claim, Fire, Number, Plan, Reap, Resolve
+from gitcp.core.actions import Action, Adopt, Claim, Expire, Fire, Number, Plan, Reap, Resolve
 from gitcp.core.operations.claim_run import ClaimRun
 from gitcp.core.operations.employ_agent import AdoptHeartbeat
 from gitcp.core.operations.finish_run import ReapRun, ResolveRun
 from gitcp.core.operations.fire_routine import FireRoutine
 from gitcp.core.operations.number_task import NumberTask
 from gitcp.core.operations.pause_routine import AdoptRoutine
+from gitcp.core.operations.request_approval import ExpireApproval
 from gitcp.errors import EditedFileError
 from gitcp.model.actors import the_scheduler
 from gitcp.model.operation import Call, Operation, Receipt, Refusal, Step
@@ -41,12 +42,8 @@ def settle_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ..
 
 def _operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | None:
     match action:
-        case Number(new_task=name):
-            return NumberTask(new_task=name)
-        case Adopt(kind=kind, id=name):
-            return AdoptRoutine(routine=name) if kind == Routine.kind else AdoptHeartbeat(agent=name)
-        case Fire(routine=routine, slot=slot):
-            return FireRoutine(routine=routine, slot=slot)
+        case Number() | Adopt() | Fire() | Expire():
+            return _housekeeping(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started, rescue=rescued.get(run))
         case Resolve(run=run):
@@ -55,6 +52,18 @@ def _operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | Non
             return ClaimRun(run=run, wakes=wakes, because=reason)
         case _:
             return None
+
+
+def _housekeeping(action: Number | Adopt | Fire | Expire) -> Operation:
+    match action:
+        case Number(new_task=name):
+            return NumberTask(new_task=name)
+        case Adopt(kind=kind, id=name):
+            return AdoptRoutine(routine=name) if kind == Routine.kind else AdoptHeartbeat(agent=name)
+        case Fire(routine=routine, slot=slot):
+            return FireRoutine(routine=routine, slot=slot)
+        case Expire(approval=approval):
+            return ExpireApproval(approval=approval)
 
 
 def _request(action: Action, at: str) -> str:

@@ -12,7 +12,7 @@ from gitcp.control.observation import Cleared, clear_away, edited_tasks, observe
 from gitcp.control.plane import Plane
 from gitcp.control.spawning import Started, spawn
 from gitcp.control.transcripts import keep_of_reaped, prune_daily
-from gitcp.core.actions import Adopt, Claim, Fire, Number, Observed, Plan, Reap, Resolve
+from gitcp.core.actions import Adopt, Claim, Expire, Fire, Number, Observed, Plan, Reap, Resolve
 from gitcp.core.plan import plan, to_do
 from gitcp.errors import ConflictError
 from gitcp.executors.registry import ELSEWHERE
@@ -218,8 +218,10 @@ def _spawned(plane: Plane) -> tuple[Started, ...]:
 
 
 def _frees_something(planned: Plan, done: Sequence[Receipt]) -> bool:
-    # A task that was made or got its number, a place that got free: the plan rests on what is in the tree, so it is asked once more.
-    in_order = any(isinstance(action, Number | Adopt | Fire | Reap | Resolve) for action in planned.actions)
+    # A task that was made or got its number, a place that got free, an approval that nobody decided: the plan rests on what is in the tree, so it is asked once more.
+    in_order = any(
+        isinstance(action, Number | Adopt | Fire | Expire | Reap | Resolve) for action in planned.actions
+    )
     return in_order and any(receipt.edit.changes for receipt in done)
 
 

@@ -45,6 +45,13 @@ class Fire:
 
 
 @dataclass(frozen=True, slots=True)
+class Expire:
+    """Close an approval that nobody decided in its time."""
+
+    approval: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reap:
     """End a run that nobody runs any more."""
 
@@ -90,7 +97,7 @@ class Stalled:
     member: str | None
 
 
-Action = Number | Adopt | Fire | Reap | Resolve | Claim | Waiting | Stalled
+Action = Number | Adopt | Fire | Expire | Reap | Resolve | Claim | Waiting | Stalled
 
 
 @dataclass(frozen=True, slots=True)

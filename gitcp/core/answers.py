@@ -1,11 +1,14 @@
 """A run's own writes never wake its agent.
 
 Rule: where its agent had answered what a task was, a run also answers what it makes of the task; a person's edit in between stays unanswered.
+What its agent takes back, it knows.
 """
 
 from collections.abc import Sequence
 
-from gitcp.core.causes import assignment
+from gitcp.core.causes import assignment, decision
+from gitcp.model.base import Record
+from gitcp.model.guards import Approval
 from gitcp.model.memory import Records
 from gitcp.model.operation import ActorKind, Call, Change, Put
 from gitcp.model.runs import Cause, Run
@@ -21,12 +24,17 @@ def with_answers(snapshot: Snapshot, call: Call, changes: Sequence[Change]) -> t
     added = [
         cause
         for change in changes
-        if isinstance(change, Put) and isinstance(change.record, Task)
-        if (cause := _made(snapshot, run, change.record)) is not None
+        if isinstance(change, Put) and (cause := _caused(snapshot, run, change.record)) is not None
     ]
     if not added:
         return tuple(changes)
     return (*changes, Put(run.evolve(answers=(*run.answers, *added))))
+
+
+def _caused(snapshot: Snapshot, run: Run, record: Record) -> Cause | None:
+    if isinstance(record, Approval):
+        return decision(record) if record.requested_by == run.agent else None
+    return _made(snapshot, run, record) if isinstance(record, Task) else None
 
 
 def _made(snapshot: Snapshot, run: Run, after: Task) -> Cause | None:

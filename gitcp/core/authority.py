@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from gitcp.core.org import is_above, is_employed
+from gitcp.core.org import is_above, is_employed, person_above
 from gitcp.errors import NotAllowedError
+from gitcp.model.guards import Approval
 from gitcp.model.operation import ActorKind, Call
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
@@ -44,6 +45,8 @@ AGENT_MAY: Final[Mapping[str, frozenset[Relation]]] = {
     "task.resume": frozenset({_R.ABOVE}),
     "task.cancel": frozenset({_R.CREATOR, _R.ABOVE}),
     "task.reopen": frozenset({_R.CREATOR, _R.ABOVE}),
+    "approval.request": frozenset({_R.ASSIGNEE, _R.REVIEWER}),
+    "approval.withdraw": frozenset({_R.CREATOR}),
     "wake.request": frozenset({_R.ABOVE}),
     "run.cancel": frozenset({_R.ABOVE}),
 }
@@ -59,6 +62,7 @@ SCHEDULER_ONLY: Final = frozenset(
         "routine.adopt",
         "routine.fire",
         "record.archive",
+        "approval.expire",
     },
 )
 
@@ -105,6 +109,45 @@ def authorise_over(snapshot: Snapshot, call: Call, operation: str, member: str) 
             raise NotAllowedError(
                 f"agent {call.actor.id} may not {operation} for {member}: it is not above it in the org chart"
             )
+
+
+def authorise_question(snapshot: Snapshot, call: Call, operation: str, task: TaskFields | None) -> None:
+    """Let an agent ask about the task of its run, a task of its own, or none.
+
+    Raises:
+        NotAllowedError: the actor may not.
+    """
+    if call.actor.kind is not ActorKind.AGENT or (task is not None and not _is_of_run(snapshot, call, task)):
+        authorise(snapshot, call, operation, task)
+    else:
+        _offered(snapshot, call, operation)
+
+
+def authorise_withdrawal(snapshot: Snapshot, call: Call, operation: str, approval: Approval) -> None:
+    """Let an agent take back what it asked itself, and a person what somebody below asked, or somebody below no person.
+
+    Raises:
+        NotAllowedError: the actor may not.
+    """
+    actor, requester = call.actor, approval.requested_by
+    if actor.kind is ActorKind.AGENT:
+        _offered(snapshot, call, operation)
+        if actor.id != requester:
+            raise NotAllowedError(
+                f"agent {actor.id} may not {operation} {approval.id}: {requester} asked for it"
+            )
+        return
+    is_free = person_above(snapshot, requester) is None
+    if actor.id != requester and not is_free and not is_above(snapshot, actor.id, requester):
+        raise NotAllowedError(
+            f"{actor.id} may not {operation} {approval.id}: {requester}, who asked for it, is not below {actor.id}",
+            hint=f"reject it if you may decide it: gitcp approval decide {approval.id} --reject",
+        )
+
+
+def _is_of_run(snapshot: Snapshot, call: Call, task: TaskFields) -> bool:
+    run = snapshot.get(Run, call.actor.run) if call.actor.run else None
+    return run is not None and run.task == task.id
 
 
 def may_wake(snapshot: Snapshot, author: str, agent: str) -> bool:

@@ -34,6 +34,11 @@ def manager_of(snapshot: Snapshot, member_id: str | None) -> str | None:
     return next((m for m in chain_of_command(snapshot, member_id) if is_employed(snapshot, m)), None)
 
 
+def person_above(snapshot: Snapshot, member_id: str) -> str | None:
+    """Return the nearest person in the chain of command."""
+    return next((m for m in chain_of_command(snapshot, member_id) if snapshot.get(Person, m)), None)
+
+
 def subtree(snapshot: Snapshot, member_id: str) -> list[str]:
     """Return the members below one, not itself, sorted by id."""
     reports: dict[str, list[str]] = {}

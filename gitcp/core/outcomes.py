@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
+from gitcp.core.approvals import awaited
 from gitcp.core.causes import assignment
 from gitcp.core.consequences import Consequence, consequence
 from gitcp.core.lifecycle import TaskEvent, advance
@@ -133,7 +134,7 @@ class _Settling:
 
     def _unless_stuck(self, unfinished: Collection[Consequence], cap: int) -> Settled:
         in_a_row = self._in_a_row(unfinished, cap)
-        if len(in_a_row) < cap or self._has_open_children():
+        if len(in_a_row) < cap or self._waits():
             return Settled(self.task)
         return self._block(Blocked(reason=f"{len(in_a_row) + 1} runs in a row ended without finishing it"))
 
@@ -147,8 +148,9 @@ class _Settling:
     def _settings(self) -> SchedulerSettings:
         return settings_of(self.snapshot)
 
-    def _has_open_children(self) -> bool:
-        return any(child.is_open for child in self.snapshot.tasks(parent=self.task.id))
+    def _waits(self) -> bool:
+        has_open_children = any(child.is_open for child in self.snapshot.tasks(parent=self.task.id))
+        return has_open_children or bool(awaited(self.snapshot, self.run.agent, self.task.id))
 
     def _counted(self, comment: str) -> Settled:
         attempts = self.task.attempts + 1

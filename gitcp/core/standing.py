@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from gitcp.core.actions import Action, Claim, Stalled, Waiting
+from gitcp.core.approvals import awaited, deciders
 from gitcp.core.holds import paused_by
 from gitcp.core.inbox import missing, responsible_for
 from gitcp.core.org import is_employed
@@ -55,7 +56,19 @@ def _before_work(snapshot: Snapshot, task: Task, member: str | None) -> Waiting 
     children = [child.id for child in snapshot.tasks(parent=task.id) if child.is_open]
     if children:
         return Waiting(task.assignee, task.id, f"waits for its children {', '.join(children)}")
-    return Stalled(task.id, "every cause is answered and nothing is under way", member)
+    return _undecided(snapshot, task, member) or Stalled(
+        task.id, "every cause is answered and nothing is under way", member
+    )
+
+
+def _undecided(snapshot: Snapshot, task: Task, member: str | None) -> Waiting | Stalled | None:
+    asked = awaited(snapshot, task.assignee or "", task.id)
+    able = {approval.id: deciders(snapshot, approval) for approval in asked}
+    stuck = [name for name, people in able.items() if not people]
+    if stuck:
+        return Stalled(task.id, f"nobody may decide {', '.join(stuck)}, which it waits for", member)
+    said = [f"{name} to be decided by {' or '.join(people)}" for name, people in able.items()]
+    return Waiting(task.assignee, task.id, f"waits for {', '.join(said)}") if said else None
 
 
 def _never_closes(snapshot: Snapshot, task: Task, name: str) -> bool:

@@ -107,17 +107,29 @@ class ApprovalStatus(StrEnum):
 
 
 class Decision(Value):
-    """One person's answer."""
+    """One person's answer. `option`: which of the options; `content`: the hash of what it was decided about."""
 
     by: MemberId
     at: Instant
     verdict: Literal["approve", "reject"]
+    option: Line | None = None
     comment: Text | None = None
     content: Line | None = None
 
 
+class Withdrawal(Value):
+    """Who took a request back, when, and why."""
+
+    by: MemberId
+    at: Instant
+    reason: Text | None = None
+
+
 class Approval(Record):
-    """A request and its decisions: `approvals/AP-<n>.yaml`."""
+    """A request and its decisions: `approvals/AP-<n>.yaml`.
+
+    `approvers`: persons or roles, none: any person. `content`: the hash of what `for_operation` would change; none for a question in words.
+    """
 
     kind: ClassVar[str] = "approval"
     plural: ClassVar[str] = "approvals"
@@ -135,6 +147,7 @@ class Approval(Record):
     expires: Instant | None = None
     status: ApprovalStatus = ApprovalStatus.PENDING
     decisions: tuple[Decision, ...] = ()
+    withdrawn: Withdrawal | None = None
     description: Text | None = None
 
 

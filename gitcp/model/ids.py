@@ -23,6 +23,7 @@ GoalId = Slug
 RepositoryName = Slug
 ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
 TaskId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}-[0-9]{1,9}$")]
+ApprovalId = Annotated[str, Field(pattern=r"^AP-[0-9]{1,9}$")]
 RunId = Annotated[
     str, Field(max_length=100, pattern=rf"^[0-9]{{8}}T[0-9]{{6}}Z-{SLUG_PATTERN}(?:\.[0-9]+)?$")
 ]
@@ -39,8 +40,13 @@ def project_of(task: str) -> str:
 
 
 def number_of(task: str) -> int:
-    """Return the number of a task id."""
+    """Return the number of a task or an approval."""
     return int(task.rpartition("-")[2])
+
+
+def approval_id(number: int) -> str:
+    """Name approval `number`."""
+    return f"AP-{number}"
 
 
 def run_id(agent: str, claimed_at: datetime, taken: frozenset[str] = frozenset()) -> str:

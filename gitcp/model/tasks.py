@@ -156,7 +156,7 @@ class Task(TaskFields):
 
 
 class Counter(Record):
-    """The next number of a project: `tasks/<KEY>/next`. Numbers are never used again."""
+    """The next number of a project, `tasks/<KEY>/next`, or of approvals, `approvals/next`. Numbers are never used again."""
 
     kind: ClassVar[str] = "counter"
     plural: ClassVar[str] = "counters"

@@ -130,9 +130,7 @@ def is_record_folder(path: str) -> bool:
     folders = path.casefold().split("/")
     if folders[-1] in _HARMLESS or any(name.startswith(".") for name in folders):
         return False
-    if len(folders) == 1:
-        return folders[0] in {"gitcp.yaml", "gitcp.yml"}
-    return folders[0] in _PLACES or folders[0] == ARCHIVE
+    return folders[0] in ({"gitcp.yaml", "gitcp.yml"} if len(folders) == 1 else {*_PLACES, ARCHIVE})
 
 
 def _kind_of(kind: type[Record]) -> str:
@@ -141,8 +139,7 @@ def _kind_of(kind: type[Record]) -> str:
 
 def _find(path: str) -> tuple[str, str] | None:
     for kind, pattern in _PLACES.get(path.partition("/")[0], ()):
-        match = pattern.fullmatch(path)
-        if match:
+        if match := pattern.fullmatch(path):
             return kind, _ID_OF.get(kind, _plain_id)(match)
     return None
 
@@ -189,6 +186,10 @@ def _approval_path(record_id: str) -> str:
     return f"approvals/{_buckets(int(record_id.rpartition('-')[2]))}{record_id}.yaml"
 
 
+def _counter_path(record_id: str) -> str:
+    return f"{record_id}/next" if record_id == "approvals" else f"tasks/{record_id}/next"
+
+
 def _new_task_path(record_id: str) -> str:
     key, _, slug = record_id.partition("/")
     return f"tasks/{key}/new/{slug}.yaml"
@@ -225,7 +226,7 @@ _FORMS: Final[dict[str, _Form]] = {
     "new-task": _form(
         rf"{_KEY}/{_SLUG}", _new_task_path, "a project's key, a slash, a name", "CI/scan-cadence"
     ),
-    "counter": _form(_KEY, lambda key: f"tasks/{key}/next", "a project's key", "CI"),
+    "counter": _form(rf"{_KEY}|approvals", _counter_path, "a project's key, or approvals", "CI"),
     "comment": _form(
         rf"{_TASK}/{_COMMENT}",
         _comment_path,
@@ -256,7 +257,7 @@ _PLACES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     "projects": (_at("project", rf"projects/({_KEY})\.yaml"),),
     "tasks": (
         _at("task", rf"tasks/(?P<task>{_OF_TASK})\.yaml"),
-        _at("new-task", rf"tasks/(?P<key>{_KEY})/new/(?P<name>{_SLUG})\.yaml"),
+        _at("new-task", rf"tasks/(?P<of>{_KEY})/new/(?P<name>{_SLUG})\.yaml"),
         _at("counter", rf"tasks/({_KEY})/next"),
     ),
     "comments": (_at("comment", rf"comments/(?P<task>{_OF_TASK})/{_DEEPER}(?P<name>{_COMMENT})\.yaml"),),
@@ -264,8 +265,11 @@ _PLACES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     "routines": (_at("routine", rf"routines/({_SLUG})\.yaml"),),
     "budgets": (_at("budget", rf"budgets/({_BUDGET})\.yaml"),),
     "policies": (_at("policy", rf"policies/({_SLUG})\.yaml"),),
-    "approvals": (_at("approval", rf"approvals/{_DEEPER}(AP-[0-9]{{1,9}})\.yaml"),),
-    "wakes": (_at("wake", rf"wakes/(?P<agent>{_SLUG})/{_DEEPER}(?P<name>{_REQUEST})\.yaml"),),
+    "approvals": (
+        _at("approval", rf"approvals/{_DEEPER}(AP-[0-9]{{1,9}})\.yaml"),
+        _at("counter", r"(approvals)/next"),
+    ),
+    "wakes": (_at("wake", rf"wakes/(?P<of>{_SLUG})/{_DEEPER}(?P<name>{_REQUEST})\.yaml"),),
     "runs": (_at("run", rf"runs/{_DEEPER}({_RUN})\.yaml"),),
     "ledger": (_at("ledger", r"ledger/([0-9]{4}-(?:0[1-9]|1[0-2]))\.yaml"),),
 }
@@ -283,18 +287,14 @@ def _below_task(match: re.Match[str]) -> str:
     return f"{_task_name(match)}/{match['name']}"
 
 
-def _new_name(match: re.Match[str]) -> str:
-    return f"{match['key']}/{match['name']}"
-
-
-def _wake_name(match: re.Match[str]) -> str:
-    return f"{match['agent']}/{match['name']}"
+def _named_in(match: re.Match[str]) -> str:
+    return f"{match['of']}/{match['name']}"
 
 
 _ID_OF: Final[dict[str, Callable[[re.Match[str]], str]]] = {
-    "wake": _wake_name,
+    "wake": _named_in,
     "task": _task_name,
-    "new-task": _new_name,
+    "new-task": _named_in,
     "comment": _below_task,
     "document": _below_task,
 }

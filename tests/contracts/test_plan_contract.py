@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gitcp.core.actions import Action, Observed, Stalled, Waiting
+from gitcp.core.actions import Action, Expire, Observed, Stalled, Waiting
 from gitcp.core.operations.registry import EditTask
 from gitcp.core.plan import plan, to_do
 from gitcp.model.ids import run_id
@@ -25,6 +25,7 @@ from tests.helpers import (
     a_task,
     agent,
     an_agent,
+    an_approval,
     carry_out,
     later,
     person,
@@ -88,6 +89,48 @@ def test_whom_only_its_heartbeat_wakes_is_not_looked_at_between_its_slots(store:
     assert (told.actions, told.next_look) == ((), later(180))
     assert len(plan(store.snapshot(), Observed(), NOW).waiting) == 1
     assert len(to_do(store.snapshot(), Observed(), later(180)).claims) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "reasons"),
+    [
+        ("pending", []),
+        ("approved", ["approval", "continue"]),
+        ("expired", ["approval", "continue"]),
+        ("withdrawn", ["approval", "continue"]),
+    ],
+)
+def test_a_task_waits_for_what_its_agent_asked_about_it(
+    store: GitStore, status: str, reasons: list[str]
+) -> None:
+    (claim,) = plan(snapshot_of(an_agent(), a_task()), Observed(), NOW).claims
+    run = claim.run.evolve(
+        status="ended", outcome="succeeded", declared="continue", ended_at=later(5), progress=True
+    )
+    kept(
+        store,
+        snapshot_of(
+            an_agent(), a_task(status="in_progress"), run, an_approval(status=status, task="CI-0001")
+        ),
+    )
+
+    told = to_do(store.snapshot(), Observed(), later(60))
+    whole = plan(store.snapshot(), Observed(), later(60))
+
+    assert [sorted(c.reason.value for c in claim.run.answers) for claim in told.claims] == [reasons] * bool(
+        reasons
+    )
+    assert acts(whole.actions) == acts(told.actions)
+    assert [waiting.reason for waiting in whole.waiting] == ["waits for AP-1 to be decided by clara"] * (
+        not reasons
+    )
+
+
+def test_a_question_expires_and_the_next_look_is_when_it_does(store: GitStore) -> None:
+    kept(store, snapshot_of(an_approval(expires=later(30))))
+
+    assert to_do(store.snapshot(), Observed(), NOW).next_look == later(30)
+    assert to_do(store.snapshot(), Observed(), later(30)).actions == (Expire("AP-1"),)
 
 
 def test_what_a_hidden_second_file_of_a_run_answers_is_unanswered(store: GitStore) -> None:

@@ -185,8 +185,17 @@ class Dice:
         return self.one_of(
             a_comment(self.one_of("@riley?", "@oscar @hugo", "no"), by=self.one_of("clara", "hugo")),
             a_wake(self.one_of(*AGENTS), task=task, prompt=self.one_of("x", None)),
-            an_approval(status=self.one_of("pending", "approved", "withdrawn"), task=task),
+            self.an_approval(task),
             a_new_task(self.one_of("CI/one", "QA/two", "NO/three")),
+        )
+
+    def an_approval(self, task: str | None) -> Record:
+        return an_approval(
+            status=self.one_of("pending", "pending", "approved", "withdrawn"),
+            task=task,
+            requested_by=self.one_of("riley", *AGENTS, "clara"),
+            approvers=self.one_of((), (), ("clara",), ("ghost",)),
+            expires=self.one_of(None, NOW - timedelta(hours=1), NOW + timedelta(hours=1)),
         )
 
     def a_routine(self, *, odd: bool) -> Record:
@@ -267,6 +276,13 @@ class Dice:
             ("agent.resume", {"agent": "riley"}),
             ("agent.terminate", {"agent": "oscar"}),
             ("wake.request", {"agent": "riley", "prompt": "go", "task": task}),
+            ("approval.request", {"title": "May I?", "task": self.one_of(None, task)}),
+            ("approval.request", {"title": "May I?", "expires_days": self.one_of(None, 1)}),
+            (
+                "approval.decide",
+                {"approval": "AP-1", "verdict": self.one_of("approve", "reject"), "comment": "x"},
+            ),
+            ("approval.withdraw", {"approval": self.one_of("AP-1", "AP-2")}),
             *(("run.cancel", {"run": run.id}) for run in active),
         ]
         name, fields = self.one_of(*choices)

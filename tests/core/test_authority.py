@@ -25,6 +25,7 @@ from tests.helpers import (
     a_task,
     agent,
     an_agent,
+    an_approval,
     an_ended_run,
     carry_out,
     edit_of,
@@ -50,6 +51,8 @@ def _company(**task: Any) -> Records:
         a_budget(usd=1),
         a_routine(),
         a_new_task(),
+        a_person("alex"),
+        an_approval(),
     )
 
 
@@ -99,6 +102,10 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "routine.resume": ({"routine": "weekly-scan"}, "todo"),
     "routine.adopt": ({"routine": "weekly-scan"}, "todo"),
     "routine.fire": ({"routine": "weekly-scan", "slot": NOW}, "todo"),
+    "approval.request": (_T | {"title": "May I?"}, "in_review"),
+    "approval.decide": ({"approval": "AP-1", "verdict": "approve"}, "todo"),
+    "approval.withdraw": ({"approval": "AP-1"}, "todo"),
+    "approval.expire": ({"approval": "AP-1"}, "todo"),
     "wake.request": ({"agent": "riley"}, "todo"),
     "run.claim": ({"run": a_run("hugo", "CI-0050")}, "todo"),
     "run.cancel": ({"run": RUN}, "todo"),
@@ -124,7 +131,7 @@ def test_the_tables_name_operations_that_exist_and_do_not_overlap() -> None:
     assert set(AGENT_MAY) == {
         "task.create", "task.edit", "task.assign", "task.queue", "task.shelve", "task.start", "task.block",
         "task.unblock", "task.review", "task.cancel", "task.reopen", "comment.create", "document.write",
-        "task.pause", "task.resume", "wake.request", "run.cancel",
+        "task.pause", "task.resume", "wake.request", "run.cancel", "approval.request", "approval.withdraw",
     }  # fmt: skip
 
 
@@ -151,7 +158,7 @@ def test_what_no_table_names_no_agent_may_do(name: str) -> None:
         assert refused.value.hint == "ask a person, or comment on your task"
 
 
-@pytest.mark.parametrize("name", sorted(set(AGENT_MAY) - {"wake.request", "run.cancel"}))
+@pytest.mark.parametrize("name", sorted(set(AGENT_MAY) - {"wake.request", "run.cancel", "approval.withdraw"}))
 def test_an_agent_may_do_what_its_relation_to_the_task_allows(name: str) -> None:
     for who, relation in AGENTS.items():
         if {Relation.ANYBODY, relation} & AGENT_MAY[name]:
@@ -249,9 +256,16 @@ def test_no_agent_reviews_its_own_work() -> None:
 
 
 def test_no_agent_touches_budgets_limits_and_the_org_chart() -> None:
-    untouchable = {"budget", "agent", "project", "goal", "routine", "policy", "approval"}
+    untouchable = {"budget", "agent", "project", "goal", "routine", "policy"}
 
     assert not {name for name in AGENT_MAY if name.partition(".")[0] in untouchable}
+
+
+def test_an_agent_asks_and_takes_back_and_never_decides() -> None:
+    assert {name for name in AGENT_MAY if name.startswith("approval.")} == {
+        "approval.request",
+        "approval.withdraw",
+    }
 
 
 def test_an_agent_does_not_start_what_is_parked() -> None:

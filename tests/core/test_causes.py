@@ -172,7 +172,7 @@ def test_a_parent_whose_checks_were_red_goes_on_although_a_child_is_open() -> No
 
 @pytest.mark.parametrize(
     ("status", "wakes"),
-    [("pending", False), ("approved", True), ("rejected", True), ("expired", True), ("withdrawn", False)],
+    [("pending", False), ("approved", True), ("rejected", True), ("expired", True), ("withdrawn", True)],
 )
 def test_a_decision_wakes_the_agent_that_asked_for_it(status: str, wakes: bool) -> None:
     assert bool(claims_of(snapshot_of(an_approval(status=status)))) is wakes

@@ -18,6 +18,7 @@ from gitcp.control.simulation.world import World
 from gitcp.control.steps import steps_of
 from gitcp.core.actions import Action, Claim, Observed, Plan
 from gitcp.core.answers import with_answers
+from gitcp.core.approvals import pending
 from gitcp.core.budgets import company_zone
 from gitcp.core.causes import next_slot_of
 from gitcp.core.housekeeping import housekeeping
@@ -62,6 +63,8 @@ class Simulation:
             simulation._expect_slot(agent)
         for routine in world.all(Routine):
             simulation._expect_firing(routine)
+        for over in (approval.expires for approval in pending(world) if approval.expires):
+            simulation.clock.at(max(over, now), Tidy())
         for run in world.runs(active=True):
             simulation._expect_end(run)
         return simulation

@@ -1,7 +1,6 @@
 """What wakes an agent because somebody wants something of it: mentions, wakes asked for, decided approvals."""
 
 from collections.abc import Collection, Iterator
-from typing import Final
 
 from gitcp.core.authority import may_wake
 from gitcp.core.causes.candidate import Candidate, digest
@@ -11,8 +10,6 @@ from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Cause, Run, Wake
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Comment
-
-_DECIDED: Final = frozenset({ApprovalStatus.APPROVED, ApprovalStatus.REJECTED, ApprovalStatus.EXPIRED})
 
 
 def mentions(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:
@@ -49,8 +46,8 @@ def approvals(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Itera
 
 
 def decision(approval: Approval) -> Cause | None:
-    """Return the cause that a decided approval is for who asked for it."""
-    if approval.status not in _DECIDED:
+    """Return the cause that an approval is for who asked for it, once it waits for nobody: decided, expired, or withdrawn."""
+    if approval.status is ApprovalStatus.PENDING:
         return None
     decided = digest(approval.status, [made.model_dump(mode="json") for made in approval.decisions])
     return Cause(reason=WakeReason.APPROVAL, record=approval.id, digest=decided)

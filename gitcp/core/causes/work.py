@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gitcp.core.approvals import awaited
 from gitcp.core.causes.candidate import Candidate, digest
 from gitcp.core.causes.failures import RETRIED, last_run, retry, went_on
 from gitcp.core.consequences import Consequence, consequence
@@ -55,5 +56,5 @@ def _after(snapshot: Snapshot, last: Run, task: Task, *, children_open: bool) ->
         yield Candidate(Cause(reason=WakeReason.UNBLOCKED, record=task.id, digest=last.id), task.id)
     elif last.outcome in RETRIED:
         yield retry(snapshot, last, last.ended_at, task)
-    elif last.declared is Declared.FINISH or not children_open:
+    elif last.declared is Declared.FINISH or not (children_open or awaited(snapshot, last.agent, task.id)):
         yield went_on(last, task)

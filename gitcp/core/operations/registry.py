@@ -11,6 +11,7 @@ from gitcp.core.operations.close_task import CancelTask, FinishTask, ReopenTask,
 from gitcp.core.operations.create_comment import CreateComment
 from gitcp.core.operations.create_record import CreateBudget, CreateGoal, CreateProject, CreateRoutine
 from gitcp.core.operations.create_task import CreateTask
+from gitcp.core.operations.decide_approval import DecideApproval
 from gitcp.core.operations.edit_record import EditBudget, EditGoal, EditMember, EditProject, EditRoutine
 from gitcp.core.operations.edit_task import EditTask
 from gitcp.core.operations.employ_agent import (
@@ -34,6 +35,7 @@ from gitcp.core.operations.pause_record import (
     ResumeTask,
 )
 from gitcp.core.operations.pause_routine import AdoptRoutine, PauseRoutine, ResumeRoutine
+from gitcp.core.operations.request_approval import ExpireApproval, RequestApproval, WithdrawApproval
 from gitcp.core.operations.request_wake import RequestWake
 from gitcp.core.operations.review_task import ReviewTask
 from gitcp.core.operations.step_task import QueueTask, ShelveTask, StartTask
@@ -85,6 +87,10 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         ResumeRoutine,
         AdoptRoutine,
         FireRoutine,
+        RequestApproval,
+        DecideApproval,
+        WithdrawApproval,
+        ExpireApproval,
         RequestWake,
         ClaimRun,
         CancelRun,
@@ -111,12 +117,14 @@ __all__ = [
     "CreateProject",
     "CreateRoutine",
     "CreateTask",
+    "DecideApproval",
     "EditBudget",
     "EditGoal",
     "EditMember",
     "EditProject",
     "EditRoutine",
     "EditTask",
+    "ExpireApproval",
     "FinishRun",
     "FinishTask",
     "FireRoutine",
@@ -131,6 +139,7 @@ __all__ = [
     "QueueTask",
     "ReapRun",
     "ReopenTask",
+    "RequestApproval",
     "RequestWake",
     "ResolveRun",
     "ResumeAgent",
@@ -145,5 +154,6 @@ __all__ = [
     "SubmitTask",
     "TerminateAgent",
     "UnblockTask",
+    "WithdrawApproval",
     "WriteDocument",
 ]

@@ -1,6 +1,7 @@
 """What is due for an agent: the groups of causes that want to start, and those that wait for a heartbeat first."""
 
 from gitcp.core.actions import Stalled, Waiting
+from gitcp.core.approvals import awaited
 from gitcp.core.causes import Candidate, candidates, heartbeat_of, next_slot_of, slot_of, unanswered
 from gitcp.core.fairness import FIRST, lifts, place
 from gitcp.core.inbox import responsible_for
@@ -20,11 +21,24 @@ def groups(draft: Draft, agent: Agent) -> list[Group]:
     for task_id, found in by_task.items():
         task = draft.snapshot.get(Task, task_id) if task_id else None
         group = Group(agent, task, (*found, *_beat_for(draft, agent, found, task_id)))
-        if agent.status is not AgentStatus.ACTIVE or any(_wakes_now(agent, c) for c in group.found):
+        undecided = _undecided(draft, group)
+        if undecided is not None:
+            draft.said.setdefault(agent.id, []).append(undecided)
+        elif agent.status is not AgentStatus.ACTIVE or any(_wakes_now(agent, c) for c in group.found):
             due.append(group)
         else:
             draft.said.setdefault(agent.id, []).append(_waits_for_heartbeat(draft, group))
     return _in_order(draft, agent, due)
+
+
+def _undecided(draft: Draft, group: Group) -> Waiting | None:
+    # A slot finds no work where all that is left to do waits for a decision.
+    is_beat_alone = all(c.cause.reason is WakeReason.HEARTBEAT for c in group.found)
+    if group.task is None or not is_beat_alone or not group.is_own_work:
+        return None
+    asked = [approval.id for approval in awaited(draft.snapshot, group.agent.id, group.task.id)]
+    reason = f"waits for {', '.join(asked)} to be decided"
+    return Waiting(group.agent.id, group.task.id, reason, causes=group.reasons) if asked else None
 
 
 def _in_order(draft: Draft, agent: Agent, due: list[Group]) -> list[Group]:
