@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_all_tools_together_are_short_enough_to_be_read() -> None:
     assert len(json.dumps(told)) < 20_000
 
 
-CALLS = {
+CALLS: dict[str, dict[str, Any]] = {
     "whoami": {},
     "inbox": {},
     "brief": {},
