@@ -9,6 +9,7 @@ from gitcp.core.daily import tomorrow, used_up
 from gitcp.core.holds import paused_by
 from gitcp.core.lookup import settings_of
 from gitcp.core.readiness import is_workable, project_is_active
+from gitcp.core.workspaces import is_in_checkout
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Project
 from gitcp.model.runs import Run
@@ -133,6 +134,21 @@ def _project_concurrency(wanted: Wanted) -> Hold | None:
     )
 
 
+def _one_checkout(wanted: Wanted) -> Hold | None:
+    if not is_in_checkout(wanted.snapshot, wanted.run):
+        return None
+    repository = wanted.run.repository
+    holder = next(
+        (
+            run
+            for run in wanted.active()
+            if run.repository == repository and is_in_checkout(wanted.snapshot, run)
+        ),
+        None,
+    )
+    return Hold(f"run {holder.id} has the checkout of {repository}", holder.deadline) if holder else None
+
+
 def _runtime_concurrency(wanted: Wanted) -> Hold | None:
     runtime = wanted.run.runtime
     limit = settings_of(wanted.snapshot).runtimes.get(runtime)
@@ -169,6 +185,7 @@ _CHECKS: tuple[Callable[[Wanted], Hold | None], ...] = (
     _budget,
     _agent_concurrency,
     _project_concurrency,
+    _one_checkout,
     _runtime_concurrency,
     _company_concurrency,
 )

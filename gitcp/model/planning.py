@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.model.base import Count, Instant, Line, Minutes, Positive, Record, Text, Value
+from gitcp.model.branches import BranchName, BranchPattern
 from gitcp.model.ids import GoalId, MemberId, ProjectKey, RepositoryName, TaskId
 from gitcp.model.tasks import Argv, Paused, Priority
 
@@ -90,8 +91,8 @@ class Project(Record):
     status: ProjectStatus = ProjectStatus.ACTIVE
     integrate: Integration = Integration.BRANCH
     workspace: WorkspaceMode = WorkspaceMode.TASK
-    branch: Line | None = None
-    base: Line | None = None
+    branch: BranchPattern | None = None
+    base: BranchName | None = None
     concurrency: Positive | None = None
     paused: Paused | None = None
     description: Text | None = None

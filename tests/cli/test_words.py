@@ -16,6 +16,7 @@ from gitcp.model.planning import (
     Overlap,
     ProjectStatus,
     RoutineStatus,
+    WorkspaceMode,
 )
 from gitcp.model.runs import Outcome
 from gitcp.model.runtimes import Runtime
@@ -39,6 +40,7 @@ def _runtimes() -> list[str]:
         (words.GOAL_STATUSES, GoalStatus),
         (words.PROJECT_STATUSES, ProjectStatus),
         (words.INTEGRATIONS, Integration),
+        (words.WORKSPACE_MODES, WorkspaceMode),
         (words.ROUTINE_STATUSES, RoutineStatus),
         (words.OVERLAPS, Overlap),
         (words.CATCH_UPS, CatchUp),

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from gitcp.cli.parameters import GOAL, MEMBER, Words, given, several
-from gitcp.cli.words import INTEGRATIONS, PROJECT_STATUSES
+from gitcp.cli.words import INTEGRATIONS, PROJECT_STATUSES, WORKSPACE_MODES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,6 +28,17 @@ def project_options(command: F) -> F:
         ),
         click.option(
             "--integrate", type=click.Choice(INTEGRATIONS), help="How commits reach the repository."
+        ),
+        click.option(
+            "--workspace",
+            type=click.Choice(WORKSPACE_MODES),
+            help="Where its runs work: a checkout that is kept for the task, one per run, or one for all.",
+        ),
+        click.option(
+            "--branch", metavar="PATTERN", help="What agents deliver on, e.g. '{agent}/{task}'; also {run}."
+        ),
+        click.option(
+            "--base", metavar="BRANCH", help="Where work begins and goes into.  [default: the repository's]"
         ),
         click.option(
             "--concurrency", type=click.IntRange(min=1), metavar="N", help="How many of its runs at once."

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from gitcp.core.checks.archive import archive
+from gitcp.core.checks.branches import branches
 from gitcp.core.checks.cadence import cadence
 from gitcp.core.checks.cycles import cycles
 from gitcp.core.checks.finding import Finding, Reader
@@ -22,6 +23,7 @@ _CHECKS: Final[tuple[Callable[[Snapshot], Iterable[Finding]], ...]] = (
     identities,
     archive,
     cadence,
+    branches,
 )
 
 

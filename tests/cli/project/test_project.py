@@ -27,3 +27,14 @@ def test_a_project_is_created_and_changed(shell: Shell) -> None:
     assert shell.text("projects/OPS.yaml") == (
         "name: Ops\nrepository: factory\nstatus: paused\nintegrate: rebase\nconcurrency: 2\n"
     )
+
+
+def test_a_project_says_where_its_runs_work(shell: Shell) -> None:
+    shell("project", "edit", "ci", "--workspace", "checkout", "--branch", "bots/{task}", "--base", "next")
+    refused = shell("project", "edit", "ci", "--branch", "--force")
+
+    assert {"workspace: checkout", "branch: bots/{task}", "base: next"} <= set(
+        shell.text("projects/CI.yaml").splitlines()
+    )
+    assert refused.code == 1
+    assert "project CI: branch: expected a name of branches" in refused.err
