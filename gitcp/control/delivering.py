@@ -7,13 +7,15 @@ from dataclasses import replace
 from gitcp.control.job import Job
 from gitcp.control.launching import Place, run_agent
 from gitcp.control.outbox.packing import pack
+from gitcp.control.repositories import compare_page, integration_of, repository_of
 from gitcp.control.result import Delivery, Worked, outcome_of
 from gitcp.control.verification import verify
+from gitcp.core.workspaces import branch_of, goes_on, project_of
 from gitcp.errors import WorkspaceError
-from gitcp.model.planning import Integration, Project
+from gitcp.model.planning import Integration, WorkspaceMode
 from gitcp.model.runs import Declared, Outcome, Verification
 from gitcp.runtimes.base import Ending, Launch, StopCause
-from gitcp.workspaces import Collected, Delivered, RepositorySpec, Undelivered, Workspace, clone_of
+from gitcp.workspaces import Collected, Delivered, Purpose, RepositorySpec, Undelivered, Workspace, clone_of
 
 _LATE = {StopCause.CANCEL, StopCause.LEASE, StopCause.SHUTDOWN}
 
@@ -26,7 +28,7 @@ def work(job: Job) -> Worked:
     """
     if job.run.repository is None:
         return _in_folder(job)
-    spec = job.plane.repository(job.snapshot, job.run.repository)
+    spec = repository_of(job.plane, job.snapshot, job.run, job.run.repository)
     if job.is_review and job.task is not None and job.task.delivery is not None:
         return _in_review(job, spec, job.task.delivery.commit)
     return _in_workspace(job, spec)
@@ -50,9 +52,9 @@ def _in_review(job: Job, spec: RepositorySpec, commit: str) -> Worked:
 
 def _in_workspace(job: Job, spec: RepositorySpec) -> Worked:
     workspaces = job.plane.workspaces
-    author = (job.actor.name, job.actor.email)
-    workspace = workspaces.prepare(spec, run=job.run.id, agent=job.agent.id, task=job.run.task, author=author)
+    workspace = workspaces.prepare(spec, _purpose(job))
     job.progress.rescue = workspace.rescued
+    job.progress.checkout = told_of(workspace)
     try:
         started_at = job.plane.clock.now()
         ending, launch = run_agent(job, Place(workspace.path, workspace.clone, workspace.branch))
@@ -64,6 +66,35 @@ def _in_workspace(job: Job, spec: RepositorySpec) -> Worked:
         _release(job, workspace)
     delivery = _with(delivery, job.progress.rescue or collected.rescue, checked)
     return Worked(started_at, ended_at, _stopped_late(job, ending), delivery, job.declarations.value)
+
+
+def _purpose(job: Job) -> Purpose:
+    project = project_of(job.snapshot, job.run)
+    return Purpose(
+        run=job.run.id,
+        agent=job.agent.id,
+        task=job.run.task,
+        author=(job.actor.name, job.actor.email),
+        branch=branch_of(project, job.run),
+        mode=project.workspace if project else WorkspaceMode.RUN,
+        restores=goes_on(job.snapshot, job.run),
+    )
+
+
+def told_of(workspace: Workspace) -> tuple[str, ...]:
+    """Say what an agent should know of its checkout: what of earlier work is in it, and what is not."""
+    told = []
+    if workspace.restored:
+        told.append(
+            "What the last run left undelivered is in the checkout again: its commits, and what was not committed as changes. "
+            "Look with `git status` and `git log`, and go on from there."
+        )
+    if workspace.rescued:
+        told.append(
+            f"Work that was found in this place is kept under {workspace.rescued}: `git show --stat {workspace.rescued}`; "
+            f"bring a file back with `git checkout {workspace.rescued} -- FILE`."
+        )
+    return tuple(told)
 
 
 def _release(job: Job, workspace: Workspace) -> None:
@@ -85,8 +116,8 @@ def _deliver(
         return pack(job.plane.workspaces, workspace, collected, job.outbox)
     if outcome_of(ending) is not Outcome.SUCCEEDED or job.is_review:
         return Delivery()
-    project = job.snapshot.get(Project, job.task.project) if job.task else None
-    integrate = project.integrate if project else Integration.BRANCH
+    project = project_of(job.snapshot, job.run)
+    integrate = integration_of(project)
     if not collected.commits:
         return Delivery(undelivered=_forgotten(job, workspace, collected, integrate))
     try:
@@ -95,7 +126,7 @@ def _deliver(
         return Delivery(undelivered=error.message)
     match delivered:
         case Delivered(branch=branch, commits=commits):
-            return Delivery(branch=branch, commits=commits)
+            return Delivery(branch=branch, commits=commits, compare_url=compare_page(project, spec, branch))
         case Undelivered(reason=reason, hint=hint):
             return Delivery(undelivered=f"{reason} ({hint})" if hint else reason)
         case _:
@@ -141,4 +172,4 @@ def _watch_of_checks(job: Job) -> Callable[[], StopCause | None]:
 
 
 def _with(delivery: Delivery, rescue: str | None, checked: Verification | None) -> Delivery:
-    return Delivery(delivery.branch, delivery.commits, rescue, delivery.undelivered, checked)
+    return replace(delivery, rescue=rescue, verification=checked)

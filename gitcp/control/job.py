@@ -40,10 +40,11 @@ class Signals:
 
 @dataclass(slots=True)
 class Progress:
-    """How far the run has come: what counts when a later step fails."""
+    """How far the run has come: what counts when a later step fails. `checkout` is what its agent is told of the checkout."""
 
     launched_at: datetime | None = None
     rescue: str | None = None
+    checkout: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

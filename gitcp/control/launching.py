@@ -41,7 +41,7 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
         RuntimeUnavailableError: this version does not have the runtime.
         UnknownRecordError: the agent is gone.
     """
-    told = brief(job.snapshot, job.run)
+    told = brief(job.snapshot, job.run, job.progress.checkout)
     context, prompt = job.folder / "context.json", job.folder / "brief.md"
     write_whole(context, json.dumps(told.context, indent=2, ensure_ascii=False))
     write_whole(prompt, told.markdown)

@@ -36,6 +36,7 @@ class Delivery:
     rescue: str | None = None
     undelivered: str | None = None
     verification: Verification | None = None
+    compare_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def finish_of(run: Run, worked: Worked) -> FinishRun:
         session=_line(ending.session),
         branch=delivery.branch,
         commits=delivery.commits,
+        compare_url=delivery.compare_url,
         rescue=delivery.rescue,
         isolation=ending.isolation,
         verification=delivery.verification,

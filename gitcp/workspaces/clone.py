@@ -5,7 +5,6 @@ filter or a monitor that an agent has configured is a command that gitcp would r
 """
 
 import posixpath
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -89,12 +88,13 @@ class Clone:
         new.rename(self.path)
 
     def restore(self) -> None:
-        """Put back the configuration as it was made, without hooks and attributes."""
+        """Put back the configuration as it was made, without hooks, attributes, exclusions and grafts."""
         config = self._pristine.read_bytes()
         if (self.path / "config").read_bytes() != config:
             write(self.path / "config", config)
-        shutil.rmtree(self.path / "hooks", ignore_errors=True)
-        (self.path / "info" / "attributes").unlink(missing_ok=True)
+        # Attributes name filters, and what one agent excludes would be lost of another's work.
+        for name in ("hooks", "info"):
+            remove(self.path / name)
 
     def fetch(self) -> None:
         """Bring the branches of the execution repository up to date; nothing is written there.
@@ -154,7 +154,7 @@ class Clone:
             )
         raise WorkspaceError(
             f"repository {name}: expected a branch {self.spec.branch!r}, found {branches}",
-            hint=f"set repositories.{name}.branch in gitcp.yaml",
+            hint=f"set repositories.{name}.branch in gitcp.yaml, or base: of the project",
         )
 
     def branches(self) -> list[str]:

@@ -23,10 +23,17 @@ class Conflict:
 
 
 def replay(
-    repository: pygit2.Repository, onto: str, head: str, committer: tuple[str, str]
+    repository: pygit2.Repository,
+    onto: str,
+    head: str,
+    committer: tuple[str, str],
+    delivered: str | None = None,
 ) -> Replayed | Conflict:
-    """Put the commits of `head` that `onto` lacks on top of it, as a rebase does: without merges, and without what is there already."""
-    commits = _missing(repository, onto, head)
+    """Put the commits of `head` that `onto` lacks on top of it, as a rebase does: without merges, and without what is there already.
+
+    What is `delivered` is there too, maybe as other commits.
+    """
+    commits = _missing(repository, head, onto, delivered)
     if repository.merge_base(onto, head) == pygit2.Oid(hex=onto):
         return Replayed(head, tuple(str(commit.id) for commit in commits))
     current, made = repository[onto].peel(pygit2.Commit), []
@@ -42,9 +49,10 @@ def replay(
     return Replayed(str(current.id), tuple(made))
 
 
-def _missing(repository: pygit2.Repository, onto: str, head: str) -> list[pygit2.Commit]:
+def _missing(repository: pygit2.Repository, head: str, *there: str | None) -> list[pygit2.Commit]:
     walker = repository.walk(head, SortMode.TOPOLOGICAL | SortMode.REVERSE)
-    walker.hide(onto)
+    for commit in filter(None, there):
+        walker.hide(commit)
     return list(walker)
 
 

@@ -5,10 +5,9 @@ be read, and the files of repositories that the agent has made inside of the che
 """
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +16,12 @@ import pygit2
 from gitcp.workspaces import names
 from gitcp.workspaces.checkouts import heads, registration
 from gitcp.workspaces.clone import Clone
-from gitcp.workspaces.places import is_noted
-from gitcp.workspaces.program import Git, Output, failed
+from gitcp.workspaces.places import Place, is_noted
+from gitcp.workspaces.program import Git
+from gitcp.workspaces.trees import Tree
 from gitcp.workspaces.values import Collected, Workspace
 
 RESCUE: Final = "refs/gitcp/rescue/"
-GOOD_ENOUGH: Final = frozenset({0, 1})  # one: some files could not be added, all others were
 COMMITTER: Final = ("gitcp", "gitcp@localhost")
 _HEADS: Final = "refs/heads/"
 _LEFT = re.compile(
@@ -38,6 +37,7 @@ class Leavings:
         self._clone = clone
         self._workspace = workspace
         self._registration = registration(clone.path, workspace.path)
+        self._index = Place(workspace.path).index
 
     def collect(self) -> Collected:
         """Return the run's commits; save what is uncommitted, and commits on other branches or on none."""
@@ -47,18 +47,24 @@ class Leavings:
         dirty = tree != self._tree_of(head)
         loose = self._loose(head)
         rescue = self._save([head, *loose], tree) if dirty or loose else self._saved()
-        return Collected(self._commits(head), head, rescue, dirty)
+        return Collected(self._commits(head), head, rescue, dirty, tree)
 
-    def save_all(self, delivered: str | None = None) -> str | None:
+    def save_all(self, delivered: str | None = None) -> Collected:
         """Save what `collect` saves, and the run's commits too unless they are on the execution repository or `delivered`."""
         collected = self.collect()
-        return collected.rescue if collected.head == delivered else self.save(collected.head)
+        if collected.head == delivered:
+            return collected
+        return replace(collected, rescue=self.save(collected.head))
 
     def save(self, commit: str) -> str | None:
         """Save a commit, unless it is on the execution repository or saved already, and return the run's rescue ref."""
         if not self._is_secured(commit, self._workspace.base):
             self._save([commit], self._tree_of(commit))
         return self._saved()
+
+    def saved_commit(self) -> str | None:
+        """Return the commit that the run's rescue ref names."""
+        return self._clone.resolve(RESCUE + self._workspace.run)
 
     def head(self) -> str:
         """Return the commit that the checkout stands on; in the midst of a rebase the branch that is being rebased."""
@@ -80,31 +86,13 @@ class Leavings:
         return heads(self._clone.path).get(self._registration, "")
 
     def _saved(self) -> str | None:
-        ref = RESCUE + self._workspace.run
-        return ref if self._clone.resolve(ref) else None
+        return RESCUE + self._workspace.run if self.saved_commit() else None
 
     def _tree(self, head: str) -> str:
-        if self._workspace.path.is_symlink() or not self._workspace.path.is_dir():
+        path = self._workspace.path
+        if path.is_symlink() or not path.is_dir():
             return self._tree_of(head)
-        with tempfile.TemporaryDirectory(dir=self._clone.path.parent) as folder:
-            index = Path(folder, "index")
-            if not self._added_to_own(index):
-                self._git.local("read-tree", head, clone=self._clone.path, index=index)
-                output = self._add(index)
-                if output.status not in GOOD_ENOUGH:
-                    raise failed("add", output)
-            return self._git.local("write-tree", clone=self._clone.path, index=index).strip()
-
-    def _added_to_own(self, index: Path) -> bool:
-        # The checkout's own index knows which files have not changed; it may be missing or broken.
-        with suppress(OSError):
-            shutil.copyfile(self._registration / "index", index)
-            return self._add(index).status in GOOD_ENOUGH
-        return False
-
-    def _add(self, index: Path) -> Output:
-        place = {"clone": self._clone.path, "tree": self._workspace.path, "index": index}
-        return self._git.attempt("add", "--all", "--ignore-errors", "--", ".", **place)
+        return Tree(self._git, self._clone, path, self._index).write(head)
 
     def _loose(self, head: str) -> list[str]:
         tips = [match["old"] for match in self._moves()]

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from gitcp.model.planning import WorkspaceMode
+
 
 @dataclass(frozen=True, slots=True)
 class RepositorySpec:
-    """An execution repository. A local `url` is absolute: only the caller knows what a relative one is relative to."""
+    """An execution repository, and the branch of it where work begins. A local `url` is absolute: only the caller knows what a relative one is relative to."""
 
     name: str
     url: str
@@ -15,11 +17,28 @@ class RepositorySpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a workspace is for. `branch` is what its work is delivered on; none: `<agent>/<task>`, or `<agent>/<run>` without a task.
+
+    `restores`: what the last run of this agent on this task left undelivered is brought back, as far as it applies.
+    """
+
+    run: str
+    agent: str
+    task: str | None
+    author: tuple[str, str]
+    branch: str | None = None
+    mode: WorkspaceMode = WorkspaceMode.TASK
+    restores: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A checkout for one run.
 
-    `base` is where its work starts and `branch` what it is on. `continues`: the base is work of this agent on this task that was delivered
-    before. `rescued` names a ref with work that a dead earlier run had left in this place.
+    `base` is where its work starts and `branch` what it is delivered on. `continues`: the base is work that was delivered there before. `kept`: the checkout
+    stays when it is released. `rescued` names a ref with work that was found in this place and is not in the checkout now; `restored` one
+    with work of the last run that is: its commits on top of the base, the rest as changes that are not committed.
     """
 
     path: Path
@@ -33,28 +52,35 @@ class Workspace:
     branch: str
     continues: bool = False
     rescued: str | None = None
+    kept: bool = False
+    restored: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A run whose work comes from elsewhere, and where that says that it began and ended."""
+    """A run whose work comes from elsewhere: the branch that it is delivered on, and where it says that it began and ended."""
 
     run: str
     agent: str
     task: str | None
     author: tuple[str, str]
+    branch: str
     base: str
     head: str
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What a run left: the commits that it made, oldest first, and a rescue ref for whatever is not on the way to `head`."""
+    """What a run left: the commits that it made, oldest first, and a rescue ref for whatever is not on the way to `head`.
+
+    `tree` is what its files are, where they were looked at.
+    """
 
     commits: tuple[str, ...]
     head: str
     rescue: str | None = None
     dirty: bool = False
+    tree: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 Rule: of an execution repository gitcp only ever fetches, and to it it pushes one branch. All else is below the state folder:
 
     repositories/<name>-<key>.git                   a bare clone; <name>-<key>.2.git once the repository was made anew
-    worktrees/<name>-<key>/<agent>.<task or run>    a checkout, with its note and its lock beside it
+    worktrees/<name>-<key>/<agent>.<task or run>    a checkout, with its note, its lock and gitcp's index of it beside it
+    worktrees/<name>-<key>/checkout                 the one checkout of projects whose runs follow one another
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -15,18 +17,28 @@ from typing import Final
 from gitcp.errors import WorkspaceError
 from gitcp.model.planning import Integration
 from gitcp.workspaces import names
-from gitcp.workspaces.checkouts import check_out, drop
+from gitcp.workspaces.checkouts import check_out, detach, drop
 from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.delivery import Delivering
 from gitcp.workspaces.files import told
 from gitcp.workspaces.parcel import Parcel, Parcels
-from gitcp.workspaces.places import Place, noted, taken
+from gitcp.workspaces.places import PATIENCE, Note, Place, noted, taken
+from gitcp.workspaces.preparing import CHECKOUT, Preparing, leaf_of, place_name
 from gitcp.workspaces.program import Git
 from gitcp.workspaces.repositories import Repositories, key_of
 from gitcp.workspaces.rescue import Leavings
-from gitcp.workspaces.values import Collected, Delivered, Delivery, RepositorySpec, Sent, Workspace
+from gitcp.workspaces.values import (
+    Collected,
+    Delivered,
+    Delivery,
+    Purpose,
+    RepositorySpec,
+    Sent,
+    Workspace,
+)
 
 TIMEOUT: Final = 600.0
+ONE_AFTER_ANOTHER: Final = 60.0  # the run before may still be at its release
 
 
 class Workspaces:
@@ -40,42 +52,30 @@ class Workspaces:
         self._repositories = Repositories(state.absolute() / "repositories", self._git)
         self._worktrees = state.absolute() / "worktrees"
         self._taken: dict[Path, Place] = {}
-        self._delivered: dict[Path, str] = {}
 
     @told()
-    def prepare(
-        self, spec: RepositorySpec, *, run: str, agent: str, task: str | None, author: tuple[str, str]
-    ) -> Workspace:
-        """Make a clean checkout for a run, where its work goes on.
+    def prepare(self, spec: RepositorySpec, purpose: Purpose) -> Workspace:
+        """Make a checkout for a run, where its work goes on.
 
-        It starts from the branch `<agent>/<task>` (`<agent>/<run>` without a task) if that was delivered before, else from the branch of
-        the repository. What a dead run has left in the place is rescued first. The place is held until `release`, or until this
-        object or its process is gone.
+        It starts from the branch of its purpose if that was delivered before, else from the branch of the repository. What was found in the
+        place is saved first; what the last run of this agent on this task left undelivered is brought back where it applies, and ignored
+        files stay. The place is held until `release`, or until this object or its process is gone.
 
         Raises:
             WorkspaceError: the repository cannot be used, or a living process works in the place.
         """
-        leaf = names.task(task) if task else names.run(run)
-        branch = f"{names.agent(agent)}/{leaf}"
-        clone = self._repositories.refreshed(spec)
-        place = taken(Place(self._worktrees / key_of(spec) / f"{agent}.{leaf}"))
-        try:
-            before = clone.tip(branch)
-            workspace = Workspace(
-                path=place.path,
-                clone=clone.path,
-                repository=spec,
-                run=names.run(run),
-                agent=agent,
-                task=task,
-                author=names.identity(author),
-                base=before or clone.target(),
-                branch=branch,
-                continues=before is not None,
-                rescued=self._cleared(place),
+        branch = names.branch(purpose.branch or f"{names.agent(purpose.agent)}/{leaf_of(purpose)}")
+        if branch == spec.branch:
+            raise WorkspaceError(
+                f"branch {branch}: expected another branch than the one that work is integrated into",
+                hint="set branch: of the project, e.g. to '{agent}/{task}'",
             )
-            place.note(workspace)
-            check_out(self._git, clone, place.path, workspace.base, branch)
+        name = place_name(purpose)
+        clone = self._repositories.refreshed(spec)
+        patience = ONE_AFTER_ANOTHER if name == CHECKOUT else PATIENCE
+        place = taken(Place(self._worktrees / key_of(spec) / name), patience)
+        try:
+            workspace = Preparing(self._git, self._repositories, clone, place).prepare(purpose, branch)
         except BaseException:
             place.give_back()
             raise
@@ -99,26 +99,27 @@ class Workspaces:
         leavings, clone = self._leavings(workspace), self._clone(workspace)
         delivery = Delivering(clone, workspace, collected, leavings).deliver(integrate, names.branch(target))
         if isinstance(delivery, Delivered):
-            self._delivered[workspace.path] = collected.head
+            self._note_delivered(workspace, collected.head)
         return delivery
 
     @told()
     def release(self, workspace: Workspace) -> str | None:
-        """Save what is not delivered, remove the checkout, and return the run's rescue ref if there is one. Twice is as once.
+        """Save what is not delivered, and return the run's rescue ref if there is one. Twice is as once.
+
+        A checkout that is kept stays as it is, on no branch; any other is removed.
 
         Raises:
             WorkspaceError: a living process works in it, or it cannot be removed.
         """
-        noted = Place(workspace.path).noted()
-        if noted is None or noted.run != workspace.run:
+        place = self._taken.pop(workspace.path, None) or Place(workspace.path)
+        note = place.read()
+        if note is None or note.released or note.workspace.run != workspace.run:
             return None
-        place = self._taken.pop(workspace.path, None) or taken(Place(workspace.path))
+        taken(place)
         try:
-            rescue = self._emptied(workspace)
-            place.forget()
+            return self._left(place, note) if workspace.kept else self._removed(place, note)
         finally:
             place.give_back()
-        return rescue
 
     @told()
     def pack(self, workspace: Workspace, collected: Collected, into: Path, most: int) -> bool:
@@ -128,7 +129,7 @@ class Workspaces:
             WorkspaceError: it cannot be written, or would have more than `most` bytes; there is none.
         """
         packed = Parcels(self._git, self._clone(workspace)).pack(workspace.run, collected, into, most)
-        self._delivered[workspace.path] = collected.head
+        self._note_delivered(workspace, collected.head)
         return packed
 
     @told()
@@ -141,8 +142,7 @@ class Workspaces:
             WorkspaceError: the repository cannot be used.
         """
         clone = self._repositories.refreshed(spec)
-        leaf = names.task(sent.task) if sent.task else names.run(sent.run)
-        branch, base = f"{names.agent(sent.agent)}/{leaf}", names.commit(sent.base)
+        branch, base = names.branch(sent.branch), names.commit(sent.base)
         workspace = Workspace(
             path=self._worktrees / key_of(spec) / f"outbox.{names.run(sent.run)}",
             clone=clone.path,
@@ -170,10 +170,10 @@ class Workspaces:
         """Return the workspaces of runs that died without releasing theirs; each can be collected and released."""
         found = []
         for place in noted(self._worktrees):
-            workspace = place.noted()
-            if workspace and place.take():
+            note = place.read()
+            if note and not note.released and place.take():
                 place.give_back()
-                found.append(workspace)
+                found.append(note.workspace)
         return found
 
     @contextmanager
@@ -214,17 +214,28 @@ class Workspaces:
             text = clone.text_at(clone.target(), name)
         return text
 
-    def _cleared(self, place: Place) -> str | None:
-        left = place.noted()
-        return self._emptied(left) if left else None
-
-    def _emptied(self, workspace: Workspace) -> str | None:
-        clone, leavings = self._clone(workspace), self._leavings(workspace)
-        rescue = leavings.save_all(self._delivered.pop(workspace.path, None))
-        branches = leavings.own_branches()
-        drop(clone.path, workspace.path)
+    def _left(self, place: Place, note: Note) -> str | None:
+        workspace, leavings = note.workspace, self._leavings(note.workspace)
+        left, branches = leavings.save_all(note.delivered), leavings.own_branches()
+        clone = self._clone(workspace)
+        detach(clone, workspace.path, left.head)
         clone.forget(branches)
-        return rescue
+        place.write(replace(note, released=True))
+        return left.rescue
+
+    def _removed(self, place: Place, note: Note) -> str | None:
+        workspace, leavings = note.workspace, self._leavings(note.workspace)
+        left, branches = leavings.save_all(note.delivered), leavings.own_branches()
+        drop(workspace.clone, workspace.path)
+        self._clone(workspace).forget(branches)
+        place.forget()
+        return left.rescue
+
+    def _note_delivered(self, workspace: Workspace, head: str) -> None:
+        place = Place(workspace.path)
+        note = place.read()
+        if note and note.workspace.run == workspace.run:
+            place.write(replace(note, delivered=head))
 
     def _leavings(self, workspace: Workspace) -> Leavings:
         return Leavings(self._git, self._clone(workspace), workspace)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gitcp.workspaces import RepositorySpec, Workspace, Workspaces
+from gitcp.model.planning import WorkspaceMode
+from gitcp.workspaces import Purpose, RepositorySpec, Workspace, Workspaces
 
 RILEY = ("Riley", "riley@example.org")
 RUN = "20261122T090000Z-riley"
@@ -118,7 +119,9 @@ def prepare(
     run: str = RUN,
     task: str | None = TASK,
     agent: str = "riley",
+    mode: WorkspaceMode = WorkspaceMode.TASK,
+    branch: str | None = None,
+    restores: bool = True,
 ) -> Workspace:
-    return workspaces.prepare(
-        origin.spec, run=run, agent=agent, task=task, author=(agent.title(), f"{agent}@example.org")
-    )
+    author = (agent.title(), f"{agent}@example.org")
+    return workspaces.prepare(origin.spec, Purpose(run, agent, task, author, branch, mode, restores))

@@ -91,7 +91,7 @@ def test_a_branch_that_is_not_there_is_said_with_those_that_are(
     with pytest.raises(WorkspaceError, match="expected a branch 'trunk', found dev, main") as caught:
         repositories.refreshed(RepositorySpec("factory", str(origin.path), "trunk"))
 
-    assert caught.value.hint == "set repositories.factory.branch in gitcp.yaml"
+    assert caught.value.hint == "set repositories.factory.branch in gitcp.yaml, or base: of the project"
 
 
 def test_an_empty_repository_is_said_to_be_empty(repositories: Repositories, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def sent(workspace: Workspace, head: str) -> Sent:
-    return Sent(RUN, "riley", TASK, RILEY, workspace.base, head)
+    return Sent(RUN, "riley", TASK, RILEY, workspace.branch, workspace.base, head)
 
 
 def packed(workspaces: Workspaces, agent: Agent, bundle: Path) -> Sent:

@@ -6,7 +6,7 @@ import pytest
 from gitcp.errors import WorkspaceError
 from gitcp.workspaces import Workspace, Workspaces
 from gitcp.workspaces.program import Output
-from gitcp.workspaces.rescue import Leavings
+from gitcp.workspaces.trees import Tree
 from tests.workspaces.origin import LATER, RUN, Agent, Origin, git, prepare
 
 RESCUE = f"refs/gitcp/rescue/{RUN}"
@@ -264,7 +264,7 @@ def test_what_cannot_be_saved_is_an_error_and_not_forgotten(
 ) -> None:
     agent.write({"draft": "1"})
     with monkeypatch.context() as patch:
-        patch.setattr(Leavings, "_add", lambda *_: Output(128, "", "fatal: no space left"))
+        patch.setattr(Tree, "_add", lambda *_: Output(128, "", "fatal: no space left"))
         with pytest.raises(WorkspaceError, match="git add: fatal: no space left"):
             workspaces.release(agent.workspace)
 

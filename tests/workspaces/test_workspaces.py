@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gitcp.errors import WorkspaceError
-from gitcp.model.planning import Integration
-from gitcp.workspaces import Collected, Delivered, RepositorySpec, Workspace, Workspaces
+from gitcp.model.planning import Integration, WorkspaceMode
+from gitcp.workspaces import Collected, Delivered, Purpose, RepositorySpec, Workspace, Workspaces
 from tests.workspaces.origin import BRANCH, LATER, RUN, Agent, Origin, git, prepare, write
 
 
@@ -127,11 +127,11 @@ def test_runs_start_at_once_from_threads(workspaces: Workspaces, origin: Origin)
 PREPARE = """
 import sys
 from pathlib import Path
-from gitcp.workspaces import Collected, Delivered, RepositorySpec, Workspaces
+from gitcp.workspaces import Collected, Delivered, Purpose, RepositorySpec, Workspaces
 state, url, task, run = sys.argv[1:]
 workspaces = Workspaces(Path(state))
 made = workspaces.prepare(
-    RepositorySpec("factory", url, "main"), run=run, agent="riley", task=task, author=("Riley", "riley@example.org"))
+    RepositorySpec("factory", url, "main"), Purpose(run, "riley", task, ("Riley", "riley@example.org")))
 (made.path / "draft").write_text(task)
 print(made.path, flush=True)
 sys.stdin.read()
@@ -159,19 +159,19 @@ def test_work_of_a_run_that_was_killed_is_rescued_before_the_place_is_used_again
     with start_run(state, origin, "CI-0028", RUN) as dead:
         assert dead.stdout is not None
         path = Path(dead.stdout.readline().strip())
-        agent_git = git(path, "rev-parse", "HEAD")
+        begun = git(path, "rev-parse", "HEAD")
         write(path, {"committed": "1"})
         git(path, "add", "committed")
         git(path, "commit", "--quiet", "-m", "not delivered")
         dead.kill()
 
-    workspace = prepare(workspaces, origin, run=LATER)
+    workspace = prepare(workspaces, origin, run=LATER, mode=WorkspaceMode.RUN)
 
     assert workspace.path == path
     assert workspace.rescued == f"refs/gitcp/rescue/{RUN}"
     assert git(path, "show", f"{workspace.rescued}:draft") == "CI-0028"
     assert git(path, "show", f"{workspace.rescued}:committed") == "1"
-    assert workspace.base == agent_git
+    assert workspace.base == begun
     assert git(path, "status", "--porcelain", "--ignored") == ""
     assert not (path / "draft").exists()
 
@@ -209,14 +209,13 @@ def test_a_checkout_that_could_not_be_made_can_be_made_later(
     workspaces: Workspaces, origin: Origin, state: Path
 ) -> None:
     with pytest.raises(WorkspaceError):
-        workspaces.prepare(origin.spec, run=RUN, agent="riley", task="CI-0028", author=("", ""))
+        workspaces.prepare(origin.spec, Purpose(RUN, "riley", "CI-0028", ("", "")))
 
     assert prepare(workspaces, origin).path.is_dir()
 
 
-def test_release_leaves_the_clone_as_if_nothing_had_been(
-    workspaces: Workspaces, agent: Agent, state: Path
-) -> None:
+def test_release_leaves_the_clone_as_if_nothing_had_been(workspaces: Workspaces, origin: Origin) -> None:
+    agent = Agent(prepare(workspaces, origin, mode=WorkspaceMode.RUN))
     agent.git("switch", "--quiet", "-c", "aside")
     agent.git("switch", "--quiet", agent.workspace.branch)
     agent.commit({"a": "1"})
@@ -232,7 +231,8 @@ def test_release_leaves_the_clone_as_if_nothing_had_been(
     assert list(agent.workspace.path.parent.iterdir()) == []
 
 
-def test_release_saves_what_was_never_collected(workspaces: Workspaces, agent: Agent) -> None:
+def test_release_saves_what_was_never_collected(workspaces: Workspaces, origin: Origin) -> None:
+    agent = Agent(prepare(workspaces, origin, mode=WorkspaceMode.RUN))
     agent.commit({"a": "1"})
     agent.write({"draft": "1"})
 
@@ -343,7 +343,7 @@ def test_what_could_be_an_option_or_a_path_never_reaches_git(
     workspaces: Workspaces, spec: RepositorySpec, said: str
 ) -> None:
     with pytest.raises(WorkspaceError, match=said):
-        workspaces.prepare(spec, run=RUN, agent="riley", task=None, author=("R", "r@x"))
+        workspaces.prepare(spec, Purpose(RUN, "riley", None, ("R", "r@x")))
 
 
 def test_variables_that_lead_git_elsewhere_do_not_matter(

@@ -78,6 +78,7 @@ def _facts(run: View) -> list[tuple[str, object]]:
         ("ended", when(run["ended_at"])),
         ("repository", run["repository"]),
         ("branch", run["branch"]),
+        ("compare", run["compare_url"]),
         ("commits", ", ".join(commit[:12] for commit in run["commits"])),
         ("rescue", run["rescue"]),
         ("not delivered", run["undelivered"]),

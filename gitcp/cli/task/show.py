@@ -83,6 +83,7 @@ def _facts(task: Mapping[str, Any]) -> list[tuple[str, object]]:
         ("attempts", task["attempts"] or None),
         ("submitted", when(task["submitted"])),
         ("delivered", _delivered(task["delivery"]) if task["delivery"] else None),
+        ("compare", task["compare_url"]),
         ("closed", when(task["closed"])),
     ]
 

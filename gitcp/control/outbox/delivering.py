@@ -9,10 +9,12 @@ from gitcp.control.outbox.box import Contents
 from gitcp.control.outbox.form import BUNDLE, BUNDLE_BYTES, Work
 from gitcp.control.plain_files import copy_whole
 from gitcp.control.plane import Plane
+from gitcp.control.repositories import compare_page, integration_of, repository_of
 from gitcp.control.result import Delivery, Worked, outcome_of
+from gitcp.core.workspaces import branch_of, project_of
 from gitcp.errors import GitcpError
 from gitcp.model.operation import Actor
-from gitcp.model.planning import Integration, Project
+from gitcp.model.planning import Integration
 from gitcp.model.runs import Declared, Outcome, Run, Verification
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task, TaskStatus
@@ -44,7 +46,7 @@ def delivered(plane: Plane, run: Run, agent: Actor, contents: Contents, worked: 
     if work is None or run.repository is None:
         return Delivery(undelivered=worked.delivery.undelivered)
     task = snapshot.get(Task, run.task) if run.task else None
-    spec = plane.repository(snapshot, run.repository)
+    spec = repository_of(plane, snapshot, run, run.repository)
     case = _Case(plane, snapshot, run, agent, task, worked, work, spec)
     plane.state.make()
     with tempfile.TemporaryDirectory(dir=plane.state.folder, prefix="settle-") as folder:
@@ -60,7 +62,8 @@ def _own_copy(contents: Contents, folder: Path) -> Path | None:
 def _delivered(case: _Case, bundle: Path | None) -> Delivery:
     run, work = case.run, case.work
     author = (case.agent.name, case.agent.email)
-    sent = Sent(run.id, run.agent, run.task, author, work.base, work.head)
+    branch = branch_of(project_of(case.snapshot, run), run)
+    sent = Sent(run.id, run.agent, run.task, author, branch, work.base, work.head)
     workspace, parcel = case.plane.workspaces.unpack(case.spec, sent, bundle)
     collected = parcel.collected
     why = parcel.obstacle or case.worked.delivery.undelivered or _why_not(case)
@@ -75,13 +78,13 @@ def _delivered(case: _Case, bundle: Path | None) -> Delivery:
 def _handed_over(case: _Case, workspace: Workspace, collected: Collected) -> Delivery:
     if not collected.commits:
         return _checked(case, Delivery(rescue=collected.rescue), case.work.base)
-    project = case.snapshot.get(Project, case.task.project) if case.task else None
-    integrate = project.integrate if project else Integration.BRANCH
+    project = project_of(case.snapshot, case.run)
     workspaces = case.plane.workspaces
-    match workspaces.deliver(workspace, collected, integrate, case.spec.branch):
+    match workspaces.deliver(workspace, collected, integration_of(project), case.spec.branch):
         case Delivered(commit=commit, branch=branch, commits=commits):
             found = commits or workspaces.delivered_before(workspace, collected, branch)
-            return _checked(case, Delivery(branch, found, collected.rescue), commit)
+            page = compare_page(project, case.spec, branch)
+            return _checked(case, Delivery(branch, found, collected.rescue, compare_url=page), commit)
         case Undelivered(reason=reason, hint=hint, rescue=rescue):
             return Delivery(rescue=rescue, undelivered=f"{reason} ({hint})" if hint else reason)
         case Nothing(rescue=rescue):

@@ -1,6 +1,6 @@
 """The brief of a run: what its agent needs to start, as text for a model and as values for a program."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gitcp.core.brief.context import context_of
 from gitcp.core.brief.facts import gather
@@ -22,11 +22,11 @@ class Brief:
     system: str
 
 
-def brief(snapshot: Snapshot, run: Run) -> Brief:
-    """Write the brief of a run.
+def brief(snapshot: Snapshot, run: Run, checkout: tuple[str, ...] = ()) -> Brief:
+    """Write the brief of a run. `checkout` is what its agent should know of the checkout that it works in.
 
     Raises:
         UnknownRecordError: the run's agent is gone.
     """
-    facts = gather(snapshot, run)
+    facts = replace(gather(snapshot, run), checkout=checkout)
     return Brief(page_of(facts), context_of(facts), system_prompt(facts))

@@ -42,6 +42,7 @@ def context_of(facts: Facts) -> View:
         "prompt": plain(run.prompt),
         "limits": plain(run.limits),
         "review": facts.review,
+        "checkout": list(facts.checkout),
         "task": task_view(snapshot, task) if task else None,
         "comments": [comment_view(comment) for comment in facts.comments],
         "approvals": [approval_view(approval) for approval in facts.approvals],

@@ -31,6 +31,7 @@ class Facts:
     comments: tuple[Comment, ...]
     mentions: tuple[Comment, ...]
     approvals: tuple[Approval, ...]
+    checkout: tuple[str, ...] = ()
 
     @property
     def today(self) -> str:

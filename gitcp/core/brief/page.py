@@ -58,6 +58,8 @@ def page_of(facts: Facts) -> str:
     page.say(_DATA)
     page.say("## Why you are woken", "", *_why(facts))
     page.say("## Limits of this run", "", *_limits(facts))
+    if facts.checkout:
+        page.say("## Your checkout", "", *facts.checkout)
     if facts.run.prompt:
         page.quote(
             "What you are asked, by the member or the heartbeat that woke you:",

@@ -9,6 +9,7 @@ from gitcp.core.views.plain import View, plain, record_view
 from gitcp.core.views.runs import run_row
 from gitcp.model.base import format_instant
 from gitcp.model.planning import Project
+from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot, comments_ever, runs_ever
 from gitcp.model.tasks import Comment, Document, Task
 
@@ -50,6 +51,7 @@ def task_view(snapshot: Snapshot, task: Task) -> View:
         **record_view(task),
         **task_row(snapshot, task),
         "archived": archived,
+        "compare_url": _compare_url(snapshot, task),
         "project_name": project.name if project else None,
         "blockers": [_blocker(snapshot, name) for name in task.blocked_by],
         "dependents": sorted(dependent.id for dependent in dependents),
@@ -59,6 +61,11 @@ def task_view(snapshot: Snapshot, task: Task) -> View:
         "documents": documents_of(snapshot, task.id),
         "runs": [run_row(run) for run in runs_ever(snapshot, task=task.id)[:SHOWN_RUNS]],
     }
+
+
+def _compare_url(snapshot: Snapshot, task: Task) -> str | None:
+    run = snapshot.get(Run, task.delivery.run) if task.delivery else None
+    return run.compare_url if run else None
 
 
 def comment_view(comment: Comment) -> View:

@@ -24,7 +24,7 @@ from gitcp.dashboard.refs import (
     took,
 )
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.facts import Fact
+from gitcp.dashboard.views.facts import Fact, compared
 from gitcp.dashboard.views.tabs import Tab
 from gitcp.dashboard.views.timeline import Day, days
 from gitcp.dashboard.words import Badge
@@ -223,6 +223,7 @@ def _where(run: Run) -> Iterator[Fact]:
     ):
         if value:
             yield Fact(label, text=value, code=label != "Isolation")
+    yield from compared(run)
 
 
 def _uses(run: Run) -> Iterator[Use]:

@@ -22,7 +22,7 @@ from gitcp.dashboard.refs import (
 )
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.trees import above
-from gitcp.dashboard.views.facts import Fact
+from gitcp.dashboard.views.facts import Fact, compared
 from gitcp.dashboard.views.standing import Standing, standing
 from gitcp.dashboard.views.timeline import SHORT, Day, cut_note, days
 from gitcp.dashboard.words import Badge
@@ -151,6 +151,7 @@ def _delivery(register: Register, task: Task) -> Iterator[Fact]:
     )
     yield Fact("Delivered", ref=run)
     yield Fact("Branch", text=delivery.branch, code=True)
+    yield from compared(register.runs.get(delivery.run))
 
 
 def _goals(register: Register, task: Task) -> Iterator[Ref]:

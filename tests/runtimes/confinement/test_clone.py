@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gitcp.runtimes import Launch
-from gitcp.workspaces import RepositorySpec, Workspace, Workspaces
+from gitcp.workspaces import Purpose, RepositorySpec, Workspace, Workspaces
 from tests.runtimes.confinement.cells import BOXED, expect, printed_by
 from tests.runtimes.programs import a_launch, shell
 
@@ -38,7 +38,7 @@ def workspaces(tmp_path: Path) -> Workspaces:
 def prepared(workspaces: Workspaces, folder: Path, agent: str = "riley") -> Workspace:
     spec = RepositorySpec(name="work", url=str(folder / "origin"), branch="main")
     run = f"20261122T090000Z-{agent}"
-    return workspaces.prepare(spec, run=run, agent=agent, task=None, author=AUTHOR)
+    return workspaces.prepare(spec, Purpose(run=run, agent=agent, task=None, author=AUTHOR))
 
 
 def launched(workspace: Workspace, folder: Path, script: str) -> Launch:
