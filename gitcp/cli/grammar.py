@@ -38,6 +38,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "scheduler": "Tick for ever.",
         "exec": "Run one claimed run (started by a tick).",
         "settle": "Settle a run from its outbox.",
+        "workspace": "Checkouts of this machine: list, prune.",
         "archive": "Put closed tasks and old runs out of the way.",
         "token": "Who may ask the scheduler from elsewhere.",
     },
@@ -147,6 +148,10 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "list": "List tokens.",
         "new": "Make a token for a person, and print it once.",
         "revoke": "Accept a token no more.",
+    },
+    "workspace": {
+        "list": "List checkouts with their age and size.",
+        "prune": "Give back the disk of those that nobody needs.",
     },
     "audit": {
         "log": "Show the history of the company or of one record.",

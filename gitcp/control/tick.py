@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 from gitcp.control.leases_seen import silenced
 from gitcp.control.observation import Cleared, clear_away, edited_tasks, observe, unstarted
 from gitcp.control.plane import Plane
+from gitcp.control.reclaiming import tidy
 from gitcp.control.spawning import Started, spawn
 from gitcp.control.transcripts import keep_of_reaped, prune_daily
 from gitcp.core.actions import Adopt, Claim, Expire, Fire, Number, Observed, Plan, Reap, Resolve
@@ -112,7 +113,9 @@ def tick(plane: Plane, last: LastLook | None = None, terms: Terms = USUAL) -> Ti
     plane.state.make()
     try:
         with FileLock(plane.state.tick_lock, timeout=terms.lock_seconds):
-            return _tick(plane, last or LastLook(), terms)
+            ticked = _tick(plane, last or LastLook(), terms)
+            notes = tidy(plane)
+            return replace(ticked, notes=tuple(dict.fromkeys((*ticked.notes, *notes)))) if notes else ticked
     except Timeout as error:
         raise ConflictError("another tick of this machine is at work", hint="wait for it to end") from error
 

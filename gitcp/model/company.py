@@ -52,6 +52,12 @@ class ArchiveSettings(Value):
     after_days: Positive = 90
 
 
+class WorkspaceSettings(Value):
+    """For how many days after its last run a task's checkout is kept; that of a closed task goes after one."""
+
+    keep_days: Annotated[Positive, Field(le=3_660)] = 14
+
+
 class LogSettings(Value):
     """How long transcripts are kept, and whether they are pushed to the remote."""
 
@@ -72,6 +78,7 @@ class Company(Record):
     repositories: Mapping[RepositoryName, Repository] = Field(default_factory=dict)
     scheduler: SchedulerSettings = SchedulerSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    workspaces: WorkspaceSettings = WorkspaceSettings()
     logs: LogSettings = LogSettings()
     limits: RunLimits = RunLimits()
     paused: Paused | None = None

@@ -117,9 +117,17 @@ class Preparing:
         if was and workspace.kept and was.clone == workspace.clone and self._is_renewed(workspace, commit):
             pass
         else:
+            if found is None:
+                self._put_aside(workspace)
             drop((was or workspace).clone, workspace.path)
             check_out(self._git, self._clone, workspace.path, commit, workspace.branch)
         self._keep_index(workspace)
+
+    def _put_aside(self, workspace: Workspace) -> None:
+        # Without a note nobody knows whose work it is, and it cannot be saved.
+        path = workspace.path
+        if path.is_symlink() or path.exists():
+            path.rename(path.with_name(f"{path.name}.found-by.{workspace.run}"))
 
     def _is_renewed(self, workspace: Workspace, commit: str) -> bool:
         try:

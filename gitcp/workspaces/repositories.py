@@ -82,8 +82,11 @@ class Repositories:
 
     def at(self, path: Path, spec: RepositorySpec) -> Clone:
         """Return one clone by its place."""
-        lock = FileLock(self._folder / f"{key_of(spec)}.lock", timeout=self._git.timeout * PATIENCE)
-        return Clone(path, spec, self._git, lock)
+        return self.locked_by(path, spec, self._folder / f"{key_of(spec)}.lock")
+
+    def locked_by(self, path: Path, spec: RepositorySpec, lock: Path) -> Clone:
+        """Return one clone by its place and its lock, also one whose address nobody knows any more: it can be read, not fetched."""
+        return Clone(path, spec, self._git, FileLock(lock, timeout=self._git.timeout * PATIENCE))
 
     def _next(self, clone: Clone) -> Clone:
         number = _number(clone.path) + 1

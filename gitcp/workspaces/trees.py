@@ -13,6 +13,7 @@ from typing import Final
 import pygit2
 from pygit2.enums import FileMode
 
+from gitcp.errors import WorkspaceError
 from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.files import remove
 from gitcp.workspaces.program import Git, Output, failed
@@ -36,27 +37,28 @@ class Tree:
         """Write the tree of all files, new ones too but ignored ones, and return it; submodules are as in `head`."""
         for leftover in (self._part, self._part.with_name(f"{self._part.name}.lock")):
             remove(leftover)
-        output = self._added_to_known() or self._added_to(head)
-        if output.status not in GOOD_ENOUGH:
-            raise failed("add", output)
-        self._align(head)
-        tree = self._git.local("write-tree", clone=self._clone.path, index=self._part).strip()
+        tree = self._from_known(head) or self._from(head)
         self._part.replace(self._index)
         return tree
 
-    def _added_to_known(self) -> Output | None:
-        # It may be missing, or broken by a crash.
-        with suppress(OSError):
+    def _from_known(self, head: str) -> str | None:
+        # It may be missing, broken by a crash, or name what has been pruned since.
+        with suppress(OSError, WorkspaceError, pygit2.GitError):
             shutil.copy2(self._index, self._part)
-            output = self._add()
-            if output.status in GOOD_ENOUGH:
-                return output
+            return self._added(head)
         remove(self._part)
         return None
 
-    def _added_to(self, head: str) -> Output:
+    def _from(self, head: str) -> str:
         self._git.local("read-tree", head, clone=self._clone.path, index=self._part)
-        return self._add()
+        return self._added(head)
+
+    def _added(self, head: str) -> str:
+        output = self._add()
+        if output.status not in GOOD_ENOUGH:
+            raise failed("add", output)
+        self._align(head)
+        return self._git.local("write-tree", clone=self._clone.path, index=self._part).strip()
 
     def _add(self) -> Output:
         paths = [".", *(f":(exclude,literal){path}" for path in self._inner())]

@@ -21,6 +21,7 @@ from gitcp.workspaces.checkouts import check_out, detach, drop
 from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.delivery import Delivering
 from gitcp.workspaces.files import told
+from gitcp.workspaces.inventory import Inventory
 from gitcp.workspaces.parcel import Parcel, Parcels
 from gitcp.workspaces.places import PATIENCE, Note, Place, noted, taken
 from gitcp.workspaces.preparing import CHECKOUT, Preparing, leaf_of, place_name
@@ -52,6 +53,7 @@ class Workspaces:
         self._repositories = Repositories(state.absolute() / "repositories", self._git)
         self._worktrees = state.absolute() / "worktrees"
         self._taken: dict[Path, Place] = {}
+        self.inventory = Inventory(state.absolute() / "repositories", self._worktrees, self._git)
 
     @told()
     def prepare(self, spec: RepositorySpec, purpose: Purpose) -> Workspace:
