@@ -6,6 +6,7 @@ in the clone, such as the fetch of another run, stumbles.
 
 import shutil
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from gitcp.errors import WorkspaceError
@@ -35,10 +36,18 @@ def check_out(git: Git, clone: Clone, path: Path, commit: str, branch: str | Non
         raise
 
 
-def renew(git: Git, clone: Clone, path: Path, commit: str, branch: str, index: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the files of a checkout were when they were last looked at: their index, and their tree."""
+
+    index: Path
+    tree: str | None
+
+
+def renew(git: Git, clone: Clone, path: Path, commit: str, branch: str, looked: Looked) -> None:
     """Bring a kept checkout to a commit: every file is as there, but ignored files and repositories inside of it stay.
 
-    `index` knows what the files were when they were last looked at; only what differs is written.
+    Only what differs is written.
 
     Raises:
         WorkspaceError: it is not what it was made as, or does not obey; make it afresh.
@@ -49,7 +58,9 @@ def renew(git: Git, clone: Clone, path: Path, commit: str, branch: str, index: P
         raise WorkspaceError(f"{path}: expected a checkout of {clone.path}")
     _stand(clone, path, commit, branch)
     with suppress(FileNotFoundError):
-        shutil.copy2(index, place / "index")
+        shutil.copy2(looked.index, place / "index")
+        if looked.tree == clone.tree_of(commit):
+            return
     git.local("reset", "--quiet", "--hard", clone=place, tree=path)
     git.local("clean", "--quiet", "-d", "--force", "--", ".", clone=place, tree=path)
 

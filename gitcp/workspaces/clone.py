@@ -194,6 +194,11 @@ class Clone:
         with self.open() as repository:
             return isinstance(repository.get(commit), pygit2.Commit)
 
+    def tree_of(self, commit: str) -> str:
+        """Return the tree of a commit."""
+        with self.open() as repository:
+            return str(repository[commit].peel(pygit2.Tree).id)
+
     def point(self, ref: str, commit: str) -> None:
         """Set a ref."""
         with self.open() as repository:

@@ -11,7 +11,7 @@ from typing import Final
 from gitcp.errors import WorkspaceError
 from gitcp.model.planning import WorkspaceMode
 from gitcp.workspaces import names
-from gitcp.workspaces.checkouts import apply, check_out, drop, registration, renew
+from gitcp.workspaces.checkouts import Looked, apply, check_out, drop, registration, renew
 from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.places import Note, Place
 from gitcp.workspaces.program import Git
@@ -114,7 +114,13 @@ class Preparing:
         was = found.note.workspace if found else None
         if found and was:
             self._repositories.at(was.clone, was.repository).forget(found.branches)
-        if was and workspace.kept and was.clone == workspace.clone and self._is_renewed(workspace, commit):
+        looked = Looked(self._place.index, found.left.tree if found else None)
+        if (
+            was
+            and workspace.kept
+            and was.clone == workspace.clone
+            and self._is_renewed(workspace, commit, looked)
+        ):
             pass
         else:
             if found is None:
@@ -129,9 +135,9 @@ class Preparing:
         if path.is_symlink() or path.exists():
             path.rename(path.with_name(f"{path.name}.found-by.{workspace.run}"))
 
-    def _is_renewed(self, workspace: Workspace, commit: str) -> bool:
+    def _is_renewed(self, workspace: Workspace, commit: str, looked: Looked) -> bool:
         try:
-            renew(self._git, self._clone, workspace.path, commit, workspace.branch, self._place.index)
+            renew(self._git, self._clone, workspace.path, commit, workspace.branch, looked)
         except (WorkspaceError, OSError):
             return False  # whatever it is, a fresh checkout does not have it
         return True

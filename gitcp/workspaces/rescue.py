@@ -44,7 +44,7 @@ class Leavings:
         self._clone.restore()
         head = self.head()
         tree = self._tree(head)
-        dirty = tree != self._tree_of(head)
+        dirty = tree != self._clone.tree_of(head)
         loose = self._loose(head)
         rescue = self._save([head, *loose], tree) if dirty or loose else self._saved()
         return Collected(self._commits(head), head, rescue, dirty, tree)
@@ -59,7 +59,7 @@ class Leavings:
     def save(self, commit: str) -> str | None:
         """Save a commit, unless it is on the execution repository or saved already, and return the run's rescue ref."""
         if not self._is_secured(commit, self._workspace.base):
-            self._save([commit], self._tree_of(commit))
+            self._save([commit], self._clone.tree_of(commit))
         return self._saved()
 
     def saved_commit(self) -> str | None:
@@ -91,7 +91,7 @@ class Leavings:
     def _tree(self, head: str) -> str:
         path = self._workspace.path
         if path.is_symlink() or not path.is_dir():
-            return self._tree_of(head)
+            return self._clone.tree_of(head)
         return Tree(self._git, self._clone, path, self._index).write(head)
 
     def _loose(self, head: str) -> list[str]:
@@ -138,7 +138,7 @@ class Leavings:
     def _save(self, tips: Sequence[str], tree: str) -> str:
         ref = RESCUE + self._workspace.run
         before = self._clone.resolve(ref)
-        if len(tips) == 1 and before is None and tree == self._tree_of(tips[0]):
+        if len(tips) == 1 and before is None and tree == self._clone.tree_of(tips[0]):
             self._clone.point(ref, tips[0])
         elif before is None or not self._is_same(before, tips, tree):
             parents = [*tips, *([before] if before and before not in tips else [])]
@@ -157,10 +157,6 @@ class Leavings:
         author, committer = pygit2.Signature(*self._workspace.author), pygit2.Signature(*COMMITTER)
         with self._clone.open() as repository:
             return str(repository.create_commit(None, author, committer, message, tree, [*parents]))
-
-    def _tree_of(self, commit: str) -> str:
-        with self._clone.open() as repository:
-            return str(repository[commit].peel(pygit2.Tree).id)
 
     def _known(self, name: str) -> str | None:
         if name.startswith("refs/"):
