@@ -48,6 +48,7 @@ class LocalRuntime(Value):
     `readable` and `writable`: paths outside of the checkout that it may also read, or write. `network`: whether it reaches any.
     """
 
+    type: str  # first, as people write it
     environment: Mapping[str, str] = Field(default_factory=dict)
     pass_environment: tuple[Line, ...] = ()
     secrets: Mapping[VariableName, SecretReference] = Field(default_factory=dict)

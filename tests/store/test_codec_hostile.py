@@ -64,7 +64,7 @@ def test_deep_nesting_ends_at_a_limit(text: str) -> None:
 def test_a_file_is_read_up_to_its_limits() -> None:
     place = place_of("org/riley.yaml")
     assert place is not None
-    head = "kind: agent\nname: x\nruntime:\n  type: codex\n  options:\n"
+    head = "kind: agent\nname: x\nruntime:\n  type: codex\n  config:\n"
     wide = head + "    a: [" + ", ".join(["1"] * 19_980) + "]\n"
     deep = head + "    a: " + "[" * 17 + "]" * 17 + "\n"
     large = head + "    a: " + "x" * (256 * 1024 - len(head) - 8) + "\n"
