@@ -27,7 +27,11 @@ def log(folder: Path) -> str:
 
 @pytest.mark.parametrize(
     ("status", "failure"),
-    [(401, FailureClass.PLATFORM), (429, FailureClass.TRANSIENT), (500, FailureClass.TRANSIENT)],
+    [
+        (401, FailureClass.PLATFORM),
+        (429, FailureClass.TRANSIENT),
+        pytest.param(500, FailureClass.TRANSIENT, marks=pytest.mark.slow),
+    ],
 )
 def test_an_error_of_the_model_is_told_by_whose_fault_it_is(
     agent: str, status: int, failure: FailureClass, tmp_path: Path, model: ModelServer
@@ -50,7 +54,11 @@ def test_it_is_stopped_at_its_turns(agent: str, tmp_path: Path, model: ModelServ
     assert of_run(tmp_path) == []
 
 
-@pytest.mark.parametrize("limit", [{"usd": Decimal("0.01")}, {"tokens": 25_000}], ids=["usd", "tokens"])
+@pytest.mark.parametrize(
+    "limit",
+    [{"usd": Decimal("0.01")}, pytest.param({"tokens": 25_000}, marks=pytest.mark.slow)],
+    ids=["usd", "tokens"],
+)
 def test_at_its_budget_it_makes_at_most_one_call_too_many(
     agent: str, limit: dict[str, Any], tmp_path: Path, model: ModelServer
 ) -> None:
@@ -67,6 +75,7 @@ def test_at_its_budget_it_makes_at_most_one_call_too_many(
     assert of_run(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_what_a_subscription_pays_is_imputed_and_limited_as_such(
     agent: str, tmp_path: Path, model: ModelServer
 ) -> None:
@@ -182,6 +191,7 @@ def test_it_asks_no_other_host(agent: str, tmp_path: Path, model: ModelServer) -
     assert model.elsewhere == []
 
 
+@pytest.mark.slow
 def test_an_answer_that_breaks_off_is_not_a_success(agent: str, tmp_path: Path, model: ModelServer) -> None:
     ending = run_agent(agent, tmp_path, model, "[[drop]]")
 
