@@ -162,8 +162,9 @@ class Conversation:
             match happening:
                 case Call() | Total():
                     self._meter.take(happening)
-                case Opened(session) if _SESSION.fullmatch(session):
-                    self.session = session
+                case Opened(session):
+                    self._ended = None  # it goes on, with what it had begun in the background
+                    self.session = session if _SESSION.fullmatch(session) else self.session
                 case Text(said):
                     self._said = said
                 case Ended():

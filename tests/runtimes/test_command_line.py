@@ -11,7 +11,7 @@ from gitcp.errors import RuntimeUnavailableError
 from gitcp.model.runs import FailureClass
 from gitcp.model.runtimes import ClaudeCodeRuntime, ProcessRuntime
 from gitcp.runtimes import RUNTIMES, Ending, Launch, StopCause
-from gitcp.runtimes.claude_code import ClaudeReader
+from gitcp.runtimes.claude_reader import ClaudeReader
 from gitcp.runtimes.command_line import CommandLine, Invocation
 from gitcp.runtimes.events import Reader
 from tests.runtimes.programs import a_launch, never, of_run
@@ -125,6 +125,14 @@ def test_a_call_that_passes_the_limit_ends_it_at_once(tmp_path: Path) -> None:
     assert ending.usage is not None
     assert (ending.usage.tokens, ending.usage.turns) == (11, 1)
     assert (ending.priced, ending.priced_by) == (False, None)
+
+
+def test_one_that_goes_on_after_its_last_word_needs_another_one(tmp_path: Path) -> None:
+    died = run(tmp_path, printing(INIT, DONE, INIT))
+    again = run(tmp_path, printing(INIT, DONE, INIT, DONE | {"result": "done now"}))
+
+    assert (died.failure, died.error) == (FailureClass.PLATFORM, "ended without saying that it is done")
+    assert (again.failure, again.final_text) == (None, "done now")
 
 
 def test_only_a_session_that_was_never_opened_is_begun_afresh(tmp_path: Path) -> None:

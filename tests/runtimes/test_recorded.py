@@ -15,7 +15,7 @@ from gitcp.model.runs import FailureClass, Outcome
 from gitcp.model.runtimes import Billing
 from gitcp.runtimes import Ending, StopCause
 from gitcp.runtimes.child import Exit
-from gitcp.runtimes.claude_code import ClaudeReader
+from gitcp.runtimes.claude_reader import ClaudeReader
 from gitcp.runtimes.codex_reader import CodexReader
 from gitcp.runtimes.codex_rollouts import Rollouts
 from gitcp.runtimes.conversation import Conversation, Transcript
