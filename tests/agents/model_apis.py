@@ -16,7 +16,10 @@ SHELLS: Final[Mapping[str, str]] = {
     "exec_command": "cmd",
     "shell_command": "command",
     "run_shell_command": "command",
+    "exec": "script",
 }
+# The newest models of Codex have no shell, they write programs that have one.
+_SCRIPTS: Final = "exec"
 
 
 @dataclass
@@ -136,7 +139,10 @@ class Responses:
         heard = Heard(body.get("instructions") or "", [], [], [_tool(tool) for tool in body.get("tools", ())])
         for item in body["input"]:
             kind, role = item.get("type", "message"), item.get("role")
-            if kind.endswith("_call_output"):
+            if kind == "additional_tools":
+                given = [tool for group in item["tools"] for tool in group.get("tools", ())]
+                heard.tools += [_tool(tool) for tool in given]
+            elif kind.endswith("_call_output"):
                 heard.results.append(_text(item["output"]))
             elif kind == "message" and role == "user":
                 heard.prompt(_text(item["content"]))
@@ -158,7 +164,13 @@ class Responses:
             "type": "message", "role": "assistant", "id": f"item_{number:04}", "status": "completed",
             "content": [{"type": "output_text", "text": turn.text, "annotations": []}],
         }  # fmt: skip
-        if call:
+        if call and call[0] == _SCRIPTS:
+            code = f"const told = await tools.exec_command({json.dumps({'cmd': turn.shell})}); text(told.output);"
+            item = {
+                "type": "custom_tool_call", "id": f"item_{number:04}", "call_id": f"call_{number:04}", "name": _SCRIPTS,
+                "input": code, "status": "completed",
+            }  # fmt: skip
+        elif call:
             item = {
                 "type": "function_call", "id": f"item_{number:04}", "call_id": f"call_{number:04}", "name": call[0],
                 "arguments": json.dumps(call[1]), "status": "completed",

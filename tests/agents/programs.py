@@ -74,7 +74,7 @@ def an_agents_launch(
     return a_launch(folder, config, **(fields | given))
 
 
-def claude(model: ModelServer, **given: Any) -> ClaudeCodeRuntime:
+def claude(model: ModelServer, /, **given: Any) -> ClaudeCodeRuntime:
     """Return Claude Code, signed in at the stub."""
     environment = {
         "ANTHROPIC_BASE_URL": model.url,
@@ -85,7 +85,7 @@ def claude(model: ModelServer, **given: Any) -> ClaudeCodeRuntime:
     return ClaudeCodeRuntime(type="claude-code", program=program("claude"), environment=environment, **given)
 
 
-def codex(model: ModelServer, **given: Any) -> CodexRuntime:
+def codex(model: ModelServer, /, **given: Any) -> CodexRuntime:
     """Return Codex, signed in at the stub, without its sandbox. Its model is one whose shell is a plain function."""
     stub = {
         "name": "stub", "base_url": f"{model.url}/v1", "env_key": "CODEX_API_KEY", "wire_api": "responses",

@@ -43,6 +43,21 @@ def test_its_tools_work_in_the_checkout_and_a_person_can_follow(tmp_path: Path, 
     assert of_run(tmp_path) == []
 
 
+def test_its_own_choice_of_a_model_is_followed_and_priced_just_as_well(
+    tmp_path: Path, model: ModelServer
+) -> None:
+    script = "[[bash: echo made > here.txt; cat here.txt]] [[say: all done]]"
+
+    ending = run_agent("codex", tmp_path, model, script, config={"model": None})
+
+    assert (ending.error, ending.final_text) == (None, "all done")
+    assert (tmp_path / "checkout" / "here.txt").read_text() == "made\n"
+    assert "echo made > here.txt" in (tmp_path / "agent.log").read_text()
+    assert ending.usage is not None
+    assert (ending.usage.turns, ending.usage.usd > 0) == (2, True)
+    assert ending.model == model.asked[0].model
+
+
 @pytest.mark.usefixtures("namespaces")
 def test_a_tool_that_is_not_allowed_fails(tmp_path: Path, model: ModelServer) -> None:
     ending = run_agent(
