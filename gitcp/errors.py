@@ -70,5 +70,9 @@ class RuntimeUnavailableError(GitcpError):
     """The program that an agent runs on cannot be started here."""
 
 
+class SecretError(GitcpError):
+    """A secret that an agent's record refers to cannot be had here; no message holds a value."""
+
+
 class CallbackError(GitcpError):
     """A call back to the runner was refused or did not arrive."""

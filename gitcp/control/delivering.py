@@ -15,7 +15,16 @@ from gitcp.errors import WorkspaceError
 from gitcp.model.planning import Integration, WorkspaceMode
 from gitcp.model.runs import Declared, Outcome, Verification
 from gitcp.runtimes.base import Ending, Launch, StopCause
-from gitcp.workspaces import Collected, Delivered, Purpose, RepositorySpec, Undelivered, Workspace, clone_of
+from gitcp.workspaces import (
+    Collected,
+    Delivered,
+    Purpose,
+    RepositorySpec,
+    Undelivered,
+    Workspace,
+    changes,
+    clone_of,
+)
 
 _LATE = {StopCause.CANCEL, StopCause.LEASE, StopCause.SHUTDOWN}
 
@@ -112,10 +121,17 @@ def _stopped_late(job: Job, ending: Ending) -> Ending:
 def _deliver(
     job: Job, spec: RepositorySpec, workspace: Workspace, collected: Collected, ending: Ending
 ) -> Delivery:
+    held = _secret_in(job, workspace, collected)
+    if held is not None:
+        return Delivery(undelivered=held)
     if job.outbox is not None:
         return pack(job.plane.workspaces, workspace, collected, job.outbox)
     if outcome_of(ending) is not Outcome.SUCCEEDED or job.is_review:
         return Delivery()
+    return _handed_over(job, spec, workspace, collected)
+
+
+def _handed_over(job: Job, spec: RepositorySpec, workspace: Workspace, collected: Collected) -> Delivery:
     project = project_of(job.snapshot, job.run)
     integrate = integration_of(project)
     if not collected.commits:
@@ -142,6 +158,21 @@ def _forgotten(job: Job, workspace: Workspace, collected: Collected, integrate: 
         "it said finish, but committed nothing, and the checkout holds changes that are not committed "
         f"(kept under {collected.rescue}): commit what belongs to the work, and throw the rest away"
     )
+
+
+def _secret_in(job: Job, workspace: Workspace, collected: Collected) -> str | None:
+    """Say which commit brings a secret of the run with it, if one does: pushed, it would be everybody's."""
+    redactor = job.progress.redactor
+    for change in changes(workspace.clone, collected.commits):
+        found, known = redactor.found_in(change.after), redactor.found_in(change.before)
+        for name, times in found.items():
+            if times > known.get(name, 0):
+                place = f"in {change.path}" if change.path else "in its message"
+                return (
+                    f"commit {change.commit[:10]} holds the secret {name} {place}, so that nothing was pushed"
+                    " (make the commits again without it, and give the secret a new value)"
+                )
+    return None
 
 
 def _commit_to_check(delivery: Delivery, workspace: Workspace) -> str | None:

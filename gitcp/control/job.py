@@ -1,6 +1,6 @@
 """What the parts of one run share, and what ends it before its program does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -17,6 +17,7 @@ from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 from gitcp.runtimes.base import StopCause
+from gitcp.runtimes.redaction import Redactor
 
 # What is kept in an outbox must be settled before the run's deadline.
 SETTLING_MINUTES: Final = 2.0
@@ -40,11 +41,12 @@ class Signals:
 
 @dataclass(slots=True)
 class Progress:
-    """How far the run has come: what counts when a later step fails. `checkout` is what its agent is told of the checkout."""
+    """How far the run has come: what counts when a later step fails; what its agent is told of the checkout; what it knows that nobody may read."""
 
     launched_at: datetime | None = None
     rescue: str | None = None
     checkout: tuple[str, ...] = ()
+    redactor: Redactor = field(default_factory=Redactor)
 
 
 @dataclass(frozen=True, slots=True)

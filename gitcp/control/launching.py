@@ -17,12 +17,17 @@ from gitcp.control.compat import aliases
 from gitcp.control.job import Job
 from gitcp.control.plane import Plane
 from gitcp.control.provisions import kept, provided
+from gitcp.control.redacting import Redacting
 from gitcp.control.state import state_home, write_whole
 from gitcp.core.brief import brief
 from gitcp.model.runs import Declared
 from gitcp.runtimes.base import Ending, Heard, Launch, Limits, StopCause
 from gitcp.runtimes.environment import Identity, child_environment
+from gitcp.runtimes.redaction import Redactor
 from gitcp.runtimes.registry import runtime_for
+from gitcp.runtimes.secrets import secrets_of
+
+Variables = tuple[dict[str, str], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,19 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
     Raises:
         RuntimeUnavailableError: this version does not have the runtime.
         UnknownRecordError: the agent is gone.
+        SecretError: a secret that its record names cannot be had; nothing was started.
     """
     told = brief(job.snapshot, job.run, job.progress.checkout)
     context, prompt = job.folder / "context.json", job.folder / "brief.md"
     write_whole(context, json.dumps(told.context, indent=2, ensure_ascii=False))
     write_whole(prompt, told.markdown)
-    token = new_token()
+    token, secrets = new_token(), secrets_of(job.agent.runtime)
+    redactor = Redactor({**secrets, "GITCP_API_KEY": token})
+    job.progress.redactor = redactor
     callback = Callback(
         run=job.run.id,
         actor=job.actor,
-        operations=job.operations,
+        operations=Redacting(job.operations, redactor),
         declarations=job.declarations,
         now=job.plane.clock.now,
         new_request=new_request,
@@ -62,10 +70,10 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
     try:
         injected = _injected(job, url, token, context)
         injected |= aliases(job, injected, place.folder, place.branch)
-        launch = provided(job, _launch(job, place, prompt, injected), told.system)
+        launch = provided(job, _launch(job, place, prompt, (secrets, injected)), told.system)
         ending = _within_limits(job, runtime_for(job.agent.runtime).run(launch, job.stop_cause))
         kept(job, launch, ending)
-        return ending, launch
+        return _redacted(ending, redactor), launch
     finally:
         job.declarations.close()
         server.stop()
@@ -77,12 +85,14 @@ def _within_limits(job: Job, ending: Ending) -> Ending:
     return replace(ending, stopped=StopCause.BUDGET) if is_over and ending.stopped is None else ending
 
 
-def _launch(job: Job, place: Place, prompt: Path, injected: dict[str, str]) -> Launch:
+def _launch(job: Job, place: Place, prompt: Path, variables: Variables) -> Launch:
+    secrets, injected = variables
     environment = child_environment(
         folder=job.folder,
         programs=programs(job.plane.state.folder),
         identity=Identity(job.actor.name, job.actor.email),
         config=job.agent.runtime,
+        secrets=secrets,
         injected=injected,
     )
     _keep_path(environment, job.folder)
@@ -98,7 +108,14 @@ def _launch(job: Job, place: Place, prompt: Path, injected: dict[str, str]) -> L
         clone=place.clone,
         hidden=hidden(job.plane),
         heard=lambda: _heard(job.declarations.value),
+        redactor=job.progress.redactor,
     )
+
+
+def _redacted(ending: Ending, redactor: Redactor) -> Ending:
+    # A runtime also reads files that its program wrote.
+    error = None if ending.error is None else redactor.text(ending.error)
+    return replace(ending, error=error, final_text=redactor.text(ending.final_text))
 
 
 def hidden(plane: Plane) -> tuple[Path, ...]:

@@ -17,6 +17,7 @@ from gitcp.control.job import Hold, Job, Signals, open_job
 from gitcp.control.lease import held_lease
 from gitcp.control.outbox.box import Outbox
 from gitcp.control.plane import Plane
+from gitcp.control.redacting import without_secrets
 from gitcp.control.result import Delivery, Worked, finish_of
 from gitcp.control.transcripts import keep_transcript
 from gitcp.core.operations.finish_run import FinishRun
@@ -108,7 +109,7 @@ def work_on(plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: Ou
     job: Job | None = None
     try:
         job = open_job(plane, run_id, lease, signals, outbox)
-        return work(job)
+        return without_secrets(work(job), job.progress.redactor)
     except GitcpError as error:
         why = f"{error.message} ({error.hint})" if error.hint else error.message
     except Exception as error:  # noqa: BLE001 — a mistake of ours must not hold a task and its money until the deadline
@@ -124,7 +125,8 @@ def _failed(plane: Plane, begun: datetime, job: Job | None, why: str) -> Worked:
         return Worked(begun, plane.clock.now(), ending, started=False)
     # The program ran before something else went wrong: what it said and what it cost still count.
     delivery = Delivery(rescue=job.progress.rescue)
-    return Worked(launched_at, plane.clock.now(), ending, delivery, job.declarations.value)
+    worked = Worked(launched_at, plane.clock.now(), ending, delivery, job.declarations.value)
+    return without_secrets(worked, job.progress.redactor)
 
 
 def _settle(plane: Plane, run_id: str, worked: Worked) -> Run | None:

@@ -1,7 +1,7 @@
 """What runs an agent: one protocol, and the values that go in and come out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from gitcp.model.runtimes import (
     OpenCodeRuntime,
     ProcessRuntime,
 )
+from gitcp.runtimes.redaction import Redactor
 
 RuntimeConfig = (
     ProcessRuntime | ClaudeCodeRuntime | CodexRuntime | OpenCodeRuntime | GeminiRuntime | HttpRuntime
@@ -71,8 +72,10 @@ class Launch:
     knows of its sessions lies there. `resume` is the session to go on with. `system_prompt` is a file with what is added to the program's own, `skill` the folder of a skill.
 
     What follows matters where a program is confined to what it is shown. `clone`: the bare clone that `cwd` is a checkout of; `readable` and `writable`: other paths
-    that the run needs; `hidden`: folders that it may not see, whatever shows them. Of `folder` it may write `home` and `tmp`.
+    that the run needs; `hidden`: folders that it may not see, whatever shows them. Of `folder` it may write what lies in the folders there.
     `heard` tells what came in by the callback, for a runtime that has no program whose end and output it could see.
+
+    `redactor` knows the secrets that are in `environment`: they are taken out of what the program prints before anybody gets it.
     """
 
     run: str
@@ -92,6 +95,7 @@ class Launch:
     writable: tuple[Path, ...] = ()
     hidden: tuple[Path, ...] = ()
     heard: Callable[[], Heard] | None = None
+    redactor: Redactor = field(default_factory=Redactor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import psutil
 from gitcp.runtimes.base import Launch, StopCause, Watch
 from gitcp.runtimes.confinement import Cell, confinement_for, why_unconfined
 from gitcp.runtimes.output import last_lines
+from gitcp.runtimes.redaction import Stream
 from gitcp.runtimes.tree import MARK, Remains, Tree, is_alive
 
 ASKED_EVERY: Final = 0.5
@@ -49,7 +50,7 @@ class Exit:
 def supervise(
     argv: Sequence[str], launch: Launch, watch: Watch, sink: Sink, errors: Sink | None = None
 ) -> Exit:
-    """Run a program to its end, or to the end of its limits; `sink` gets what it prints, and a cause that it returns ends the program at once.
+    """Run a program to its end, or to the end of its limits; `sink` gets what it prints, without its secrets, and a cause that it returns ends the program at once.
 
     With `errors` that gets the standard error, which is in `sink` otherwise; either breaks a silence. Its standard input is the brief, or nothing. When this returns or raises, no process of the run is left.
     """
@@ -65,12 +66,23 @@ def supervise(
             process = _start(cell, launch, subprocess.STDOUT if errors is None else subprocess.PIPE)
         except (OSError, ValueError) as error:
             return Exit(error=_why_not_started(argv[0], launch, error))
-        done = _followed(process, launch, cell, watch, (sink, errors or sink))
+        done = _followed(process, launch, cell, watch, _streams(launch, sink, errors))
     return done if done.error else replace(done, isolation=confinement.level.value)
 
 
+def _streams(
+    launch: Launch, sink: Sink, errors: Sink | None
+) -> tuple[Stream[StopCause | None], Stream[StopCause | None]]:
+    output = launch.redactor.stream(sink)
+    return output, output if errors is None else launch.redactor.stream(errors)
+
+
 def _followed(
-    process: subprocess.Popen[bytes], launch: Launch, cell: Cell, watch: Watch, sinks: tuple[Sink, Sink]
+    process: subprocess.Popen[bytes],
+    launch: Launch,
+    cell: Cell,
+    watch: Watch,
+    sinks: tuple[Stream[StopCause | None], Stream[StopCause | None]],
 ) -> Exit:
     try:
         child = Child(process, launch, cell, sinks)
@@ -89,13 +101,18 @@ class Child:
     """A started program. Leaving its context ends it and all that it started."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], launch: Launch, cell: Cell, sinks: tuple[Sink, Sink]
+        self,
+        process: subprocess.Popen[bytes],
+        launch: Launch,
+        cell: Cell,
+        sinks: tuple[Stream[StopCause | None], Stream[StopCause | None]],
     ) -> None:
         self._limits = launch.limits
         self._process = process
         self._leader = psutil.Process(process.pid)
         self._tree = Tree(launch.folder, self._leader, cell)
         self._first = b""
+        self._streams = sinks
         self._selector = selectors.DefaultSelector()
         for pipe, taker in zip((process.stdout, process.stderr), sinks, strict=True):
             if pipe is not None:
@@ -116,6 +133,8 @@ class Child:
         try:
             self.remains = self._tree.stop(self._limits.grace_seconds, self._read)
             self._drain()
+            for stream in self._streams:
+                stream.flush()
         finally:
             self._close()
 
@@ -164,7 +183,7 @@ class Child:
             if data:
                 self._printed = time.monotonic()
                 self._first = self._first if len(self._first) > FIRST_BYTES else self._first + data
-                self._told = key.data(data) or self._told
+                self._told = key.data.write(data) or self._told
             else:
                 self._closed = time.monotonic()
                 self._selector.unregister(key.fileobj)

@@ -29,19 +29,20 @@ class Identity:
     email: str
 
 
-def child_environment(
+def child_environment(  # noqa: PLR0913 — each is another source
     *,
     folder: Path,
     programs: Path,
     identity: Identity,
     config: RuntimeConfig,
     injected: Mapping[str, str],
+    secrets: Mapping[str, str] | None = None,
     parent: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Build the environment of one run and make the folders that it names.
 
     Later beats earlier: what every program needs, Git's identity, the variables of `parent` that the agent's record names, the
-    values that it gives, and `injected`. Only `injected` can set a name that begins with `GITCP_`. `programs` comes first on the path.
+    values that it gives, its `secrets`, and `injected`. Only `injected` can set a name that begins with `GITCP_`. `programs` comes first on the path.
     """
     parent = os.environ if parent is None else parent
     passed, given = _wanted(config, parent)
@@ -50,6 +51,7 @@ def child_environment(
         **_git(identity),
         **_without_own(passed),
         **_without_own(given),
+        **_without_own(secrets or {}),
         **injected,
     }
 

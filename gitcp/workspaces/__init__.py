@@ -1,5 +1,6 @@
 """Checkouts of execution repositories: made, collected, delivered, removed, without a trace in them but the delivered branch."""
 
+from gitcp.workspaces.changes import Change, changes
 from gitcp.workspaces.checkouts import clone_of
 from gitcp.workspaces.parcel import Parcel
 from gitcp.workspaces.values import (
@@ -17,6 +18,7 @@ from gitcp.workspaces.values import (
 from gitcp.workspaces.workspaces import Workspaces
 
 __all__ = [
+    "Change",
     "Collected",
     "Delivered",
     "Delivery",
@@ -29,5 +31,6 @@ __all__ = [
     "Undelivered",
     "Workspace",
     "Workspaces",
+    "changes",
     "clone_of",
 ]

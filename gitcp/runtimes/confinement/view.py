@@ -88,7 +88,8 @@ def _own(launch: Launch) -> Iterator[str]:
         yield from ("--ro-bind", str(path), _seen_as(path, launch))
     for name in ("home", "tmp"):
         (launch.folder / name).mkdir(exist_ok=True)
-        yield from _bound("--bind", (launch.folder / name,))
+    # Never the folder itself: gitcp writes beside these folders later, and would follow a link that stands there.
+    yield from _bound("--bind", (path for path in sorted(launch.folder.iterdir()) if path.is_dir()))
     yield from _bound("--bind", (launch.cwd, *((launch.home,) if launch.home else ())))
     if launch.clone is not None:
         yield from of_clone(launch.clone, launch)
