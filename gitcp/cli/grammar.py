@@ -11,6 +11,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "init": "Found a company in a new control repository.",
         "demo": "Build an example company and let it work.",
         "check": "List every problem of the repository.",
+        "doctor": "Look whether this machine can run the agents.",
     },
     "Work": {
         "status": "Show what runs, what waits for you, what it costs.",
