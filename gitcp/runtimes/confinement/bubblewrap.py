@@ -18,11 +18,11 @@ import psutil
 from gitcp.model.runtimes import HttpRuntime, Sandbox
 from gitcp.runtimes.base import Launch
 from gitcp.runtimes.confinement.programs import found
-from gitcp.runtimes.confinement.view import arguments
+from gitcp.runtimes.confinement.view import arguments, seen_as_user
 
 PROGRAM: Final = "bwrap"
 WALLS: Final = (
-    "--unshare-user-try",
+    "--unshare-user",
     "--unshare-pid",
     "--unshare-ipc",
     "--unshare-uts",
@@ -119,10 +119,22 @@ class Bubblewrap:
     def cell(self, argv: Sequence[str], launch: Launch) -> Namespaces:
         """Show the program what it may see."""
         program = found(argv[0], launch)
-        options = [*WALLS, *_network(launch), *arguments(program, argv, launch), "--chdir", str(launch.cwd)]
+        options = [
+            *WALLS,
+            *_user(),
+            *_network(launch),
+            *arguments(program, argv, launch),
+            "--chdir",
+            str(launch.cwd),
+        ]
         reading, writing = os.pipe()
         status = ("--json-status-fd", str(writing))
         return Namespaces([_bwrap(), *options, *status, "--", *argv], (reading, writing))
+
+
+def _user() -> tuple[str, ...]:
+    user, group = seen_as_user()
+    return ("--uid", str(user), "--gid", str(group))
 
 
 def _network(launch: Launch) -> tuple[str, ...]:
@@ -134,7 +146,7 @@ def _network(launch: Launch) -> tuple[str, ...]:
 def _why_not(network: bool) -> str | None:
     if shutil.which(PROGRAM) is None:
         return "bubblewrap is not installed (the program bwrap)"
-    walls = (*WALLS, *(() if network else ("--unshare-net",)))
+    walls = (*WALLS, *_user(), *(() if network else ("--unshare-net",)))
     view = ("--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108
     try:
         tried = subprocess.run(

@@ -23,6 +23,8 @@ SETTINGS: Final = (
     "python3*", "resolv.conf", "services", "ssl/cert.pem", "ssl/certs", "ssl/openssl.cnf", "static", "terminfo",
     "timezone",
 )  # fmt: skip
+_ORDINARY: Final = 1000
+_AGENT: Final = "agent"
 _NOBODY: Final = "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin"
 
 
@@ -98,11 +100,19 @@ def _own(launch: Launch) -> Iterator[str]:
             yield from ("--ro-bind", str(told), str(told))
 
 
+def seen_as_user() -> tuple[int, int]:
+    """Return the numbers of the user and the group that a program seems to run as.
+
+    Never root's: without its powers it is none, programs that refuse root need not, and sandboxes inside of this one can be made.
+    """
+    return (os.getuid(), os.getgid()) if os.getuid() else (_ORDINARY, _ORDINARY)
+
+
 def _accounts(launch: Launch) -> tuple[Path, Path]:
     """Write the names of this user and of nobody: programs ask who they are, and who else there is is not theirs to know."""
-    user, group = os.getuid(), os.getgid()
+    user, group = seen_as_user()
     home = launch.environment.get("HOME", "/")
-    name = _name(user)
+    name = _name() if user == os.getuid() else _AGENT
     passwd, groups = launch.folder / "passwd", launch.folder / "group"
     passwd.write_text(f"{name}:x:{user}:{group}::{home}:/bin/sh\n{_NOBODY}\n")
     groups.write_text(f"{name}:x:{group}:\nnogroup:x:65534:\n")
@@ -113,11 +123,11 @@ def _seen_as(path: Path, launch: Launch) -> str:
     return str(path) if path == launch.folder else f"/etc/{path.name}"
 
 
-def _name(user: int) -> str:
+def _name() -> str:
     try:
-        return pwd.getpwuid(user).pw_name
+        return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # as in containers that are started with any number
-        return "agent"
+        return _AGENT
 
 
 def _homes() -> tuple[Path, ...]:

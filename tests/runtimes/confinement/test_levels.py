@@ -224,3 +224,17 @@ def test_a_runner_that_is_killed_takes_its_namespaces_along(tmp_path: Path) -> N
     while ghosts():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_a_program_is_no_root_inside_and_may_make_sandboxes_of_its_own(tmp_path: Path) -> None:
+    expect(BOXED)
+    nested = "bwrap --unshare-user --ro-bind / / --dev /dev -- id -u"
+
+    done, said = printed_by(
+        a_run(tmp_path, shell(f"id -u; touch made; {nested}; ls -ln made", sandbox=BOXED))
+    )
+
+    user = str(os.getuid() or 1000)
+    assert done.code == 0, said
+    assert said.split()[:2] == [user, user]
+    assert (tmp_path / "checkout" / "made").stat().st_uid == os.getuid()
