@@ -21,6 +21,7 @@ from gitcp.control.redacting import Redacting
 from gitcp.control.state import state_home, write_whole
 from gitcp.core.brief import brief
 from gitcp.model.runs import Declared
+from gitcp.model.runtimes import LocalRuntime
 from gitcp.runtimes.base import Ending, Heard, Launch, Limits, StopCause
 from gitcp.runtimes.environment import Identity, child_environment
 from gitcp.runtimes.redaction import Redactor
@@ -62,7 +63,7 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
         now=job.plane.clock.now,
         new_request=new_request,
     )
-    server = CallbackServer(callback, token)
+    server = CallbackServer(callback, token, _socket(job))
     url = server.start()
     # From here on the run has cost something, whatever happens.
     job.progress.launched_at = job.plane.clock.now()
@@ -77,6 +78,12 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
     finally:
         job.declarations.close()
         server.stop()
+
+
+def _socket(job: Job) -> Path | None:
+    # Who has no network of its own still reaches a socket that lies in its run's folder.
+    config = job.agent.runtime
+    return job.folder / "api.sock" if isinstance(config, LocalRuntime) and not config.network else None
 
 
 def _within_limits(job: Job, ending: Ending) -> Ending:

@@ -132,3 +132,11 @@ def test_a_search_path_that_leads_through_a_home_does_not_show_it(
     monkeypatch.setenv("PATH", f"{home}{os.pathsep}{os.environ['PATH']}")
 
     assert "key-of-the-person" not in json.dumps(looked(company, Sandbox.BUBBLEWRAP))
+
+
+def test_without_network_an_agent_reaches_its_runner_and_no_other(company: Company) -> None:
+    found = looked(company, Sandbox.BUBBLEWRAP, network="false")
+
+    assert [line.split(":")[0].strip() for line in str(found["interfaces"]).splitlines()[2:]] == ["lo"]
+    [run] = company.runs()
+    assert run.summary == "looked"
