@@ -64,6 +64,8 @@ class Tree:
         """
         if self._is_kept() and not self._is_led():
             self._cell_end()  # what was inside ends with it; wait until it has
+            if not any(map(is_alive, self._keepers())):
+                return Remains()
         found = self.members()
         if not found:
             return Remains()

@@ -82,7 +82,7 @@ class Namespaces:
         for first in self._keepers[1:]:
             with suppress(psutil.Error):
                 first.send_signal(signal.SIGKILL)
-            while first.is_running() and time.monotonic() < deadline:
+            while _is_alive(first) and time.monotonic() < deadline:
                 time.sleep(_PAUSE)
 
     def was_begun(self) -> bool:
@@ -161,6 +161,14 @@ def _why_not(network: bool) -> str | None:
 def _bwrap() -> str:
     # The runner's own, never one that the program's search path names.
     return shutil.which(PROGRAM) or PROGRAM
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    # Whoever has to reap it may take its time; all others of the namespace have ended by then.
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE and process.is_running())
+    except psutil.Error:
+        return False
 
 
 def _namespace_of(pid: int) -> int | None:

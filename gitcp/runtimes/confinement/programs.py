@@ -1,5 +1,6 @@
 """Where a program and what it needs lies: found as the system finds it, with the packages that its links and its first line lead to."""
 
+import functools
 import os
 import shutil
 import sys
@@ -68,15 +69,13 @@ def on_path(path: str) -> Iterator[Path]:
             yield from _beside(entry)
 
 
-def own() -> Iterator[Path]:
-    """Yield what gitcp itself runs from: a run calls `gitcp` too."""
+@functools.cache
+def own() -> tuple[Path, ...]:
+    """Return what gitcp itself runs from: a run calls `gitcp` too."""
     package = Path(gitcp.__file__).parent
-    yield package
-    yield package.parent / "templates"
-    for prefix in (sys.prefix, sys.base_prefix):
-        yield Path(prefix)
-    yield from (Path(entry) for entry in sys.path if Path(entry).name in {"site-packages", "dist-packages"})
-    yield from needed_by(Path(sys.executable))
+    libraries = (Path(entry) for entry in sys.path if Path(entry).name in {"site-packages", "dist-packages"})
+    prefixes = (Path(sys.prefix), Path(sys.base_prefix))
+    return (package, package.parent / "templates", *prefixes, *libraries, *needed_by(Path(sys.executable)))
 
 
 def _around(program: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ Rule: later arguments cover earlier ones, and what is hidden is covered after wh
 
 import os
 import pwd
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,11 +18,10 @@ from gitcp.runtimes.confinement.clone import of_clone
 SYSTEM: Final = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "opt", "nix")
 # What programs read there to work at all; the rest of /etc holds keys, passwords and tokens, which root could read.
 SETTINGS: Final = (
-    "alternatives", "ca-certificates*", "crypto-policies", "debian_version", "fonts", "gai.conf", "host.conf",
-    "hosts", "inputrc", "java*", "ld.so.*", "locale.*", "localtime", "lsb-release", "magic", "mime.types",
-    "networks", "nsswitch.conf", "os-release", "pki/ca-trust", "pki/tls/cert.pem", "pki/tls/certs", "protocols",
-    "python3*", "resolv.conf", "services", "ssl/cert.pem", "ssl/certs", "ssl/openssl.cnf", "static", "terminfo",
-    "timezone",
+    "alternatives", "crypto-policies", "debian_version", "fonts", "gai.conf", "host.conf", "hosts", "java*",
+    "ld.so.*", "locale.alias", "locale.conf", "localtime", "lsb-release", "magic", "mime.types", "networks",
+    "nsswitch.conf", "os-release", "pki/ca-trust", "pki/tls/cert.pem", "pki/tls/certs", "protocols", "resolv.conf",
+    "services", "ssl/cert.pem", "ssl/certs", "ssl/openssl.cnf", "static", "timezone",
 )  # fmt: skip
 _ORDINARY: Final = 1000
 _AGENT: Final = "agent"
@@ -53,9 +53,6 @@ def _system() -> Iterator[str]:
             yield from ("--symlink", str(path.readlink()), str(path))
         elif path.is_dir():
             yield from ("--ro-bind", str(path), str(path))
-    for path in (path for pattern in SETTINGS for path in sorted(Path("/etc").glob(pattern))):
-        if path.exists():  # a link is bound as what it leads to: that may lie where nothing else is shown
-            yield from ("--ro-bind", str(path.resolve()), str(path))
 
 
 def _named(config: RuntimeConfig, field: str, more: Iterable[Path]) -> list[Path]:
@@ -74,24 +71,24 @@ def _tools(needed: Iterable[Path], shown: Iterable[Path], hidden: Iterable[Path]
     """Yield what is not shown yet. What holds a hidden folder is no folder of tools, whatever the search path says."""
     before, now = [*(Path("/", name) for name in SYSTEM), *shown], list[Path]()
     for path in needed:
+        if _is_within(path, now) or not path.exists():
+            continue
         is_covered = _is_within(path.parent.resolve() / path.name, hidden)
-        is_shown = _is_within(path, now) or (_is_within(path, before) and not is_covered)
-        if (
-            path.exists()
-            and not is_shown
-            and not any(_is_within(other, [path.resolve()]) for other in hidden)
-        ):
+        is_shown = _is_within(path, before) and not is_covered
+        if not is_shown and not any(_is_within(other, [path.resolve()]) for other in hidden):
             now.append(path)
             yield path
 
 
 def _own(launch: Launch) -> Iterator[str]:
-    for path in (launch.folder, *_accounts(launch)):
-        yield from ("--ro-bind", str(path), _seen_as(path, launch))
+    yield from _bound("--ro-bind", (launch.folder,))
+    yield from _settings(launch, launch.folder / "etc")
     for name in ("home", "tmp"):
         (launch.folder / name).mkdir(exist_ok=True)
     # Never the folder itself: gitcp writes beside these folders later, and would follow a link that stands there.
-    yield from _bound("--bind", (path for path in sorted(launch.folder.iterdir()) if path.is_dir()))
+    yield from _bound(
+        "--bind", (path for path in sorted(launch.folder.iterdir()) if path.is_dir() and path.name != "etc")
+    )
     yield from _bound("--bind", (launch.cwd, *((launch.home,) if launch.home else ())))
     if launch.clone is not None:
         yield from of_clone(launch.clone, launch)
@@ -108,19 +105,32 @@ def seen_as_user() -> tuple[int, int]:
     return (os.getuid(), os.getgid()) if os.getuid() else (_ORDINARY, _ORDINARY)
 
 
-def _accounts(launch: Launch) -> tuple[Path, Path]:
+def _settings(launch: Launch, stage: Path) -> Iterator[str]:
+    # Files are copied: a mount for each of them would cost more than all else at the start.
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir()
+    folders = []
+    for path in (path for pattern in SETTINGS for path in sorted(Path("/etc").glob(pattern))):
+        place = stage / path.relative_to("/etc")
+        if path.is_dir():
+            place.mkdir(parents=True)
+            folders.append(path)
+        elif path.is_file():  # a link is copied as what it leads to: that may lie where nothing else is shown
+            place.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, place)
+    _accounts(launch, stage)
+    yield from ("--ro-bind", str(stage), "/etc")
+    for path in folders:
+        yield from ("--ro-bind", str(path.resolve()), str(path))
+
+
+def _accounts(launch: Launch, stage: Path) -> None:
     """Write the names of this user and of nobody: programs ask who they are, and who else there is is not theirs to know."""
     user, group = seen_as_user()
-    home = launch.environment.get("HOME", "/")
     name = _name() if user == os.getuid() else _AGENT
-    passwd, groups = launch.folder / "passwd", launch.folder / "group"
-    passwd.write_text(f"{name}:x:{user}:{group}::{home}:/bin/sh\n{_NOBODY}\n")
-    groups.write_text(f"{name}:x:{group}:\nnogroup:x:65534:\n")
-    return passwd, groups
-
-
-def _seen_as(path: Path, launch: Launch) -> str:
-    return str(path) if path == launch.folder else f"/etc/{path.name}"
+    home = launch.environment.get("HOME", "/")
+    (stage / "passwd").write_text(f"{name}:x:{user}:{group}::{home}:/bin/sh\n{_NOBODY}\n")
+    (stage / "group").write_text(f"{name}:x:{group}:\nnogroup:x:65534:\n")
 
 
 def _name() -> str:
