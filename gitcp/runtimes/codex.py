@@ -91,7 +91,7 @@ def _settings(config: CodexRuntime, cwd: Path) -> Iterator[str]:
         # What the agent's commands see: all that it was given, its own key excepted.
         "shell_environment_policy": {"ignore_default_excludes": True, "exclude": [_KEY, _OTHER_KEY]},
         "sandbox_workspace_write": {
-            "network_access": config.network,
+            "network_access": True,  # gitcp listens there
             "writable_roots": [str(path) for path in written_by_git(cwd)],
         },
     }

@@ -70,7 +70,7 @@ def test_what_was_asked_of_the_program_before_its_last_word_is_priced_by_a_list(
 def test_as_root_it_refuses_to_go_without_permissions_and_that_is_not_gone_around(
     tmp_path: Path, model: ModelServer
 ) -> None:
-    config = {"permission_mode": "bypassPermissions"}
+    config = {"permission_mode": "bypassPermissions", "sandbox": "process-group"}
 
     ending = run_agent("claude-code", tmp_path, model, "[[bash: touch here.txt]]", config=config)
 

@@ -33,12 +33,12 @@ def test_it_answers_and_a_price_list_tells_what_that_cost(tmp_path: Path, model:
 
 
 def test_its_tools_work_in_the_checkout_and_a_person_can_follow(tmp_path: Path, model: ModelServer) -> None:
-    ending = run_agent("codex", tmp_path, model, "[[bash: echo made > here.txt; cat here.txt]]")
+    ending = run_agent("codex", tmp_path, model, "[[bash: sleep 0.3; echo made > here.txt; cat here.txt]]")
 
     assert ending.error is None
     assert (tmp_path / "checkout" / "here.txt").read_text() == "made\n"
     log = (tmp_path / "agent.log").read_text()
-    assert "> shell: /bin/bash -lc 'echo made > here.txt; cat here.txt'\n    made\n" in log
+    assert "> shell: /bin/bash -lc 'sleep 0.3; echo made > here.txt; cat here.txt'\n    made\n" in log
     assert "2 model calls, 200 tokens in, 100 out, USD 0.00" in log
     assert of_run(tmp_path) == []
 
@@ -46,7 +46,7 @@ def test_its_tools_work_in_the_checkout_and_a_person_can_follow(tmp_path: Path, 
 def test_its_own_choice_of_a_model_is_followed_and_priced_just_as_well(
     tmp_path: Path, model: ModelServer
 ) -> None:
-    script = "[[bash: echo made > here.txt; cat here.txt]] [[say: all done]]"
+    script = "[[bash: sleep 0.3; echo made > here.txt; cat here.txt]] [[say: all done]]"
 
     ending = run_agent("codex", tmp_path, model, script, config={"model": None})
 
@@ -112,9 +112,11 @@ def test_its_commands_see_what_they_are_given_but_not_its_key(tmp_path: Path, mo
 
 
 @pytest.mark.usefixtures("namespaces")
-@pytest.mark.parametrize(("network", "reached"), [(True, "200"), (False, "000")])
-def test_its_commands_reach_the_network_only_if_the_record_says_so(
-    network: bool, reached: str, tmp_path: Path, model: ModelServer
+@pytest.mark.parametrize(
+    ("network", "reached"), [({}, "200"), ({"network_access": False}, "000")], ids=["open", "closed"]
+)
+def test_its_commands_reach_the_network_unless_its_settings_say_no(
+    network: dict[str, bool], reached: str, tmp_path: Path, model: ModelServer
 ) -> None:
     ask = f"curl --noproxy '*' --silent --head --output /dev/null --write-out %{{http_code}} {model.url} > code.txt"
 
@@ -123,7 +125,7 @@ def test_its_commands_reach_the_network_only_if_the_record_says_so(
         tmp_path,
         model,
         f"[[bash: {ask}]]",
-        config={"permission_mode": "workspace-write", "network": network},
+        config={"permission_mode": "workspace-write", "config": {"sandbox_workspace_write": network}},
     )
 
     assert (tmp_path / "checkout" / "code.txt").read_text() == reached
