@@ -79,7 +79,6 @@ def test_what_is_no_event_is_in_the_log_and_ends_nothing(tmp_path: Path) -> None
         ("sys.exit('no such flag')", FailureClass.PLATFORM, "exited with code 1: no such flag"),
         ("sys.exit('HTTP status 503')", FailureClass.TRANSIENT, "exited with code 1: HTTP status 503"),
         ("os.kill(os.getpid(), signal.SIGKILL)", FailureClass.PLATFORM, "ended from outside by SIGKILL"),
-        ("os.kill(os.getpid(), signal.SIGSEGV)", FailureClass.PLATFORM, "crashed with SIGSEGV"),
     ],
 )
 def test_without_a_last_word_it_has_failed_and_its_standard_error_says_why(
