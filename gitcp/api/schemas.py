@@ -3,6 +3,7 @@
 Rule: what is told has every field, whatever its default; its schemas are named `…View`, so that they never meet those of what is taken.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from gitcp.api.field_schemas import fields_of
 from gitcp.api.shapes import Shape
 
 Object = dict[str, Any]
@@ -32,18 +34,31 @@ class _Generator(GenerateJsonSchema):
 
 
 def taken(models: Sequence[type[BaseModel]]) -> Object:
-    """Return the schemas of what callers send, by name."""
-    _, found = models_json_schema(
-        [(model, "validation") for model in models], ref_template=TAKEN, schema_generator=_Generator
+    """Return the schemas of what callers send, by name; the `fields` of an operation are those of its record."""
+    fields = {model: found for model in models if (found := fields_of(model)) is not None}
+    records = dict.fromkeys(each.record for each in fields.values())
+    _, made = models_json_schema(
+        [(model, "validation") for model in [*models, *records]],
+        ref_template=TAKEN,
+        schema_generator=_Generator,
     )
-    schemas: Object = _tidied(found.get("$defs", {}))
+    schemas: Object = _tidied(made.get("$defs", {}))
+    for model, each in fields.items():
+        schemas[each.name] = each.schema(schemas[each.record.__name__])
+        schemas[model.__name__]["properties"]["fields"] = {"$ref": TAKEN.format(model=each.name)}
+    for record in records:
+        del schemas[record.__name__]
     return schemas
 
 
 def own_schema(model: type[BaseModel]) -> Object:
     """Return the schema of what a caller sends, with all that it refers to."""
-    found: Object = _tidied(model.model_json_schema(schema_generator=_Generator))
-    return {key: value for key, value in found.items() if key not in {"title", "description"}}
+    schemas = taken([model])
+    whole: Object = json.loads(json.dumps(schemas).replace(TAKEN.format(model=""), "#/$defs/"))
+    own = {
+        key: value for key, value in whole.pop(model.__name__).items() if key not in {"title", "description"}
+    }
+    return own | ({"$defs": whole} if whole else {})
 
 
 def told(shapes: Sequence[type[BaseModel]]) -> Object:

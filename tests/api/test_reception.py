@@ -21,6 +21,7 @@ jsonschema = pytest.importorskip("jsonschema")
 
 READS = {
     "/v1/me": "/v1/me",
+    "/v1/status": "/v1/status",
     "/v1/company": "/v1/company",
     "/v1/inbox": "/v1/inbox?member=riley",
     "/v1/tasks": "/v1/tasks?status=todo&status=in_progress",
@@ -64,7 +65,7 @@ def test_what_is_read_has_the_shape_that_is_described(visited: Visited, path: st
 
 def test_a_person_reads_what_a_run_is_not_told(visited: Visited) -> None:
     assert visited.get("/v1/me")[1]["person"]["id"] == "alex"
-    assert visited.get("/v1/status")[1] == {"you": "alex"}
+    assert visited.get("/v1/status")[1]["you"] == "alex"
     assert visited.get("/v1/inbox")[1]["member"] == "alex"
     assert [row["id"] for row in visited.get("/v1/runs")[1]["runs"]] == [RUN]
     assert visited.get("/v1/runs?outcome=failed")[1]["runs"] == []

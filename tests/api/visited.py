@@ -57,7 +57,17 @@ def visiting(store: Store, address: Address | None = None) -> Iterator[Visited]:
     visitors: dict[str, Visitor] = {}
 
     def overview(you: str) -> Object:
-        return {"you": you}
+        names = ("running", "waits", "approvals", "paused", "uncommitted", "schedulers", "last")
+        return {
+            **{name: [] for name in names},
+            "company": "Talent Factory",
+            "revision": store.records.revision,
+            "you": you,
+            "budget": None,
+            "problems": {"errors": 0, "warnings": 0},
+            "plan": {"actions": 0},
+            "next": "gitcp plan",
+        }
 
     def who(token: str) -> Visitor | None:
         person = store.records.get(Person, visited.tokens.get(token, ""))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gitcp.api.reception import description
 from tests.cli.conftest import Shell
 
 
@@ -93,6 +94,17 @@ def test_commands_work_from_elsewhere(elsewhere: Shell, shell: Shell) -> None:
         ["budget"],
     ):
         assert (words, elsewhere(*words).code) == (words, 0)
+
+
+def test_how_things_stand_has_the_shape_that_is_described(elsewhere: Shell) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    document = description()
+    answer = document["paths"]["/v1/status"]["get"]["responses"]["200"]["content"]["application/json"]
+
+    found = elsewhere("status", "--json").json
+
+    jsonschema.validate(found, {**answer["schema"], "components": document["components"]})
+    assert found["you"] == "alex"
 
 
 def test_what_needs_the_repository_says_so(elsewhere: Shell) -> None:
