@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from gitcp.api.caller import Caller
@@ -25,11 +26,13 @@ OFFERED: Final[Mapping[str, type[Operation]]] = {
 class Callback(Caller):
     """The callback of one run.
 
-    Give the runner's own `lock` where it uses `operations` too. A run makes at most `most_writes` changes.
+    Give the runner's own `lock` where it uses `operations` too. A run makes at most `most_writes` changes. `until`: when its token is no
+    longer good, whoever still has it; none for as long as it is served.
     """
 
     run: str
     declarations: Declarations
+    until: datetime | None = None
     most_writes: int = MOST_WRITES
     _writes: int = field(default=0, init=False)
 
@@ -52,6 +55,11 @@ class Callback(Caller):
         """Let it ask until the run is over."""
         if self.declarations.is_closed:
             raise ConflictError(f"run {self.run} is over: nothing is answered any more", hint="exit")
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the time of its token is over."""
+        return self.until is not None and self.now() > self.until
 
     def this_run(self, snapshot: Snapshot) -> Run:
         """Return the run's record."""

@@ -52,8 +52,9 @@ class CallbackServer:
         """Let in who knows the token of the run."""
         if not hmac.compare_digest(token.encode(), self._token):
             hint = "send the header Authorization: Bearer, with the value of GITCP_API_KEY"
-            message = "the token of this run is missing or wrong"
-            raise RefusedError(refusal(401, "unauthorised", message, hint, WWW_Authenticate="Bearer"))
+            raise _unauthorised("the token of this run is missing or wrong", hint)
+        if self._callback.is_expired:
+            raise _unauthorised("the token of this run has expired: its deadline has passed", "exit")
         return partial(answer, self._callback)
 
     def close(self) -> Declaration:
@@ -88,6 +89,10 @@ class CallbackServer:
     def url(self) -> str:
         """Where it listens."""
         return self._url
+
+
+def _unauthorised(message: str, hint: str) -> RefusedError:
+    return RefusedError(refusal(401, "unauthorised", message, hint, WWW_Authenticate="Bearer"))
 
 
 def _at_port() -> tuple[socket.socket, str, frozenset[str]]:

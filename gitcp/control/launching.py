@@ -62,6 +62,7 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
         declarations=job.declarations,
         now=job.plane.clock.now,
         new_request=new_request,
+        until=job.run.deadline,
     )
     server = CallbackServer(callback, token, _socket(job))
     url = server.start()

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Never
 
@@ -20,7 +21,7 @@ from gitcp.api.exchange import LONGEST_BODY, LONGEST_HEAD
 from gitcp.api.refusals import Answer
 from gitcp.api.server import CallbackServer
 from gitcp.model.snapshot import Snapshot
-from tests.api.company import Store
+from tests.api.company import NOW, Store
 from tests.api.served import TOKEN, Served, serving
 
 
@@ -336,6 +337,26 @@ def test_a_closed_run_still_asks_for_the_token(served: Served) -> None:
     served.server.close()
 
     assert error_of(served.get("/v1/me", Authorization="")) == (401, "unauthorised")
+
+
+def test_after_the_runs_deadline_its_token_is_no_longer_good(store: Store, tmp_path: Path) -> None:
+    until = NOW + timedelta(minutes=35)
+    with serving(store, tmp_path / "declarations.json", until=until) as served:
+        assert served.get("/v1/me")[0] == 200
+        served.callback.now = lambda: until + timedelta(seconds=1)
+        answer = served.get("/v1/me")
+
+    assert error_of(answer) == (401, "unauthorised")
+    assert "deadline has passed" in answer[1]["detail"]
+
+
+def test_a_word_that_is_sent_again_does_not_undo_a_later_one(served: Served) -> None:
+    first = served.post("/v1/run/finish", {"summary": "done"}, Gitcp_Request="ab12")
+    served.post("/v1/run/block", {"reason": "No, wait."}, Gitcp_Request="cd34")
+    again = served.post("/v1/run/finish", {"summary": "done"}, Gitcp_Request="ab12")
+
+    assert again == first
+    assert served.declarations.value.declared == "block"
 
 
 def test_stopping_twice_is_stopping_once(store: Store, tmp_path: Path) -> None:
