@@ -134,11 +134,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[C_contra]):
-    """A method, a path whose parts in braces are variable, who answers and with what, what a POST takes and what a GET can be filtered by."""
+    """A method, a path whose parts in braces are variable, who answers, what a POST takes and what a GET can be filtered by."""
 
     method: str
     path: str
     answer: Callable[[C_contra, Asked], Object]
-    told: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     filters: tuple[Filter, ...] = ()

@@ -34,27 +34,30 @@ _REFUSALS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a document is called and says of itself; `declares`: some operations are taken as a word on how a run ends."""
+    """What a document is called and says of itself.
+
+    `told`: the shape of each path's answer. `declares`: operations that may be taken as a word on how a run ends.
+    """
 
     title: str
     description: str
+    told: Mapping[str, type[BaseModel]]
     declares: frozenset[str] = frozenset()
 
 
 def openapi(about: About, routes: Sequence[Route[Any]], operations: Mapping[str, type[Operation]]) -> Object:
     """Return the document; the same input gives the same document."""
     bodies = [route.body for route in routes if route.body is not None]
-    shapes = [route.told for route in routes if route.told is not None]
     return {
         "openapi": "3.1.0",
         "info": {"title": about.title, "version": __version__, "description": about.description},
         "security": [{"token": []}],
-        "paths": {**_paths(routes), **_operations(about, operations)},
+        "paths": {**_paths(about, routes), **_operations(about, operations)},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {
                 **taken([*operations.values(), *bodies]),
-                **told(list(dict.fromkeys([*shapes, Receipt, DeclaringInstead]))),
+                **told(list(dict.fromkeys([*about.told.values(), Receipt, DeclaringInstead]))),
                 "Problem": _problem(),
             },
             "responses": {status: _refusal(text) for status, text in _REFUSALS.items()},
@@ -62,13 +65,13 @@ def openapi(about: About, routes: Sequence[Route[Any]], operations: Mapping[str,
     }
 
 
-def _paths(routes: Sequence[Route[Any]]) -> Object:
+def _paths(about: About, routes: Sequence[Route[Any]]) -> Object:
     paths: Object = {}
     for route in routes:
         if "{operation}" in route.path:
             continue
         name = re.sub(r"\W+", "_", route.path.removeprefix("/v1/")).strip("_")
-        entry = _entry(name, inspect.getdoc(route.answer) or "", _view(route.told))
+        entry = _entry(name, inspect.getdoc(route.answer) or "", _view(about.told.get(route.path)))
         parameters = [_in_path(each) for each in re.findall(r"{(\w+)}", route.path)]
         parameters += [_in_query(each) for each in route.filters]
         if route.body is not None:

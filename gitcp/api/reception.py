@@ -7,51 +7,41 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import Final, Self
 
-from gitcp.api import company_shapes, shapes, visitor
+from gitcp.api import visitor
 from gitcp.api.caller import Asked, Caller, Object, Request, Route
 from gitcp.api.exchange import Terms, exchange, turn_away
 from gitcp.api.listener import Listener
-from gitcp.api.openapi import About, openapi
 from gitcp.api.places import Address
 from gitcp.api.refusals import Answer, RefusedError, refusal
 from gitcp.api.routes import SHARED, answered
-from gitcp.api.visitor import OFFERED, Visitor
+from gitcp.api.visitor import Visitor
 
 MOST_WRONG: Final = 20
 WRONG_WITHIN: Final = 60.0
 
-ABOUT: Final = About(
-    "gitcp",
-    "The company for people and programs, as `gitcp scheduler --listen` serves it. A token is a person's: `gitcp token new --for PERSON`.",
-)
-
 
 def describe(_caller: Caller, _asked: Asked) -> Object:
     """This interface, as OpenAPI 3.1."""
-    return description()
+    from gitcp.api.descriptions import of_company  # noqa: PLC0415 — it takes long, and few ask
 
-
-@cache
-def description() -> Object:
-    """Return the description of what people and programs can ask."""
-    return openapi(ABOUT, ROUTES, OFFERED)
+    return of_company()
 
 
 ROUTES: Final[tuple[Route[Visitor], ...]] = (
-    Route("GET", "/v1/me", visitor.me, company_shapes.Myself),
-    Route("GET", "/v1/status", visitor.status, company_shapes.Overview),
-    Route("GET", "/v1/company", visitor.company, company_shapes.WholeCompany),
-    Route("GET", "/v1/inbox", visitor.inbox, shapes.Inbox, filters=(visitor.MEMBER,)),
+    Route("GET", "/v1/me", visitor.me),
+    Route("GET", "/v1/status", visitor.status),
+    Route("GET", "/v1/company", visitor.company),
+    Route("GET", "/v1/inbox", visitor.inbox, filters=(visitor.MEMBER,)),
     *SHARED,
-    Route("GET", "/v1/runs", visitor.runs, company_shapes.Runs, filters=visitor.RUN_FILTERS),
-    Route("GET", "/v1/members", visitor.members, company_shapes.Members),
-    Route("GET", "/v1/members/{member}", visitor.member, company_shapes.WholeMember),
-    Route("GET", "/v1/records/{kind}", visitor.listed, company_shapes.Rows),
+    Route("GET", "/v1/runs", visitor.runs, filters=visitor.RUN_FILTERS),
+    Route("GET", "/v1/members", visitor.members),
+    Route("GET", "/v1/members/{member}", visitor.member),
+    Route("GET", "/v1/records/{kind}", visitor.listed),
     Route("GET", "/v1/records/{kind}/{id}", visitor.shown),
     Route("GET", "/v1/openapi.json", describe),
     Route("POST", "/v1/operations/{operation}", visitor.apply),

@@ -2,15 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
-from gitcp.api import brief_shapes, reads, shapes, writes
-from gitcp.api.callback import OFFERED, Callback
+from gitcp.api import reads, writes
+from gitcp.api.callback import Callback
 from gitcp.api.caller import Asked, Caller, Object, Request, Route
 from gitcp.api.declarations import Cost
-from gitcp.api.openapi import About, openapi
 from gitcp.api.refusals import Answer, refusal, refused
 from gitcp.errors import GitcpError
 
@@ -18,41 +16,31 @@ _LOG = logging.getLogger(__name__)
 
 C = TypeVar("C", bound=Caller)
 
-ABOUT: Final = About(
-    "gitcp callback",
-    "What an agent may ask of gitcp from within one run. The token is GITCP_API_KEY, the base GITCP_API_URL.",
-    frozenset({"task.block"}),
-)
-
 
 def describe(_caller: Caller, _asked: Asked) -> Object:
     """This interface, as OpenAPI 3.1."""
-    return description()
+    from gitcp.api.descriptions import of_run  # noqa: PLC0415 — it takes long, and few ask
 
-
-@cache
-def description() -> Object:
-    """Return the description of what a run can ask."""
-    return openapi(ABOUT, ROUTES, OFFERED)
+    return of_run()
 
 
 SHARED: Final[tuple[Route[Caller], ...]] = (
-    Route("GET", "/v1/tasks", reads.tasks, shapes.Tasks, filters=reads.TASK_FILTERS),
-    Route("GET", "/v1/tasks/{task}", reads.task, shapes.WholeTask),
-    Route("GET", "/v1/tasks/{task}/documents/{document}", reads.document, shapes.WholeDocument),
-    Route("GET", "/v1/runs/{run}", reads.run, shapes.WholeRun),
+    Route("GET", "/v1/tasks", reads.tasks, filters=reads.TASK_FILTERS),
+    Route("GET", "/v1/tasks/{task}", reads.task),
+    Route("GET", "/v1/tasks/{task}/documents/{document}", reads.document),
+    Route("GET", "/v1/runs/{run}", reads.run),
 )
 ROUTES: Final[tuple[Route[Callback], ...]] = (
-    Route("GET", "/v1/me", reads.me, shapes.AgentAtWork),
-    Route("GET", "/v1/inbox", reads.inbox, shapes.Inbox),
-    Route("GET", "/v1/brief", reads.run_brief, brief_shapes.Brief),
+    Route("GET", "/v1/me", reads.me),
+    Route("GET", "/v1/inbox", reads.inbox),
+    Route("GET", "/v1/brief", reads.run_brief),
     *SHARED,
     Route("GET", "/v1/openapi.json", describe),
     Route("POST", "/v1/operations/{operation}", writes.apply),
-    Route("POST", "/v1/run/finish", writes.finish, shapes.Declaring, writes.Finish),
-    Route("POST", "/v1/run/block", writes.block, shapes.Declaring, writes.Block),
-    Route("POST", "/v1/run/continue", writes.go_on, shapes.Declaring, writes.Continue),
-    Route("POST", "/v1/run/cost", writes.cost, shapes.CostsSoFar, Cost),
+    Route("POST", "/v1/run/finish", writes.finish, writes.Finish),
+    Route("POST", "/v1/run/block", writes.block, writes.Block),
+    Route("POST", "/v1/run/continue", writes.go_on, writes.Continue),
+    Route("POST", "/v1/run/cost", writes.cost, Cost),
 )
 
 

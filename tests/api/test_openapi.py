@@ -2,20 +2,22 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from gitcp.api.callback import OFFERED
-from gitcp.api.openapi import openapi
-from gitcp.api.routes import ABOUT, ROUTES
+from gitcp.api.descriptions import of_run
+from gitcp.api.routes import ROUTES
 from tests.api.company import RUN
 from tests.api.served import Served
 
 jsonschema = pytest.importorskip("jsonschema")
 
-DOCUMENT = openapi(ABOUT, ROUTES, OFFERED)
+DOCUMENT = of_run()
 
 
 def every(value: Any, key: str) -> Iterator[Any]:
@@ -41,7 +43,7 @@ def test_it_is_served(served: Served) -> None:
 
 
 def test_it_is_the_same_each_time_and_json() -> None:
-    assert json.dumps(openapi(ABOUT, ROUTES, OFFERED)) == json.dumps(DOCUMENT)
+    assert json.dumps(of_run.__wrapped__()) == json.dumps(DOCUMENT)
     assert DOCUMENT["openapi"] == "3.1.0"
 
 
@@ -143,3 +145,12 @@ def test_a_problem_has_the_shape_that_is_described(served: Served) -> None:
     _, found = served.get("/v1/tasks/CI-9999")
 
     jsonschema.Draft202012Validator(DOCUMENT["components"]["schemas"]["Problem"]).validate(found)
+
+
+def test_a_runner_starts_without_what_only_a_description_needs() -> None:
+    seldom = ["gitcp.api.descriptions", "gitcp.api.openapi", "gitcp.api.shapes", "mcp", "starlette"]
+    code = f"import sys, gitcp.control.runner; print([name for name in {seldom} if name in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
