@@ -26,6 +26,7 @@ LONGEST_BODY: Final = 2560 * 1024
 LONGEST_HEAD: Final = 32 * 1024
 PATIENCE: Final = 20.0
 _LINGERS: Final = 2.0
+_GLANCE: Final = 0.1
 _DRAINED: Final = 4 * LONGEST_BODY
 _PIECE: Final = 65536
 _KEY: Final = re.compile(r"[0-9a-fA-F]{1,64}\Z")
@@ -78,13 +79,18 @@ def exchange(connection: socket.socket, application: Application, terms: Terms) 
         answer = error.answer
     except h11.RemoteProtocolError as error:
         answer = refusal(error.error_status_hint, "bad-request", f"this is no request: {error}")
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001 — the boundary: a caller is never shown a traceback
+        _LOG.exception("a call failed before it was looked at")
+        answer = refusal(500, "bug", "gitcp failed to answer; its log says why")
     if answer is not None:
         one.send(answer)
 
 
 def turn_away(connection: socket.socket) -> None:
     """Answer a connection for which there is no room."""
-    one = _Exchange(connection, Terms(None, patience=0.0))
+    one = _Exchange(connection, Terms(None, patience=_GLANCE))
     one.send(refusal(503, "busy", "too many connections at once", "try again in a moment", Retry_After="1"))
 
 
@@ -199,8 +205,9 @@ class _Exchange:
             return
         try:
             self._connection.shutdown(socket.SHUT_WR)
-            self._connection.settimeout(_LINGERS)
-            left, until = _DRAINED, time.monotonic() + _LINGERS
+            lingers = min(_LINGERS, self._terms.patience)
+            self._connection.settimeout(lingers)
+            left, until = _DRAINED, time.monotonic() + lingers
             while left > 0 and time.monotonic() < until and (piece := self._connection.recv(_PIECE)):
                 left -= len(piece)
         except OSError:

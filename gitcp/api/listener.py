@@ -6,6 +6,7 @@ Rule: it sleeps while nobody calls; more callers than there is room for are turn
 import logging
 import selectors
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock, Thread, current_thread
@@ -15,7 +16,8 @@ _LOG = logging.getLogger(__name__)
 
 MOST_AT_ONCE: Final = 64
 _BACKLOG: Final = 128
-_LAST_WORDS: Final = 2.0
+LAST_WORDS: Final = 2.0
+_BREATH: Final = 0.05
 
 Handle = Callable[[socket.socket], None]
 
@@ -26,8 +28,11 @@ class Listener:
     Both may raise OSError, which ends the connection and no more.
     """
 
-    def __init__(self, place: socket.socket, handle: Handle, refuse: Handle) -> None:
-        """Take over a bound socket; nothing is accepted before `start`."""
+    def __init__(
+        self, place: socket.socket, handle: Handle, refuse: Handle, last_words: float = LAST_WORDS
+    ) -> None:
+        """Take over a bound socket; nothing is accepted before `start`. `last_words`: seconds that answers under way have at the end."""
+        self._last_words = last_words
         self._place = place
         self._handle = handle
         self._refuse = refuse
@@ -46,10 +51,13 @@ class Listener:
         """Accept no more, let who is being answered have the answer, and let go of the place."""
         self._wake.send(b"\0")
         self._thread.join()
-        for thread, connection in self._callers():
+        callers = self._callers()
+        for _, connection in callers:
             with suppress(OSError):  # who has not said yet what it wants is not waited for
                 connection.shutdown(socket.SHUT_RD)
-            thread.join(_LAST_WORDS)
+        until = time.monotonic() + self._last_words
+        for thread, _ in callers:
+            thread.join(max(until - time.monotonic(), 0))
         for one in (self._place, self._woken, self._wake):
             one.close()
 
@@ -62,8 +70,12 @@ class Listener:
             selector.register(self._place, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
             while all(key.fileobj is not self._woken for key, _ in selector.select()):
-                with suppress(OSError):  # it hung up already, or there are no descriptors for the moment
-                    self._take(self._place.accept()[0])
+                try:
+                    connection, _ = self._place.accept()
+                except OSError:  # it hung up already, or there are no descriptors for the moment
+                    time.sleep(_BREATH)
+                else:
+                    self._take(connection)
 
     def _take(self, connection: socket.socket) -> None:
         if len(self._callers()) >= MOST_AT_ONCE:

@@ -23,6 +23,8 @@ from gitcp.api.visitor import Visitor
 
 MOST_WRONG: Final = 20
 WRONG_WITHIN: Final = 60.0
+# An operation may have to push.
+LAST_WORDS: Final = 30.0
 
 
 def describe(_caller: Caller, _asked: Asked) -> Object:
@@ -89,7 +91,8 @@ class Reception:
         port = place.getsockname()[1]
         self.url = self._address.url(port)
         terms = Terms(self._address.hosts(port))
-        self._listener = Listener(place, partial(exchange, application=self, terms=terms), turn_away)
+        handle = partial(exchange, application=self, terms=terms)
+        self._listener = Listener(place, handle, turn_away, LAST_WORDS)
         self._listener.start()
         return self.url
 

@@ -1,5 +1,6 @@
 """People and programs while a scheduler runs: what they ask for is done, and acted upon at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,21 @@ def test_a_token_is_refused_as_soon_as_it_is_revoked(tmp_path: Path) -> None:
             client.get("status")
 
 
+def test_a_damaged_file_of_tokens_lets_nobody_in_and_tells_callers_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    company = a_company(tmp_path)
+    token = a_token(company)
+    with company.plane() as plane, receiving(plane, ANY_PORT, overview) as url:
+        Tokens(plane.state).path.write_text("[[]]")
+
+        with pytest.raises(CallbackError, match="gitcp failed to answer") as caught:
+            CallbackClient(url, token).me()
+
+    assert "tokens.json" not in caught.value.message
+    assert "expected tokens, found something else" in caplog.text
+
+
 def test_the_token_of_somebody_who_is_no_person_lets_nobody_in(tmp_path: Path) -> None:
     company = a_company(tmp_path)
     with company.plane() as plane, receiving(plane, ANY_PORT, overview) as url:
@@ -93,3 +109,25 @@ def test_what_is_the_schedulers_alone_is_nobody_elses(tmp_path: Path) -> None:
         pytest.raises(NotAllowedError, match=r"person alex may not run\.claim"),
     ):
         CallbackClient(url, token).apply("run.claim", {})
+
+
+def test_many_callers_at_once_disturb_neither_each_other_nor_the_scheduler(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    token = a_token(company)
+    with company.plane() as plane, receiving(plane, ANY_PORT, overview) as url:
+
+        def create(number: int) -> str:
+            fields = {"project": "CI", "title": f"Task {number}", "backlog": True}
+            return str(CallbackClient(url, token).apply("task.create", fields)["task"])
+
+        def story(_: Follower) -> Story:
+            with ThreadPoolExecutor(8) as callers:
+                created.extend(callers.map(create, range(16)))
+            yield lambda: True
+
+        created: list[str] = []
+        scheduled(plane, Follower(story), every=3600)
+        titles = {task.title for task in plane.snapshot().tasks(project="CI")}
+
+    assert len(set(created)) == 16
+    assert titles == {f"Task {number}" for number in range(16)}
