@@ -14,8 +14,9 @@ def command() -> int:
     It needs the extra `mcp`: pip install "gitcp[mcp]".
 
     \b
-    Example:
-      claude --mcp-config '{"mcpServers": {"gitcp": {"command": "gitcp", "args": ["mcp"]}}}' --strict-mcp-config
+    Examples:
+      gitcp mcp
+      claude --strict-mcp-config --mcp-config '{"mcpServers": {"gitcp": {"command": "gitcp", "args": ["mcp"]}}}'
     """
     from gitcp.api.client import CallbackClient
 

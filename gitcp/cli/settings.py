@@ -31,7 +31,7 @@ class Settings:
             RemoteError: it is named by a URL, and cannot be cloned.
         """
         if self.repo is None and os.environ.get("GITCP_API_KEY"):
-            if not os.environ.get("GITCP_RUN_ID"):
+            if os.environ.get("GITCP_API_URL") and not os.environ.get("GITCP_RUN_ID"):
                 hint = "name it: gitcp -C DIR"
                 raise NotAllowedError(
                     "GITCP_API_URL leads elsewhere, where there is no repository", hint=hint
