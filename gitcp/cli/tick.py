@@ -6,7 +6,6 @@ import click
 
 from gitcp.cli.output import json_option, print_json, say
 from gitcp.cli.settings import Settings
-from gitcp.model.base import format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,13 +64,15 @@ def _view(ticked: "Ticked", ended: "Iterable[Run]") -> dict[str, Any]:
 
 
 def _claimed(run: "Run") -> dict[str, Any]:
+    from gitcp.core.views import plain
+
     return {
         "run": run.id,
         "agent": run.agent,
         "task": run.task,
         "runtime": run.runtime,
         "repository": run.repository,
-        "deadline": format_instant(run.deadline),
+        "deadline": plain(run.deadline),
     }
 
 

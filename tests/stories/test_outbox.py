@@ -1,7 +1,10 @@
 """Runs where nothing may be pushed: claimed with the credential, done without, settled with it."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +24,9 @@ from gitcp.model.members import Person
 from gitcp.model.operation import Operation
 from gitcp.model.runs import Outcome, Run, Settlement
 from gitcp.model.tasks import Task, TaskStatus
+from gitcp.runtimes.base import StopCause
 from tests.stories.company import Company, a_company, git
+from tests.test_documents import titled
 
 WORKS = """
 made = client.apply("task.create", {"project": "CI", "title": "Look again", "assignee": "riley", "backlog": True})
@@ -488,3 +493,61 @@ def test_a_bundle_with_something_else_in_it_delivers_nothing(place: Place) -> No
 
     assert "expected a bundle" in (settled.run.undelivered or "")
     assert place.task("CI-0001").status is TaskStatus.IN_PROGRESS
+
+
+def test_a_wish_to_cancel_reaches_a_run_that_holds_no_lease(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = a_place(tmp_path)
+    place.company.program("riley", CANCELS.format(claiming=str(place.claiming)))
+    monkeypatch.setattr("gitcp.control.outbox.executing._LOOK_SECONDS", 0.2)
+    run = place.claim()
+
+    with place.company.plane(place.running) as plane:
+        worked = execute_aside(plane, run.id, place.outbox)
+
+    assert worked.ending.stopped is StopCause.CANCEL
+    assert place.settle(run).run.outcome is Outcome.CANCELLED
+
+
+CANCELS = """
+from gitcp.control.clock import Clock
+from gitcp.control.plane import Plane
+from gitcp.core.operations.cancel_run import CancelRun
+from gitcp.model.actors import as_person
+from gitcp.model.members import Person
+with Plane.open(pathlib.Path({claiming!r}), Clock()) as plane:
+    alex = as_person(plane.snapshot().get(Person, "alex"), "alex@example.com")
+    plane.apply(CancelRun(run=os.environ["GITCP_RUN_ID"], reason="stop"), alex)
+time.sleep(60)
+"""
+
+
+def test_the_commands_of_the_page_do_what_it_says(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, run, settle_it = (block.text for block in titled("sh") if block.page == "docs/outbox.md")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "gitcp").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gitcp "$@"\n')
+    (programs / "gitcp").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("CONTROL", f"file://{place.server}")
+
+    def step(name: str, text: str, *brought: Path) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        for file in brought:
+            shutil.copy(file, folder)
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / f"state-{name}"))
+        subprocess.run(["sh", "-e", "-c", text], cwd=folder, check=True, capture_output=True)
+        return folder
+
+    [name] = (step("first", claim) / "runs").read_text().split()
+    monkeypatch.setenv("RUN", name)
+    (place.server / "refusing").touch()
+    step("job", run)
+    (place.server / "refusing").unlink()
+    step("last", settle_it, tmp_path / "job" / "outbox.tar")
+
+    assert place.task("CI-0001").status is TaskStatus.DONE

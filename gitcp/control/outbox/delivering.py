@@ -66,7 +66,7 @@ def _delivered(case: _Case, bundle: Path | None) -> Delivery:
     sent = Sent(run.id, run.agent, run.task, author, branch, work.base, work.head)
     workspace, parcel = case.plane.workspaces.unpack(case.spec, sent, bundle)
     collected = parcel.collected
-    why = parcel.obstacle or case.worked.delivery.undelivered or _why_not(case)
+    why = case.worked.delivery.undelivered or parcel.obstacle or _why_not(case)
     if outcome_of(case.worked.ending) is not Outcome.SUCCEEDED or _is_review(case):
         return Delivery(rescue=_saved(case, workspace, collected))
     if why is not None:

@@ -41,7 +41,8 @@ def execute_aside(plane: Plane, run_id: str, folder: Path) -> Worked:
     _expect_apart(plane, folder)
     run = existing(plane.snapshot(), Run, run_id)
     _expect_startable(plane, run)
-    outbox = Outbox.begin(folder, _opening(plane, run))
+    # What runs git does so from another folder.
+    outbox = Outbox.begin(folder.absolute(), _opening(plane, run))
     try:
         return _executed(plane, run, outbox)
     finally:
