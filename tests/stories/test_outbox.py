@@ -14,6 +14,7 @@ import pytest
 
 from gitcp.control.outbox.executing import execute_aside
 from gitcp.control.outbox.settling import Settled, Standing, settle
+from gitcp.control.plane import Plane
 from gitcp.control.tick import Terms, tick
 from gitcp.core.operations.cancel_run import CancelRun
 from gitcp.core.operations.create_task import CreateTask
@@ -159,6 +160,36 @@ def test_a_day_without_a_credential_ends_as_one_with_it(place: Place) -> None:
         *place.subjects()[1:4],
         f"claim run {run.id} for CI-0001",
     ]
+
+
+def told(plane: Plane) -> dict[str, Any]:
+    """Return what a day has left, but for times and for what the way of it decides."""
+    snapshot, [run] = plane.snapshot(), plane.snapshot().runs()
+    said = {task.id: [comment.body for comment in snapshot.comments(task.id)] for task in snapshot.tasks()}
+    kept = run.outcome, run.declared, run.settled_by, run.branch, run.summary, run.progress, run.answers
+    usage, checked = run.usage, run.verification
+    return {
+        "tasks": [
+            (t.id, t.title, t.status, t.assignee, t.created_by, t.given, t.attempts) for t in snapshot.tasks()
+        ],
+        "comments": said,
+        "run": kept,
+        "usage": (usage and usage.usd, usage and usage.tokens, checked and checked.passed, len(run.commits)),
+    }
+
+
+def test_the_same_day_leaves_the_same_either_way(tmp_path: Path) -> None:
+    aside = a_place(tmp_path / "aside")
+    run = aside.claim()
+    aside.execute(run)
+    aside.settle(run)
+    usual = a_place(tmp_path / "usual")
+    usual.company.tick(usual.claiming)
+
+    with aside.company.plane(aside.settling) as one, usual.company.plane(usual.claiming) as other:
+        assert told(one) == told(other)
+    files = [git(p.company.work, "ls-tree", "-r", "--name-only", "riley/CI-0001") for p in (aside, usual)]
+    assert files == ["README.md\nwork.txt"] * 2
 
 
 def test_ids_that_were_lent_become_real_wherever_the_agent_wrote_them(place: Place) -> None:

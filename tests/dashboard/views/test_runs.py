@@ -7,6 +7,7 @@ from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.runs import LATEST, RunView, by_month, latest, run_view
 from gitcp.model.amounts import RunLimits, Usage
+from gitcp.model.ids import log_ref
 from gitcp.model.members import WakeReason
 from gitcp.model.runs import Cancel, Cause, Declared, FailureClass, Outcome, Run, Settlement, Verification
 from tests.dashboard.company import NOW, a_bare_site, a_run, a_site, ago, an_ended_run
@@ -66,6 +67,15 @@ def test_a_run_says_how_it_went() -> None:
     )
     assert shown(ENDED).lead == "Took 3 min 00 s and cost $0.25."
     assert shown(failed).lead == "Took 3 min 00 s and cost $0.25; the checks failed."
+
+
+def test_a_run_names_its_transcript_for_as_long_as_that_is_kept() -> None:
+    old = an_ended_run("riley", ago(days=31), 3, "0.25")
+
+    assert facts(ENDED)["Transcript"] == log_ref(ENDED.id)
+    assert "Transcript" not in facts(old)
+    assert "Transcript" not in facts(a_run("riley", ago(minutes=2)))
+    assert "Transcript" not in facts(ENDED.evolve(started_at=None))
 
 
 def test_a_run_tells_why_it_woke_and_leads_there() -> None:
