@@ -125,7 +125,8 @@ def _deliver(
     if held is not None:
         return Delivery(undelivered=held)
     if job.outbox is not None:
-        return pack(job.plane.workspaces, workspace, collected, job.outbox)
+        integrate = integration_of(project_of(job.snapshot, job.run))
+        return pack(job.plane.workspaces, workspace, collected, integrate, job.outbox)
     if outcome_of(ending) is not Outcome.SUCCEEDED or job.is_review:
         return Delivery()
     return _handed_over(job, spec, workspace, collected)

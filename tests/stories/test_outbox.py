@@ -18,6 +18,7 @@ from gitcp.control.plane import Plane
 from gitcp.control.tick import Terms, tick
 from gitcp.core.operations.cancel_run import CancelRun
 from gitcp.core.operations.create_task import CreateTask
+from gitcp.core.operations.edit_record import EditProject
 from gitcp.core.operations.edit_task import EditTask
 from gitcp.errors import ConflictError, FormatVersionError, GitcpError, RecordError
 from gitcp.model.actors import as_person
@@ -205,6 +206,12 @@ def test_ids_that_were_lent_become_real_wherever_the_agent_wrote_them(place: Pla
     assert place.comments("CI-0001") == ["Next is CI-0003."]
     assert place.comments("CI-0003") == ["Soon."]
     assert settled.run.summary == "wrote it, see CI-0003"
+    ref = f"refs/gitcp/logs/2026-11-16/{run.id}"
+    assert settled.transcript == ref
+    assert git(place.settling, "show", f"{ref}:agent.log") == "said aloud"
+    told = json.loads(git(place.settling, "show", f"{ref}:settlement.json"))
+    assert told["ids"] == settled.ids
+    assert [write["subject"] for write in told["writes"]] == place.subjects()[3:0:-1]
 
 
 def test_settling_twice_is_as_once(place: Place) -> None:
@@ -305,6 +312,19 @@ def test_checks_count_only_while_they_are_the_tasks_own(place: Place) -> None:
 
     assert settled.run.verification is None
     assert place.task("CI-0001").status is TaskStatus.IN_PROGRESS
+
+
+def test_a_project_that_delivers_nothing_has_its_checks_run_on_what_was_there(place: Place) -> None:
+    place.does(EditProject(id="CI", fields={"integrate": "none"}))
+    place.does(EditTask(task="CI-0001", fields={"verify": [["test", "-f", "README.md"]]}))
+    run = place.claim()
+    place.execute(run)
+
+    settled = place.settle(run)
+
+    assert (settled.run.commits, settled.run.rescue) == ((), f"refs/gitcp/rescue/{run.id}")
+    assert place.task("CI-0001").status is TaskStatus.DONE
+    assert git(place.company.work, "branch", "--list", "riley/*") == ""
 
 
 def test_a_task_that_became_somebody_elses_gets_nothing_delivered(place: Place) -> None:
@@ -474,7 +494,9 @@ def test_links_in_an_outbox_are_not_followed(place: Place, tmp_path: Path) -> No
         place.settle(run)
 
     (place.outbox / "work.bundle").unlink()
-    assert place.settle(run).transcript is None
+    ref = place.settle(run).transcript
+    assert ref is not None
+    assert git(place.settling, "ls-tree", "--name-only", ref) == "settlement.json"
 
 
 def test_the_outbox_of_another_run_is_refused(place: Place) -> None:

@@ -110,9 +110,12 @@ class Outbox:
             )
         try:
             with (self.folder / INTENTS).open("ab") as file:
+                file.truncate(self._bytes)  # of one that the disk did not take there may be a part
                 file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
+            if not self._count:
+                settle_folder(self.folder)
         except OSError as error:
             raise GitcpError(f"the outbox of this run cannot be written: {error.strerror}") from error
         self._count += 1

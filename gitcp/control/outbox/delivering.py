@@ -125,7 +125,7 @@ def _checked(case: _Case, delivery: Delivery, commit: str) -> Delivery:
         and case.task is not None
         and case.worked.said is not None
         and case.worked.said.declared is Declared.FINISH
-        and commit == case.work.head
+        and commit == case.work.checked_at
         and case.work.checked == case.task.verify
         and _fits(found, case.task)
     )

@@ -51,13 +51,21 @@ def execute_aside(plane: Plane, run_id: str, folder: Path) -> Worked:
 
 def _executed(plane: Plane, run: Run, outbox: Outbox) -> Worked:
     task = plane.snapshot().get(Task, run.task) if run.task else None
+    checks = task.verify if task is not None else ()
     with _followed(plane), caught_signals() as signals:
         worked = work_on(plane, run.id, Unguarded(), signals, outbox)
     outbox.keep_transcript(gathered(plane.state.run(run.id)))
-    checked = task.verify if task is not None and worked.delivery.verification is not None else ()
-    work = None if outbox.work is None else Work(base=outbox.work[0], head=outbox.work[1], checked=checked)
+    work = None if outbox.work is None else _work(*outbox.work, worked, checks)
     outbox.finish(Result(format=1, run=run.id, worked=worked, work=work))
     return worked
+
+
+def _work(base: str, head: str, worked: Worked, checks: tuple[tuple[str, ...], ...]) -> Work:
+    delivery = worked.delivery
+    at = delivery.commits[-1] if delivery.commits else base
+    return Work(
+        base=base, head=head, checked_at=at, checked=checks if delivery.verification is not None else ()
+    )
 
 
 def _opening(plane: Plane, run: Run) -> Opening:

@@ -10,7 +10,7 @@ transcript/      what its program, its runner and its checks said
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from gitcp.control.plain_files import read_whole
 from gitcp.control.result import Worked
@@ -68,17 +68,16 @@ class Intent(Value):
 
 
 class Work(Value):
-    """The commits in the bundle: where the work began, its head, and which checks ran on that."""
+    """The commits in the bundle: where the work began, its head, on which commit checks ran, and which."""
 
     base: Sha
     head: Sha
+    checked_at: Sha
     checked: tuple[Argv, ...] = ()
 
 
 class Result(Value):
     """`result.json`: all that the runner knew when its program was gone."""
-
-    model_config = ConfigDict(revalidate_instances="never")
 
     format: Literal[1]
     run: RunId

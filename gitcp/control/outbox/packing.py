@@ -4,14 +4,18 @@ from gitcp.control.outbox.box import Outbox
 from gitcp.control.outbox.form import BUNDLE, BUNDLE_BYTES
 from gitcp.control.result import Delivery
 from gitcp.errors import WorkspaceError
+from gitcp.model.planning import Integration
 from gitcp.workspaces import Collected, Workspace, Workspaces
 
 
-def pack(workspaces: Workspaces, workspace: Workspace, collected: Collected, outbox: Outbox) -> Delivery:
-    """Put the commits and the rescued work of a run into its outbox; what becomes of them is decided when it is settled."""
+def pack(
+    workspaces: Workspaces, workspace: Workspace, collected: Collected, integrate: Integration, outbox: Outbox
+) -> Delivery:
+    """Put the commits and the rescued work of a run into its outbox; return what is to be checked as if it were delivered."""
     outbox.note_work(workspace.base, collected.head)
     try:
         packed = workspaces.pack(workspace, collected, outbox.folder / BUNDLE, BUNDLE_BYTES)
     except WorkspaceError as error:
         return Delivery(undelivered=error.message)
-    return Delivery(commits=collected.commits if packed else ())
+    is_for_delivery = packed and integrate is not Integration.NONE
+    return Delivery(commits=collected.commits if is_for_delivery else ())

@@ -4,8 +4,9 @@ Rule: the first settlement wins, and once more is as once: each write has its re
 middle, settling again goes on from there.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,7 @@ from gitcp.model.operation import Actor, ActorKind
 from gitcp.model.runs import Run
 from gitcp.runtimes.base import Ending, StopCause
 
+SETTLEMENT: Final = "settlement.json"
 _MOST_TOLD: Final = 20
 
 
@@ -117,11 +119,11 @@ class _Settling:
         assert ended is not None
         return Settled(
             run=ended,
-            standing=Standing.LATE if ended.late is not None else Standing.SETTLED,
+            standing=Standing.LATE if ended.late is not None or not self.run.is_active else Standing.SETTLED,
             applied=tuple(replayed.applied),
             refused=tuple(replayed.refused),
             ids=replayed.ids,
-            transcript=_kept(self.plane, self.run.id, self.contents.folder),
+            transcript=_kept(self.plane, self.run.id, self.contents.folder, replayed),
         )
 
     @property
@@ -172,8 +174,12 @@ def _evidence(replayed: Replayed) -> str | None:
     return "\n".join(["Not done when it was settled:", "", *lines, *([f"- and {more} more"] if more else [])])
 
 
-def _kept(plane: Plane, run: str, folder: Path) -> str | None:
+def _kept(plane: Plane, run: str, folder: Path, replayed: Replayed | None = None) -> str | None:
     # Another outbox of the same run does not write over the first one's.
     if plane.store.transcripts.has(run):
         return log_ref(run)
-    return keep_transcript(plane, run, gathered(folder / TRANSCRIPT))
+    files = gathered(folder / TRANSCRIPT)
+    if replayed is not None and replayed.told:
+        told = [asdict(one) for one in replayed.told]
+        files[SETTLEMENT] = json.dumps({"writes": told, "ids": replayed.ids}, indent=2).encode()
+    return keep_transcript(plane, run, files)

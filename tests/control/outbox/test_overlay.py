@@ -131,6 +131,16 @@ def test_a_write_that_the_disk_does_not_take_has_not_happened(overlay: Overlay, 
     assert overlay.snapshot().get(Task, "CI-900000001") is None
 
 
+def test_a_write_that_was_torn_off_spoils_none_that_follows(overlay: Overlay, box: Outbox) -> None:
+    ask(overlay, NEW)
+    with (box.folder / "intents.jsonl").open("ab") as file:
+        file.write(b'{"request": "half of i')
+
+    receipt(ask(overlay, NEW, 2))
+
+    assert [intent["request"] for intent in intents(box)] == [f"{1:016x}", f"{2:016x}"]
+
+
 def test_an_outbox_takes_so_many_writes_and_no_more(
     overlay: Overlay, box: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
