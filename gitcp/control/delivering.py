@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from gitcp.control.job import Job
 from gitcp.control.launching import Place, run_agent
-from gitcp.control.outbox.packing import pack
 from gitcp.control.repositories import compare_page, integration_of, repository_of
 from gitcp.control.result import Delivery, Worked, outcome_of
 from gitcp.control.verification import verify
@@ -125,6 +124,8 @@ def _deliver(
     if held is not None:
         return Delivery(undelivered=held)
     if job.outbox is not None:
+        from gitcp.control.outbox.packing import pack  # noqa: PLC0415 - most runs need none
+
         integrate = integration_of(project_of(job.snapshot, job.run))
         return pack(job.plane.workspaces, workspace, collected, integrate, job.outbox)
     if outcome_of(ending) is not Outcome.SUCCEEDED or job.is_review:

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from gitcp.api.declarations import Declarations
-from gitcp.control.outbox.box import Outbox
-from gitcp.control.outbox.overlay import Overlay
 from gitcp.control.plane import Plane
 from gitcp.errors import GitcpError
 from gitcp.model.actors import as_agent
@@ -18,6 +16,9 @@ from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 from gitcp.runtimes.base import StopCause
 from gitcp.runtimes.redaction import Redactor
+
+if TYPE_CHECKING:
+    from gitcp.control.outbox.box import Outbox
 
 # What is kept in an outbox must be settled before the run's deadline.
 SETTLING_MINUTES: Final = 2.0
@@ -64,7 +65,7 @@ class Job:
     signals: Signals
     progress: Progress
     operations: Operations
-    outbox: Outbox | None = None
+    outbox: "Outbox | None" = None
 
     @property
     def actor(self) -> Actor:
@@ -95,7 +96,7 @@ class Job:
         return StopCause.CANCEL if current.cancel is not None else None
 
 
-def open_job(plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: Outbox | None = None) -> Job:
+def open_job(plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: "Outbox | None" = None) -> Job:
     """Gather what a run needs.
 
     Raises:
@@ -111,6 +112,12 @@ def open_job(plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: O
     folder.mkdir(parents=True, exist_ok=True)
     task = snapshot.get(Task, run.task) if run.task else None
     declarations = Declarations(folder / "declarations.json")
-    operations: Operations = plane.store if outbox is None else Overlay(snapshot, outbox)
+    operations = plane.store if outbox is None else _aside(snapshot, outbox)
     shared = (declarations, lease, signals, Progress(), operations, outbox)
     return Job(plane, snapshot, run, agent, task, folder, *shared)
+
+
+def _aside(snapshot: Snapshot, outbox: "Outbox") -> Operations:
+    from gitcp.control.outbox.overlay import Overlay  # noqa: PLC0415 - most runs need none
+
+    return Overlay(snapshot, outbox)

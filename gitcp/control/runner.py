@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from gitcp.control.delivering import work
 from gitcp.control.job import Hold, Job, Signals, open_job
 from gitcp.control.lease import held_lease
-from gitcp.control.outbox.box import Outbox
 from gitcp.control.plane import Plane
 from gitcp.control.redacting import without_secrets
 from gitcp.control.result import Delivery, Worked, finish_of
@@ -26,6 +26,9 @@ from gitcp.executors.local import LOCAL
 from gitcp.model.actors import the_scheduler
 from gitcp.model.runs import FailureClass, Run
 from gitcp.runtimes.base import Ending, StopCause
+
+if TYPE_CHECKING:
+    from gitcp.control.outbox.box import Outbox
 
 # With less than this until its deadline a run is not begun: a tick would take it for abandoned before it has done anything.
 _ENOUGH = timedelta(seconds=30)
@@ -103,7 +106,9 @@ def caught_signals() -> Iterator[Signals]:
             signal.signal(number, handler)
 
 
-def work_on(plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: Outbox | None = None) -> Worked:
+def work_on(
+    plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: "Outbox | None" = None
+) -> Worked:
     """Do the run; whatever goes wrong is how it ended."""
     begun = plane.clock.now()
     job: Job | None = None
