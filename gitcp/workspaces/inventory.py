@@ -90,11 +90,6 @@ class Inventory:
         self._git = git
         self._repositories = Repositories(repositories, git)
 
-    @property
-    def is_any(self) -> bool:
-        """Whether there is a checkout at all."""
-        return next(self._worktrees.glob("*/*.json"), None) is not None
-
     @told()
     def checkouts(self) -> list[Checkout]:
         """Return every checkout, by its place."""
