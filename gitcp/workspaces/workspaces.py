@@ -113,11 +113,10 @@ class Workspaces:
         Raises:
             WorkspaceError: a living process works in it, or it cannot be removed.
         """
-        place = self._taken.pop(workspace.path, None) or Place(workspace.path)
-        note = place.read()
+        note = Place(workspace.path).read()
         if note is None or note.released or note.workspace.run != workspace.run:
             return None
-        taken(place)
+        place = self._taken.pop(workspace.path, None) or taken(Place(workspace.path))
         try:
             return self._left(place, note) if workspace.kept else self._removed(place, note)
         finally:

@@ -462,3 +462,12 @@ def test_a_mention_that_woke_is_told_whatever_the_clock_of_its_author_said() -> 
     told = brief_of(early, answers=(a_cause(WakeReason.MENTION, early.id),)).context
 
     assert [comment["body"] for comment in told["comments"]] == ["@riley from a clock that is fast"]
+
+
+def test_an_agent_is_told_what_of_earlier_work_is_in_its_checkout() -> None:
+    run = a_run()
+    told = brief(with_(run), run, ("The draft is there again.",))
+
+    assert "## Your checkout\n\nThe draft is there again.\n" in told.markdown
+    assert told.context["checkout"] == ["The draft is there again."]
+    assert "Your checkout" not in brief(with_(run), run).markdown

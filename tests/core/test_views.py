@@ -424,3 +424,13 @@ def test_an_agent_type_is_told_as_its_file_does() -> None:
     assert views.record_view(an_agent())["kind"] == "agent"
     assert "type" not in views.record_view(an_agent())
     assert isinstance(an_agent(), Agent)
+
+
+def test_a_task_leads_to_where_the_forge_compares_what_was_delivered() -> None:
+    page = "https://github.com/acme/factory/compare/main...riley/CI-0009?expand=1"
+    run = an_ended_run("riley", NOW, compare_url=page)
+    delivery = {"commit": "a" * 40, "branch": "riley/CI-0009", "run": run.id}
+    records = with_(run, a_task("CI-0009", delivery=delivery), a_task("CI-0010"))
+
+    assert views.task_view(records, task(records, "CI-0009"))["compare_url"] == page
+    assert views.task_view(records, task(records, "CI-0010"))["compare_url"] is None

@@ -143,6 +143,7 @@ def _records() -> list[Record]:
             reason=MARKDOWN,
             summary=MARKDOWN,
             branch=text,
+            compare_url=text,
             rescue=text,
             executor=text,
             isolation=text,

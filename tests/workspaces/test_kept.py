@@ -14,6 +14,7 @@ import pytest
 from gitcp.errors import WorkspaceError
 from gitcp.model.planning import Integration, WorkspaceMode
 from gitcp.workspaces import Delivered, Workspace, Workspaces
+from gitcp.workspaces.places import Place
 from gitcp.workspaces.program import Git
 from tests.workspaces.origin import BRANCH, LATER, RUN, Agent, Origin, git, prepare, write
 
@@ -55,8 +56,9 @@ def test_files_that_did_not_change_are_not_written_again(
     before = file.stat()
 
     again(workspaces, origin, agent)
+    after = file.stat()
 
-    assert file.stat() == before
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_the_next_run_starts_from_what_was_delivered(
@@ -245,6 +247,29 @@ def test_a_kept_place_is_no_leftover(workspaces: Workspaces, agent: Agent) -> No
 
     assert workspaces.leftovers() == []
     assert workspaces.release(agent.workspace) is None
+
+
+def test_a_kept_place_is_free_for_others_at_once(
+    workspaces: Workspaces, origin: Origin, agent: Agent, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Place] = []  # so that no collector of garbage lets go of them
+    whole = Place.give_back
+
+    def give_back(place: Place) -> None:
+        given.append(place)
+        whole(place)
+
+    monkeypatch.setattr(Place, "give_back", give_back)
+    workspaces.release(agent.workspace)
+    other = subprocess.run(
+        [sys.executable, "-c", DIES, str(state), str(origin.path), LATER, "0"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert given
+    assert other.stdout == "done\n"
 
 
 def test_a_kept_checkout_holds_no_branch(workspaces: Workspaces, agent: Agent) -> None:

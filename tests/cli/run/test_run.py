@@ -60,6 +60,7 @@ def test_a_run_is_shown_with_causes_amounts_commits_and_checks(shell: Shell) -> 
     assert "task     CI-0001 Enforce the scan cadence" in done.out
     assert "reason   exited with code 1" in done.out
     assert "assignment  CI-0001" in done.out
+    assert "compare  https://github.com/acme/factory/compare/main...riley/CI-0001?expand=1\n" in done.out
     assert "commits  0123456789ab\n" in done.out
     assert (
         "         limit  reserved  used\nusd       2.00      2.00  0.80\ntokens   1,000     1,000   900\n"

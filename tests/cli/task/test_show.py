@@ -105,3 +105,10 @@ def test_a_text_from_a_file_cannot_speak_to_the_terminal(shell: Shell) -> None:
 
     assert "  red  [31malert    back 2J\n      tabbed" in shown
     assert not [c for c in shown + as_json if not c.isprintable() and c != "\n"]
+
+
+def test_a_task_shows_where_the_forge_compares_what_was_delivered(shell: Shell) -> None:
+    shown = shell("task", "show", "ci-5").out
+
+    assert "compare    https://github.com/acme/factory/compare/main...riley/CI-0001?expand=1\n" in shown
+    assert "compare" not in shell("task", "show", "ci-1").out
