@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
 
+from gitcp.core.approvals import pending, to_decide
 from gitcp.core.readiness import goal_of
 from gitcp.dashboard import links
 from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.input import SiteInput, WaitingItem
 from gitcp.dashboard.log import by_record
 from gitcp.model.base import Record
-from gitcp.model.guards import Approval, ApprovalStatus
+from gitcp.model.guards import Approval
 from gitcp.model.history import Entry
 from gitcp.model.members import Member, Person
 from gitcp.model.planning import Goal, Project
@@ -131,8 +132,11 @@ class Register:
     @cached_property
     def pending(self) -> Sequence[Approval]:
         """Approvals that nobody decided yet, oldest first."""
-        found = (a for a in self.site.snapshot.all(Approval) if a.status is ApprovalStatus.PENDING)
-        return sorted(found, key=lambda approval: (approval.requested_at, approval.id))
+        return pending(self.site.snapshot)
+
+    def to_decide(self, member: str) -> Sequence[Approval]:
+        """Approvals that wait for a member, oldest first."""
+        return to_decide(self.site.snapshot, member)
 
     @cached_property
     def waiting(self) -> Mapping[str, Sequence[WaitingItem]]:

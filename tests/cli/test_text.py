@@ -2,7 +2,7 @@
 
 import pytest
 
-from gitcp.cli.text import amount, bar, block, branches, counted, cut, line, when, width
+from gitcp.cli.text import amount, bar, block, branches, counted, cut, lasting, line, when, width
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,22 @@ def test_times_shares_and_amounts_are_written_for_people() -> None:
         "2 tasks",
         "0 entries",
     ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (None, ""),
+        (0, "0 min"),
+        (59, "59 min"),
+        (60, "1 h"),
+        (2879, "47 h"),
+        (2880, "2 days"),
+        (10_000, "6 days"),
+    ],
+)
+def test_how_long_something_takes_is_written_in_its_largest_unit(minutes: int | None, told: str) -> None:
+    assert lasting(minutes) == told
 
 
 def test_a_tree_leads_to_each_row() -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from hashlib import sha1
 from typing import Any
 
+from gitcp.core.approvals import content_hash
 from gitcp.dashboard import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.model.amounts import Amounts, BudgetLimits, Metric, RunLimits, Usage
 from gitcp.model.base import Record
@@ -431,16 +432,21 @@ def _conversations() -> list[Record]:
             id="CI-0028/plan",
             text="# Plan\n\n1. `is_stale` as a pure function\n2. the check, with a table of cases\n3. wire it into health",
         ),
-        Approval(
-            id="AP-3",
-            title="Hire a second fact checker",
-            requested_by="clara",
-            requested_at=ago(hours=7),
-            approvers=("ada", "ben"),
-            quorum=2,
-            decisions=(Decision(by="ben", at=ago(hours=3), verdict="approve"),),
-        ),
+        _half_approved(),
     ]
+
+
+def _half_approved() -> Approval:
+    asked = Approval(
+        id="AP-3",
+        title="Hire a second fact checker",
+        requested_by="clara",
+        requested_at=ago(hours=7),
+        approvers=("ada", "ben"),
+        quorum=2,
+    )
+    said = Decision(by="ben", at=ago(hours=3), verdict="approve", content=content_hash(asked))
+    return asked.evolve(decisions=(said,))
 
 
 _TAIL = """\

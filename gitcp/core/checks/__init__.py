@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from gitcp.core.checks.approvals import approvals
 from gitcp.core.checks.archive import archive
 from gitcp.core.checks.branches import branches
 from gitcp.core.checks.cadence import cadence
@@ -21,6 +22,7 @@ _CHECKS: Final[tuple[Callable[[Snapshot], Iterable[Finding]], ...]] = (
     schedules,
     routines,
     identities,
+    approvals,
     archive,
     cadence,
     branches,

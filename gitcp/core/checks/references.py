@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from gitcp.core.checks.finding import Finding
 from gitcp.model.base import Record
-from gitcp.model.guards import Budget, Scope
+from gitcp.model.guards import Approval, Budget, Scope
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.problem import Severity
@@ -53,6 +53,9 @@ def references(snapshot: Snapshot) -> Iterator[Finding]:
     yield from _of_routines(snapshot, names)
     yield from _of_budgets(snapshot, names)
     yield from _of_remarks(snapshot, names)
+    for approval in snapshot.all(Approval):
+        yield from _missing(approval, "requested_by", approval.requested_by, names.members, "member")
+        yield from _missing(approval, "task", approval.task, names.tasks, "task")
 
 
 def _of_task(snapshot: Snapshot, task: Task | NewTask, names: _Names) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ def people(register: Register, prose: Prose) -> People:
         PersonView(links.member_anchor(person.id), ", ".join(person.roles), inbox(register, person.id, prose))
         for person in register.persons
     )
-    waiting = sum(len(view.inbox.items) for view in views)
+    waiting = sum(len(view.inbox.items) + len(view.inbox.questions) for view in views)
     summary = f"{plural(waiting, 'thing')} waiting" if waiting else "Nothing waits for anybody"
     return People(summary if views else None, views)
 
@@ -116,7 +116,7 @@ def _state(register: Register, member: Member) -> str:
         return (
             "Is not woken while paused." if member.status is AgentStatus.PAUSED else "Is not woken any more."
         )
-    items = len(register.site.inbox.get(member.id, ()))
+    items = len(register.site.inbox.get(member.id, ())) + len(register.to_decide(member.id))
     held = len(register.waiting.get(member.id, ()))
     if not items and held:
         return f"{plural(held, 'task')} held back."

@@ -181,7 +181,7 @@ def card(register: Register, member: Member, *, looped: bool = False) -> Card:
 def _activity(register: Register, member: Member, running: Sequence[Run]) -> tuple[str, str]:
     if running:
         return "Running", "busy"
-    items = len(register.site.inbox.get(member.id, ()))
+    items = len(register.site.inbox.get(member.id, ())) + len(register.to_decide(member.id))
     held = len(register.waiting.get(member.id, ()))
     if not items and held:
         return f"{held:,} held back", "warn"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from gitcp.core.approvals import deciders, missing
 from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.input import InboxItem, WaitingItem
 from gitcp.dashboard.prose import Prose
@@ -23,25 +24,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
-    """What one member may act on, in order."""
-
-    member: Ref
-    title: str | None
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A wake that does not happen yet."""
-
-    agent: Ref | None
-    task: Ref | None
-    reason: Markup
-    until: Stamp | None
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """An approval that is not decided."""
 
@@ -54,6 +36,26 @@ class Question:
     need: str
 
 
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What one member may act on, in order; `questions` are the approvals that wait for them."""
+
+    member: Ref
+    title: str | None
+    items: tuple[Item, ...]
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A wake that does not happen yet."""
+
+    agent: Ref | None
+    task: Ref | None
+    reason: Markup
+    until: Stamp | None
+
+
 def inbox(register: Register, member_id: str, prose: Prose) -> Inbox:
     """Show a member's inbox, as long as it is."""
     member = register.members.get(member_id)
@@ -62,6 +64,7 @@ def inbox(register: Register, member_id: str, prose: Prose) -> Inbox:
         member=member_ref(register, member_id),
         title=member.title if member else None,
         items=tuple(_item(register, item, prose) for item in items),
+        questions=tuple(_question(register, approval) for approval in register.to_decide(member_id)),
     )
 
 
@@ -97,13 +100,14 @@ def questions(register: Register) -> tuple[Question, ...]:
 
 
 def _question(register: Register, approval: Approval) -> Question:
-    given = sum(decision.verdict == "approve" for decision in approval.decisions)
+    snapshot = register.site.snapshot
+    given = approval.quorum - missing(snapshot, approval)
     return Question(
         id=approval.id,
         title=approval.title,
         by=member_ref(register, approval.requested_by),
         at=register.clock.stamp(approval.requested_at),
         task=titled_ref(register, approval.task) if approval.task else None,
-        approvers=tuple(member_ref(register, name) for name in approval.approvers),
+        approvers=tuple(member_ref(register, name) for name in deciders(snapshot, approval)),
         need=f"{given} of {approval.quorum} approved",
     )

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from gitcp.core.approvals import content_hash
 from gitcp.core.checks import Finding, Reader, findings
 from gitcp.errors import WorkspaceError
 from gitcp.model.base import Record
+from gitcp.model.guards import Decision
 from gitcp.model.memory import Records
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.tasks import Document
 from tests.helpers import (
+    NOW,
     a_block,
     a_budget,
     a_comment,
@@ -28,6 +31,7 @@ from tests.helpers import (
     a_task,
     a_wake,
     an_agent,
+    an_approval,
     an_ended_run,
     snapshot_of,
 )
@@ -333,3 +337,82 @@ def test_a_name_in_braces_that_stands_for_nothing_is_told(
     assert _found(a_routine(task=task)) == [
         Finding("routine", "weekly-scan", where, message, hint, Severity.WARNING)
     ]
+
+
+# approvals
+
+
+def _approval(*decisions: Decision, **fields: Any) -> list[tuple[str, str]]:
+    people = [a_person("alex"), a_person("dora"), an_agent("oscar")]
+    approval = an_approval(**({"requested_by": "clara", "decisions": decisions} | fields))
+    found = _found(*people, approval)
+    assert {(f.kind, f.id) for f in found} <= {("approval", "AP-1")}
+    return [(f.where, f.message) for f in found]
+
+
+def _decision(by: str = "alex", verdict: Any = "approve", **fields: Any) -> Decision:
+    content = content_hash(an_approval(requested_by="clara"))
+    return Decision(**({"by": by, "at": NOW, "verdict": verdict, "content": content} | fields))
+
+
+@pytest.mark.parametrize(
+    ("decisions", "fields"),
+    [
+        ((), {}),
+        ((_decision(),), {"quorum": 2}),
+        ((_decision(),), {"status": "approved"}),
+        ((_decision(content=None),), {"status": "approved"}),
+        ((_decision(), _decision("dora")), {"status": "approved", "quorum": 2}),
+        ((_decision(verdict="reject", comment="No."),), {"status": "rejected"}),
+        ((), {"status": "expired"}),
+        ((), {"status": "withdrawn"}),
+    ],
+)
+def test_an_approval_that_says_what_happened_is_sound(
+    decisions: tuple[Decision, ...], fields: dict[str, Any]
+) -> None:
+    assert _approval(*decisions, **fields) == []
+
+
+@pytest.mark.parametrize(
+    ("decisions", "fields", "where", "message"),
+    [
+        ((), {"status": "approved"}, "status", "expected a quorum of 1, found 0 who approved what is asked"),
+        ((_decision(),), {"status": "approved", "quorum": 2}, "status", "expected a quorum of 2, found 1 who approved what is asked"),
+        ((_decision(), _decision()), {"status": "approved", "quorum": 2}, "status", "expected a quorum of 2, found 1 who approved what is asked"),
+        ((_decision(), _decision("dora", "reject")), {"status": "approved"}, "status", "expected rejected: somebody rejected it, found approved"),
+        ((_decision(),), {"status": "rejected"}, "status", "expected somebody who rejected it, found nobody"),
+        ((_decision("oscar"),), {}, "decisions[0].by", "expected a person, found the agent oscar"),
+        ((_decision("clara"),), {}, "decisions[0].by", "expected somebody else than who asked, found clara"),
+        ((_decision("ghost"),), {}, "decisions[0].by", "expected a person that exists, found ghost"),
+        ((_decision(option="red"),), {}, "decisions[0].option", "expected none, there are no options, found red"),
+        ((_decision(content=None),), {}, "decisions[0].content", "expected the hash of what was decided about, found none: the decision does not count"),
+        ((), {"quorum": 3}, "quorum", "expected at most as many as may decide (alex, dora), found 3: it cannot be approved"),
+        ((), {"approvers": ("oscar",)}, "quorum", "expected at most as many as may decide (nobody), found 1: it cannot be approved"),
+        ((), {"requested_by": "ghost"}, "requested_by", "expected a member that exists, found ghost"),
+        ((), {"task": "CI-0099"}, "task", "expected a task that exists, found CI-0099"),
+    ],
+)  # fmt: skip
+def test_an_approval_that_contradicts_itself_is_told(
+    decisions: tuple[Decision, ...], fields: dict[str, Any], where: str, message: str
+) -> None:
+    assert _approval(*decisions, **fields) == [(where, message)]
+
+
+def test_a_decision_about_another_content_is_told_and_does_not_count() -> None:
+    other = _decision(content="sha256:0")
+
+    (found,) = _approval(other)
+    assert (found[0], found[1].endswith("found sha256:0: it was decided about another content")) == (
+        "decisions[0].content",
+        True,
+    )
+    assert [where for where, _ in _approval(other, status="approved")] == ["status", "decisions[0].content"]
+
+
+def test_approvers_who_asked_or_are_agents_do_not_make_a_quorum() -> None:
+    found = _approval(_decision("clara"), status="approved")
+
+    assert [where for where, _ in found] == ["status", "decisions[0].by"]
+    forged = _approval(_decision("oscar"), status="approved")
+    assert [where for where, _ in forged] == ["status", "decisions[0].by"]

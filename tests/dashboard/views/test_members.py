@@ -104,7 +104,7 @@ def test_people_are_listed_with_what_waits_for_each() -> None:
     register = Register(a_site())
     found = people(register, Prose(register.find, ""))
 
-    assert found.summary == "4 things waiting"
+    assert found.summary == "5 things waiting"
     assert [(person.inbox.member.text, person.roles, len(person.inbox.items)) for person in found.people] == [
         ("Ada Okafor", "owner", 2),
         ("Ben Lindqvist", "operator, approver", 1),

@@ -43,3 +43,11 @@ def test_what_waits_names_who_for_what_why_and_until_when() -> None:
     assert first.agent is not None
     assert (first.agent.text, first.task.text) == ("Felix", "Sources for the chapter on lichens")
     assert (last.agent, last.task, last.until) == (None, None, None)
+
+
+def test_who_may_still_decide_has_the_question_in_the_inbox() -> None:
+    register = Register(a_site())
+    ada, ben = (inbox(register, name, Prose(register.find, "")).questions for name in ("ada", "ben"))
+
+    assert [(question.id, question.need) for question in ada] == [("AP-3", "1 of 2 approved")]
+    assert ben == ()
