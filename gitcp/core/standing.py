@@ -56,19 +56,21 @@ def _before_work(snapshot: Snapshot, task: Task, member: str | None) -> Waiting 
     children = [child.id for child in snapshot.tasks(parent=task.id) if child.is_open]
     if children:
         return Waiting(task.assignee, task.id, f"waits for its children {', '.join(children)}")
-    return _undecided(snapshot, task, member) or Stalled(
+    return _undecided(snapshot, task, task.assignee, member) or Stalled(
         task.id, "every cause is answered and nothing is under way", member
     )
 
 
-def _undecided(snapshot: Snapshot, task: Task, member: str | None) -> Waiting | Stalled | None:
-    asked = awaited(snapshot, task.assignee or "", task.id)
+def _undecided(
+    snapshot: Snapshot, task: Task, agent: str | None, member: str | None
+) -> Waiting | Stalled | None:
+    asked = awaited(snapshot, agent, task.id) if agent else []
     able = {approval.id: deciders(snapshot, approval) for approval in asked}
     stuck = [name for name, people in able.items() if not people]
     if stuck:
         return Stalled(task.id, f"nobody may decide {', '.join(stuck)}, which it waits for", member)
     said = [f"{name} to be decided by {' or '.join(people)}" for name, people in able.items()]
-    return Waiting(task.assignee, task.id, f"waits for {', '.join(said)}") if said else None
+    return Waiting(agent, task.id, f"waits for {', '.join(said)}") if said else None
 
 
 def _never_closes(snapshot: Snapshot, task: Task, name: str) -> bool:
@@ -96,4 +98,5 @@ def _in_review(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
     over = project_over(snapshot, task)
     if over is not None:
         return Stalled(task.id, f"in review, and {over}", member)
-    return Stalled(task.id, f"{reviewer} ended without a verdict", member)
+    undecided = _undecided(snapshot, task, reviewer, member)
+    return undecided or Stalled(task.id, f"{reviewer} ended without a verdict", member)

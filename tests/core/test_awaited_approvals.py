@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from gitcp.core.actions import Expire, Observed, Stalled, Waiting
+from gitcp.core.causes import candidates
 from gitcp.core.inbox import inbox
 from gitcp.core.operations.registry import FinishRun
 from gitcp.core.plan import plan
 from gitcp.model.base import Record
+from gitcp.model.members import Agent, WakeReason
 from gitcp.model.memory import Records
+from gitcp.model.runs import Run
 from gitcp.model.tasks import TaskStatus
 from tests.core.waking import at_rest, claims_of
 from tests.helpers import (
@@ -23,6 +26,7 @@ from tests.helpers import (
     a_task,
     an_agent,
     an_approval,
+    an_ended_run,
     carry_out,
     later,
     snapshot_of,
@@ -36,6 +40,14 @@ ASKED = an_approval(task="CI-0001")
 def resting(*records: Record, **ended: Any) -> Records:
     """Return a world in which riley's run on a task has ended, beside these records."""
     return Records.of([*at_rest(**ended).by_key.values(), *records])
+
+
+def answered_review(snapshot: Records, run: Run) -> Records:
+    """Return the snapshot with a run that was woken for its review, and for nothing else."""
+    reviewer = next(member for member in snapshot.members() if member.id == run.agent)
+    assert isinstance(reviewer, Agent)
+    causes = [c.cause for c in candidates(snapshot, reviewer, NOW) if c.cause.reason is WakeReason.REVIEW]
+    return Records.of([*snapshot.by_key.values(), run.evolve(answers=tuple(causes))])
 
 
 def said(snapshot: Records, now: datetime = NOW) -> list[tuple[str | None, str]]:
@@ -113,6 +125,24 @@ def test_what_nobody_may_decide_is_in_the_managers_inbox() -> None:
         ("CI-0001", "nobody may decide AP-1, which it waits for", "clara")
     ]
     assert [item.task.id for item in inbox(snapshot, "clara", told.stalled)] == ["CI-0001"]
+
+
+def test_a_reviewer_that_asks_is_not_asked_for_its_verdict_before_the_decision() -> None:
+    def reviewed(*records: Record) -> Records:
+        task = a_task(status="in_review", review=("zoe",), assignee="riley")
+        run = an_ended_run("zoe", claimed_at=later(-70))
+        return answered_review(
+            Records.of([*snapshot_of(an_agent("zoe"), task, *records).by_key.values(), run]), run
+        )
+
+    asked = an_approval(task="CI-0001", requested_by="zoe")
+
+    assert claims_of(reviewed()) == [("zoe", "CI-0001", ["continue"])]
+    assert claims_of(reviewed(asked)) == []
+    assert said(reviewed(asked)) == [("CI-0001", "waits for AP-1 to be decided by clara")]
+    assert claims_of(reviewed(asked.evolve(status="approved"))) == [
+        ("zoe", "CI-0001", ["approval", "continue"])
+    ]
 
 
 def test_who_asks_as_often_as_it_runs_is_not_blocked_while_it_waits() -> None:

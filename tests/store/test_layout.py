@@ -28,6 +28,7 @@ PLACES: list[tuple[type[Record], str, str]] = [
     (Task, "CI-12345", "tasks/CI/12000/CI-12345.yaml"),
     (NewTask, "CI/scan-cadence", "tasks/CI/new/scan-cadence.yaml"),
     (Counter, "CI", "tasks/CI/next"),
+    (Counter, "approvals", "approvals/next"),
     (
         Comment,
         "CI-0028/20261122T090000123Z-riley-1f3a",

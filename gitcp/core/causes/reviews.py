@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gitcp.core.approvals import awaited
 from gitcp.core.causes.candidate import Candidate
 from gitcp.core.causes.failures import RETRIED, failed_in_a_row, is_given_up, last_run, retry, went_on
 from gitcp.core.consequences import Consequence, consequence
@@ -33,9 +34,14 @@ def of_review(snapshot: Snapshot, agent: Agent, task: Task) -> Iterator[Candidat
         yield retry(snapshot, last, last.ended_at, task)
     elif consequence(last) is Consequence.HOLD:
         yield went_on(last, task)
-    elif last.outcome is Outcome.SUCCEEDED and not _continues(last):
+    elif _is_asked_again(snapshot, last, task):
         # It ended without a verdict: asked once more, then somebody must act.
         yield went_on(last, task)
+
+
+def _is_asked_again(snapshot: Snapshot, last: Run, task: Task) -> bool:
+    ended_well = last.outcome is Outcome.SUCCEEDED and not _continues(last)
+    return ended_well and not awaited(snapshot, last.agent, task.id)
 
 
 def _continues(run: Run) -> bool:

@@ -34,7 +34,7 @@ def groups(draft: Draft, agent: Agent) -> list[Group]:
 def _undecided(draft: Draft, group: Group) -> Waiting | None:
     # A slot finds no work where all that is left to do waits for a decision.
     is_beat_alone = all(c.cause.reason is WakeReason.HEARTBEAT for c in group.found)
-    if group.task is None or not is_beat_alone or not group.is_own_work:
+    if group.task is None or not is_beat_alone:
         return None
     asked = [approval.id for approval in awaited(draft.snapshot, group.agent.id, group.task.id)]
     reason = f"waits for {', '.join(asked)} to be decided"
