@@ -22,9 +22,10 @@ from gitcp.model.amounts import BudgetLimits
 from gitcp.model.base import Record
 from gitcp.model.company import Company, Repository, SchedulerSettings
 from gitcp.model.guards import Budget, Period
-from gitcp.model.members import Agent, Heartbeat, Person, ProcessRuntime
+from gitcp.model.members import Agent, Heartbeat, Person
 from gitcp.model.memory import Records
 from gitcp.model.planning import Project
+from gitcp.model.runtimes import ProcessRuntime
 from gitcp.model.tasks import Task
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -8,10 +8,9 @@ Not held without a cell that knows what is inside: a process that empties its en
 before anybody has looked. Windows has no sessions and no TERM, its job objects would need another module than this one.
 """
 
-import os
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Final
 import psutil
 
 from gitcp.runtimes.confinement.base import Cell
+from gitcp.runtimes.process_table import Row, has_variable, process_of, process_table
 
 # The folder of a run is its own on this machine; its id is not: two companies may claim in the same second.
 MARK: Final = "GITCP_RUN_FOLDER"
@@ -47,14 +47,18 @@ class Tree:
 
     def members(self) -> list[psutil.Process]:
         """Look through all processes of the machine and return those of the run that are alive."""
-        children: dict[int, list[psutil.Process]] = {}
-        seeds = {process for process in self._known if is_alive(process)}
-        inside = set(self._cell.pids()) if self._cell else set()
-        for process in _processes():
-            children.setdefault(_parent(process), []).append(process)
-            if process.pid in inside or self._is_ours(process):
-                seeds.add(process)
-        self._known = _with_descendants(seeds, children) - _own_line()
+        children: dict[int, list[Row]] = {}
+        known = {process for process in self._known if is_alive(process)}
+        seeds = {process.pid for process in known} | (set(self._cell.pids()) if self._cell else set())
+        rows: dict[int, Row] = {}
+        for row in process_table():
+            rows[row.pid] = row
+            children.setdefault(row.parent, []).append(row)
+            if self._is_ours(row):
+                seeds.add(row.pid)
+        found = _with_descendants(seeds, children) - _own_line() - {process.pid for process in known}
+        new = (process_of(rows[pid]) for pid in found if pid in rows)
+        self._known = known.union(process for process in new if process is not None)
         return [process for process in self._known if is_alive(process)]
 
     def stop(self, grace_seconds: float, wait: Callable[[float], None] = time.sleep) -> Remains:
@@ -76,13 +80,9 @@ class Tree:
             survivors = self._kill()
         return Remains(names, survivors)
 
-    def _is_ours(self, process: psutil.Process) -> bool:
-        try:
-            if self._leader and os.getsid(process.pid) == self._leader.pid:
-                return True
-            return bool(process.environ().get(MARK) == self._mark)
-        except (psutil.Error, OSError):  # gone, a zombie, or somebody else's
-            return False
+    def _is_ours(self, row: Row) -> bool:
+        is_led = self._leader is not None and row.session == self._leader.pid
+        return is_led or has_variable(row.pid, MARK, self._mark)
 
     def _ask(self, grace_seconds: float, wait: Callable[[float], None]) -> None:
         deadline = time.monotonic() + grace_seconds
@@ -153,35 +153,20 @@ def describe(process: psutil.Process) -> str:
         return f"({process.pid})"
 
 
-def _processes() -> Iterable[psutil.Process]:
-    for pid in psutil.pids():
-        with suppress(psutil.Error):
-            yield psutil.Process(pid)
-
-
-def _parent(process: psutil.Process) -> int:
-    try:
-        return int(process.ppid())
-    except psutil.Error:
-        return 0
-
-
-def _with_descendants(
-    seeds: set[psutil.Process], children: dict[int, list[psutil.Process]]
-) -> set[psutil.Process]:
-    found: set[psutil.Process] = set()
+def _with_descendants(seeds: set[int], children: Mapping[int, list[Row]]) -> set[int]:
+    found: set[int] = set()
     waiting = list(seeds)
     while waiting:
-        process = waiting.pop()
-        if process not in found:
-            found.add(process)
-            waiting.extend(children.get(process.pid, ()))
+        pid = waiting.pop()
+        if pid not in found:
+            found.add(pid)
+            waiting.extend(row.pid for row in children.get(pid, ()))
     return found
 
 
-def _own_line() -> set[psutil.Process]:
+def _own_line() -> set[int]:
     own = psutil.Process()
-    return {own, *own.parents()}
+    return {own.pid, *(parent.pid for parent in own.parents())}
 
 
 def _send(process: psutil.Process, *signals: signal.Signals) -> None:
