@@ -26,11 +26,13 @@ def warm_up() -> None:
     gc.set_threshold(_SELDOM)  # as at the start of every command
     for name in _NEEDED:
         importlib.import_module(name)
+    from gitcp.api.declarations import Declaration
     from gitcp.core.operations.finish_run import FinishRun
+    from gitcp.model.amounts import Usage
     from gitcp.model.kinds import KINDS
     from gitcp.store.tables import key
 
-    models: tuple[type[BaseModel], ...] = (*KINDS.values(), FinishRun)
+    models: tuple[type[BaseModel], ...] = (*KINDS.values(), FinishRun, Declaration, Usage)
     for model in models:
         model.model_rebuild()  # otherwise done when the first record of its kind is read
     key()
