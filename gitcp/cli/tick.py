@@ -1,5 +1,8 @@
 """`gitcp tick`."""
 
+import sys
+import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +38,7 @@ def command(settings: Settings, detach: bool, no_start: bool, as_json: bool) -> 
     from gitcp.control.tick import Terms, tick
     from gitcp.control.working import wait_for
 
-    with settings.plane() as plane:
+    with _forking(), settings.plane() as plane:
         ticked = tick(plane, terms=Terms(starts=not no_start))
         for run in ticked.claimed:
             say(f"claimed {run.id}" + (f" for {run.task}" if run.task else ""))
@@ -47,6 +50,18 @@ def command(settings: Settings, detach: bool, no_start: bool, as_json: bool) -> 
     else:
         _tell(ticked)
     return 0
+
+
+def _forking() -> AbstractContextManager[None]:
+    """Let runners begin as copies of this process, with what it has imported; nothing is imported for them."""
+    from gitcp.cli.warm import run_command
+    from gitcp.control.spawning import PROGRAM
+    from gitcp.executors.forking import ForkServer
+    from gitcp.executors.local import LOCAL
+
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return nullcontext()  # where a copy may not work, they begin from nothing
+    return LOCAL.forking(ForkServer.begin(PROGRAM, run_command))
 
 
 def _view(ticked: "Ticked", ended: "Iterable[Run]") -> dict[str, Any]:
