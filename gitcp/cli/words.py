@@ -10,6 +10,8 @@ STATUSES: Final = (*OPEN_STATUSES, "done", "cancelled")
 PRIORITIES: Final = ("critical", "high", "medium", "low")
 OUTCOMES: Final = ("succeeded", "failed", "timed_out", "silent", "over_budget", "cancelled", "abandoned")
 RUNTIMES: Final = ("process", "claude-code", "codex", "opencode", "gemini", "http")
+BILLINGS: Final = ("api", "subscription")
+COMPATS: Final = ("paperclip",)
 WAKE_REASONS: Final = (
     "heartbeat",
     "assignment",

@@ -7,7 +7,7 @@ import pytest
 
 from gitcp.cli import words
 from gitcp.model.guards import OnExceed, Period
-from gitcp.model.members import WakeReason
+from gitcp.model.members import Agent, WakeReason
 from gitcp.model.planning import (
     CatchUp,
     GoalLevel,
@@ -19,7 +19,7 @@ from gitcp.model.planning import (
     WorkspaceMode,
 )
 from gitcp.model.runs import Outcome
-from gitcp.model.runtimes import Runtime
+from gitcp.model.runtimes import Billing, Runtime
 from gitcp.model.tasks import OPEN, Priority, TaskStatus
 
 
@@ -35,6 +35,8 @@ def _runtimes() -> list[str]:
         (words.OPEN_STATUSES, [status for status in TaskStatus if status in OPEN]),
         (words.PRIORITIES, Priority),
         (words.OUTCOMES, Outcome),
+        (words.BILLINGS, Billing),
+        (words.COMPATS, get_args(get_args(Agent.model_fields["compat"].annotation)[0])),
         (words.WAKE_REASONS, WakeReason),
         (words.GOAL_LEVELS, GoalLevel),
         (words.GOAL_STATUSES, GoalStatus),

@@ -6,21 +6,27 @@ from typing import Any, Final, TypeVar
 import click
 
 from gitcp.cli.parameters import MEMBER, Argv, Number, Words, given, several
-from gitcp.cli.words import RUNTIMES, WAKE_REASONS
+from gitcp.cli.words import BILLINGS, COMPATS, RUNTIMES, WAKE_REASONS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FIELDS: Final[Mapping[str, str]] = {
     "command": "runtime.command",
     "model": "runtime.model",
+    "permission_mode": "runtime.permission_mode",
+    "billing": "runtime.billing",
     "cron": "heartbeat.cron",
     "timezone": "heartbeat.timezone",
     "prompt": "heartbeat.prompt",
     "usd": "limits.usd",
     "tokens": "limits.tokens",
     "minutes": "limits.minutes",
+    "silence_minutes": "limits.silence_minutes",
     "turns": "limits.turns",
 }
+_PARTS: Final = tuple(
+    name.removeprefix("runtime.") for name in _FIELDS.values() if name.startswith("runtime.")
+)
 
 
 def agent_options(command: F) -> F:
@@ -40,6 +46,21 @@ def agent_options(command: F) -> F:
         ),
         click.option("--model", metavar="NAME", help="For other runtimes: the model."),
         click.option(
+            "--permission-mode",
+            metavar="MODE",
+            help="For command lines of agents: their own name of what they may do.",
+        ),
+        click.option(
+            "--billing",
+            type=click.Choice(BILLINGS),
+            help="Who pays for the model: by the token, or a subscription.",
+        ),
+        click.option(
+            "--compat",
+            type=click.Choice(COMPATS),
+            help="Whose names its skills look for, beside gitcp's.",
+        ),
+        click.option(
             "--repository", metavar="NAME", help="Where it works without a task: a repository of gitcp.yaml."
         ),
         click.option("--instructions", metavar="PATH", help="Its role: a file in that repository."),
@@ -51,6 +72,9 @@ def agent_options(command: F) -> F:
             "--tokens", type=click.IntRange(min=1), metavar="N", help="How many tokens one run may use."
         ),
         click.option("--minutes", type=Number(), metavar="MINUTES", help="How long one run may take."),
+        click.option(
+            "--silence-minutes", type=Number(), metavar="MINUTES", help="How long one run may say nothing."
+        ),
         click.option(
             "--turns", type=click.IntRange(min=1), metavar="N", help="How many turns one run may take."
         ),
@@ -68,8 +92,6 @@ def agent_fields(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options as fields; a runtime that is named replaces the one before as a whole."""
     found = {_FIELDS.get(name, name): value for name, value in given(dict(options)).items()}
     if "runtime" in found:
-        parts = {
-            part: found.pop(f"runtime.{part}") for part in ("command", "model") if f"runtime.{part}" in found
-        }
+        parts = {part: found.pop(f"runtime.{part}") for part in _PARTS if f"runtime.{part}" in found}
         found["runtime"] = {"type": found["runtime"], **parts}
     return found

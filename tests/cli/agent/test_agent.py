@@ -61,6 +61,24 @@ def test_the_process_runtime_needs_a_command_and_others_do_not(shell: Shell) -> 
     assert "name: Zoe\n" in shell.text("org/zoe.yaml")
 
 
+def test_every_field_of_an_agent_that_is_a_command_line_has_an_option(shell: Shell) -> None:
+    done = shell(
+        "agent", "hire", "zoe", "--runtime", "claude-code", "--model", "sonnet", "--permission-mode", "plan", "--billing",
+        "subscription", "--silence-minutes", "5", "--compat", "paperclip",
+    )  # fmt: skip
+
+    assert done.code == 0, done.err
+    found = shell("agent", "show", "zoe", "--json").json
+    assert found["compat"] == "paperclip"
+    assert found["limits"]["silence_minutes"] == 5
+    assert found["runtime"] == {
+        "type": "claude-code",
+        "model": "sonnet",
+        "permission_mode": "plan",
+        "billing": "subscription",
+    }
+
+
 def test_an_edit_keeps_the_other_parts_of_a_field(shell: Shell) -> None:
     done = shell(
         "agent",
