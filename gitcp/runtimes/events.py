@@ -113,12 +113,7 @@ class Ended:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StepBegun:
-    """The program asks the model again: what looked like its last word was not."""
-
-
-Happening = Opened | StepBegun | Text | ToolCall | ToolResult | Note | Call | Total | Ended
+Happening = Opened | Text | ToolCall | ToolResult | Note | Call | Total | Ended
 
 
 class Reader(Protocol):

@@ -10,13 +10,13 @@ from gitcp.model.runs import FailureClass
 from gitcp.model.runtimes import Billing
 from gitcp.runtimes import StopCause
 from tests.agents.model_server import ModelServer
-from tests.agents.programs import AGENTS, agents, run_agent
+from tests.agents.programs import AGENTS, run_agent
 from tests.runtimes.programs import of_run
 
 MISSING = "6d0a3c6e-2d3b-4f1c-9f57-0d8a7c1b2e3f"
 
 
-@pytest.fixture(params=agents())
+@pytest.fixture(params=sorted(AGENTS))
 def agent(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
