@@ -3,15 +3,12 @@
 The folder is of one agent on one task, so that whatever is added to it during a run is of this run, that of subagents too.
 """
 
-import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from gitcp.runtimes.events import Call, Tokens
+from gitcp.runtimes.folders import added
 from gitcp.runtimes.stream import Event, Lines, count, event_of, look, text
-
-CHUNK: Final = 16 * 1024 * 1024
 
 
 class Rollouts:
@@ -57,14 +54,7 @@ class Rollout:
                 yield from self._read(event)
 
     def _added(self) -> bytes:
-        try:
-            if not stat.S_ISREG(self._path.lstat().st_mode):  # an agent may have put anything there
-                return b""
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                data = file.read(CHUNK)
-        except OSError:  # it is seen the next time, or never
-            return b""
+        data = added(self._path, self._offset)
         self._offset += len(data)
         return data
 

@@ -8,7 +8,7 @@ from typing import Final, Self
 from gitcp.model.runs import FailureClass
 from gitcp.runtimes.base import Ending, Launch, StopCause
 from gitcp.runtimes.child import Exit
-from gitcp.runtimes.events import Call, Ended, Happening, Opened, Reader, Text, Total
+from gitcp.runtimes.events import Call, Ended, Happening, Opened, Reader, StepBegun, Text, Total
 from gitcp.runtimes.failures import failure_of
 from gitcp.runtimes.meter import Meter
 from gitcp.runtimes.output import Log, last_lines, one_line
@@ -169,3 +169,5 @@ class Conversation:
                     self._said = said
                 case Ended():
                     self._ended = happening
+                case StepBegun():
+                    self._ended = None

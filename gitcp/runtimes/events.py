@@ -113,7 +113,12 @@ class Ended:
     text: str | None = None
 
 
-Happening = Opened | Text | ToolCall | ToolResult | Note | Call | Total | Ended
+@dataclass(frozen=True, slots=True)
+class StepBegun:
+    """The program asks the model again: what looked like its last word was not."""
+
+
+Happening = Opened | StepBegun | Text | ToolCall | ToolResult | Note | Call | Total | Ended
 
 
 class Reader(Protocol):

@@ -11,7 +11,7 @@ _ERRORS: Final = 400
 _OF_THE_SERVER: Final = 500
 _MOMENTARY: Final = re.compile(
     r"overload|rate.?limit|too many requests|high demand|try again|temporar|timed? ?out|unavailable|resource.?exhausted|internal server"
-    r"|connection|connect error|network|fetch failed|socket|stream (?:disconnected|error|closed)|ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|exceeded retry",
+    r"|connection|connect error|network|fetch failed|socket|stream (?:disconnected|error|closed|ended)|ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|exceeded retry",
     re.IGNORECASE,
 )
 _STATUS: Final = re.compile(r"\b(?:status|code|error|http)\D{0,12}([45]\d\d)\b", re.IGNORECASE)

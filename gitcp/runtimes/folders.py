@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 SMALL_BYTES: Final = 64 * 1024
+ADDED_BYTES: Final = 16 * 1024 * 1024
 
 
 def own_folder(path: Path) -> Path:
@@ -53,3 +54,15 @@ def small_text(path: Path) -> str:
         return os.read(number, SMALL_BYTES).decode(errors="replace") if is_file else ""
     finally:
         os.close(number)
+
+
+def added(path: Path, offset: int) -> bytes:
+    """Return what a file holds from an offset on, or as much of it as is read at once; nothing where there is no such file."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return b""
+        with path.open("rb") as file:
+            file.seek(offset)
+            return file.read(ADDED_BYTES)
+    except OSError:  # it is seen the next time, or never
+        return b""

@@ -7,13 +7,17 @@ from gitcp.runtimes.base import Runtime, RuntimeConfig
 from gitcp.runtimes.claude_code import ClaudeCode
 from gitcp.runtimes.codex import Codex
 from gitcp.runtimes.command_line import CommandLine
+from gitcp.runtimes.gemini import Gemini
 from gitcp.runtimes.http import Http
+from gitcp.runtimes.opencode import OpenCode
 from gitcp.runtimes.process import Process
 
 RUNTIMES: Final[dict[str, Runtime]] = {
     "process": Process(),
     "claude-code": CommandLine(ClaudeCode()),
     "codex": CommandLine(Codex()),
+    "opencode": CommandLine(OpenCode()),
+    "gemini": CommandLine(Gemini()),
     "http": Http(),
 }
 

@@ -255,7 +255,12 @@ class Gemini:
         return heard
 
     def events(self, heard: Heard, turn: Turn, model: str, number: int) -> Iterator[tuple[str | None, Body]]:
-        yield None, self.whole(heard, turn, model, number)
+        whole = dict(self.whole(heard, turn, model, number))
+        said = {"content": whole["candidates"][0]["content"], "index": 0}
+        ended = {"content": {"role": "model", "parts": [{"text": ""}]}, "finishReason": "STOP", "index": 0}
+        used = whole.pop("usageMetadata")
+        yield None, whole | {"candidates": [said]}
+        yield None, whole | {"candidates": [ended], "usageMetadata": used}
 
     def whole(self, heard: Heard, turn: Turn, model: str, number: int) -> Body:
         call = heard.call(turn)

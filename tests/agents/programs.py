@@ -8,8 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from _pytest.mark import ParameterSet
 
-from gitcp.model.runtimes import ClaudeCodeRuntime, CodexRuntime, LocalRuntime
+from gitcp.model.runtimes import (
+    ClaudeCodeRuntime,
+    CodexRuntime,
+    GeminiRuntime,
+    LocalRuntime,
+    OpenCodeRuntime,
+)
 from gitcp.runtimes import RUNTIMES, Ending, Launch, RuntimeConfig
 from tests.agents.model_server import ModelServer
 from tests.runtimes.programs import a_launch, never
@@ -95,7 +102,43 @@ def codex(model: ModelServer, /, **given: Any) -> CodexRuntime:
     return CodexRuntime(type="codex", program=program("codex"), **(fields | given))
 
 
-AGENTS: Final[dict[str, Callable[..., RuntimeConfig]]] = {"claude-code": claude, "codex": codex}
+def opencode(model: ModelServer, **given: Any) -> OpenCodeRuntime:
+    """Return OpenCode, signed in at the stub; what its model costs is in its configuration."""
+    stub = {
+        "npm": "@ai-sdk/openai-compatible",
+        "options": {"baseURL": f"{model.url}/v1", "apiKey": "{env:STUB_KEY}"},
+        "models": {"m1": {"cost": {"input": 3, "output": 15, "cache_read": 0.3}}},
+    }
+    config = {"provider": {"stub": stub}, **given.pop("config", {})}
+    environment = {"STUB_KEY": "key-of-the-test", **given.pop("environment", {})}
+    fields = {"model": "stub/m1", "environment": environment, "config": config}
+    return OpenCodeRuntime(type="opencode", program=program("opencode"), **(fields | given))
+
+
+def gemini(model: ModelServer, **given: Any) -> GeminiRuntime:
+    """Return Gemini CLI, signed in at the stub; with a model named it asks no other which one to take."""
+    environment = {
+        "GOOGLE_GEMINI_BASE_URL": model.url,
+        "GEMINI_API_KEY": "key-of-the-test",
+        **given.pop("environment", {}),
+    }
+    fields = {"model": "gemini-2.5-flash", "environment": environment}
+    return GeminiRuntime(type="gemini", program=program("gemini"), **(fields | given))
+
+
+AGENTS: Final[dict[str, Callable[..., RuntimeConfig]]] = {
+    "claude-code": claude,
+    "codex": codex,
+    "opencode": opencode,
+    "gemini": gemini,
+}
+# Those whose programs are in the default tier of tests.
+QUICK: Final = frozenset({"claude-code", "codex"})
+
+
+def agents() -> list[ParameterSet]:
+    """Return the names of all agents, the slow ones marked."""
+    return [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in sorted(AGENTS)]
 
 
 def run_agent(name: str, folder: Path, model: ModelServer, prompt: str, **given: Any) -> Ending:

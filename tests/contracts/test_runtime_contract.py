@@ -11,10 +11,16 @@ from urllib.parse import quote
 import pytest
 
 from gitcp.model.runs import FailureClass
-from gitcp.model.runtimes import ClaudeCodeRuntime, CodexRuntime, ProcessRuntime
+from gitcp.model.runtimes import (
+    ClaudeCodeRuntime,
+    CodexRuntime,
+    GeminiRuntime,
+    OpenCodeRuntime,
+    ProcessRuntime,
+)
 from gitcp.runtimes import RUNTIMES, Launch, Runtime, RuntimeConfig, StopCause
 from tests.agents.model_server import ModelServer
-from tests.agents.programs import an_agents_launch, claude, codex
+from tests.agents.programs import AGENTS, QUICK, an_agents_launch, claude, codex, gemini, opencode
 from tests.runtimes.http.agent import an_http, by_path, serving
 from tests.runtimes.programs import DAEMON, a_launch, is_gone, never, of_run, python, read_pid, shell
 
@@ -50,7 +56,7 @@ def a_process(_: ModelServer) -> Case:
     )
 
 
-def a_command_line(config: ClaudeCodeRuntime | CodexRuntime) -> Case:
+def a_command_line(config: ClaudeCodeRuntime | CodexRuntime | OpenCodeRuntime | GeminiRuntime) -> Case:
     """Return the case of an agent's command line whose model is the stub."""
 
     def leaves_daemon(pid: Path) -> Deed:
@@ -90,11 +96,18 @@ CASES: Final[dict[str, Callable[[Stubs], Case]]] = {
     "process": lambda stubs: a_process(stubs.model),
     "claude-code": lambda stubs: a_command_line(claude(stubs.model)),
     "codex": lambda stubs: a_command_line(codex(stubs.model)),
+    "opencode": lambda stubs: a_command_line(opencode(stubs.model)),
+    "gemini": lambda stubs: a_command_line(gemini(stubs.model)),
     "http": lambda stubs: an_address(stubs.address),
 }
 
 
-@pytest.fixture(params=sorted(RUNTIMES))
+SLOW: Final = AGENTS.keys() - QUICK
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in sorted(RUNTIMES)]
+)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gitcp.runtimes.folders import SMALL_BYTES, own_folder, put, put_copy, small_text
+from gitcp.runtimes.folders import SMALL_BYTES, added, own_folder, put, put_copy, small_text
 
 
 def test_a_folder_takes_the_place_of_a_link_to_one(tmp_path: Path) -> None:
@@ -62,3 +62,12 @@ def test_only_a_file_is_read_and_only_its_begin(tmp_path: Path) -> None:
 
     assert len(small_text(tmp_path / "file")) == SMALL_BYTES
     assert [small_text(tmp_path / name) for name in ("link", "pipe", "missing", "a\0b", ".")] == [""] * 5
+
+
+def test_what_was_added_to_a_file_is_read_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"one two")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    os.mkfifo(tmp_path / "pipe")
+
+    assert added(tmp_path / "file", 4) == b"two"
+    assert [added(tmp_path / name, 0) for name in ("link", "pipe", "missing")] == [b"", b"", b""]

@@ -20,7 +20,10 @@ from gitcp.runtimes.codex_reader import CodexReader
 from gitcp.runtimes.codex_rollouts import Rollouts
 from gitcp.runtimes.conversation import Conversation, Transcript
 from gitcp.runtimes.events import Reader
+from gitcp.runtimes.gemini_chats import Chats
+from gitcp.runtimes.gemini_reader import GeminiReader
 from gitcp.runtimes.meter import Meter
+from gitcp.runtimes.opencode import OpenCodeReader
 from tests.runtimes.programs import RUN, a_launch, shell
 
 RECORDED: Final = Path(__file__).with_name("recorded")
@@ -58,6 +61,14 @@ STREAMS: Final[
     ("codex-07-http500", TRANSIENT, None, None, ""),
     ("codex-09-http401", PLATFORM, None, None, ""),
     ("codex-30-sigTERM-stall", PLATFORM, None, None, ""),
+    ("gemini-01-text", None, (100, 50, "0"), "stub", "hello from stub"),
+    ("gemini-02-tool", None, (200, 100, "0"), "stub", "stub: tool said: "),
+    ("gemini-05-http400", AGENT, (0, 0, "0"), "gemini-2.5-flash", ""),
+    ("gemini-12-maxturns", TURNS, (200, 100, "0"), "stub", ""),
+    ("opencode-01-text", None, (100, 50, "0.00099"), "m1", "hello from stub"),
+    ("opencode-02-tool", None, (200, 100, "0.00198"), "m1", "stub: tool said: /srv/factory"),
+    ("opencode-14-ask", AGENT, (100, 50, "0.00099"), "m1", ""),
+    ("opencode-16-http401", PLATFORM, (0, 0, "0"), "m1", ""),
 ]
 
 
@@ -69,7 +80,12 @@ def codex_reader(folder: Path) -> Reader:
     return CodexReader(Rollouts(folder, ""), folder / "counted.json", None)
 
 
-READERS: Final[dict[str, Callable[[Path], Reader]]] = {"claude": claude_reader, "codex": codex_reader}
+READERS: Final[dict[str, Callable[[Path], Reader]]] = {
+    "claude": claude_reader,
+    "codex": codex_reader,
+    "gemini": lambda folder: GeminiReader(Chats(folder)),
+    "opencode": lambda _: OpenCodeReader("stub/m1"),
+}
 
 
 def reread(name: str, folder: Path, *pieces: bytes, code: int = 0) -> Ending:
