@@ -79,7 +79,8 @@ class OpenCode:
 
     def reader(self, launch: Launch) -> Reader:
         """Return what reads its events."""
-        return OpenCodeReader(_config(launch).model or "")
+        config = _config(launch)
+        return OpenCodeReader(config.model or "", free=_is_free(config))
 
 
 def _config(launch: Launch) -> OpenCodeRuntime:
@@ -104,6 +105,12 @@ def _settings(config: OpenCodeRuntime, launch: Launch) -> dict[str, Any]:
     return merged
 
 
+def _is_free(config: OpenCodeRuntime) -> bool:
+    provider, _, model = (config.model or "").partition("/")
+    cost = look(config.config, "provider", provider, "models", model, "cost")
+    return isinstance(cost, Mapping) and bool(cost) and not any(cost.values())
+
+
 def _tell(folder: Path, launch: Launch) -> None:
     """Write what it reads of its configuration, with its plugin library marked as installed, which it would fetch otherwise."""
     needed = {"dependencies": {_PLUGIN: "*"}}
@@ -118,8 +125,9 @@ def _tell(folder: Path, launch: Launch) -> None:
 class OpenCodeReader:
     """Reads the events of one start. It has no last one: a step that does not go on is the last, until another begins."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, free: bool = False) -> None:
         self._model = model.rpartition("/")[2]
+        self._free = free
         self._opened = False
 
     def read(self, event: Event) -> Iterable[Happening]:
@@ -155,8 +163,9 @@ class OpenCodeReader:
 
     def _finished(self, part: Any) -> Iterator[Happening]:
         tokens, usd = tokens_of(look(part, "tokens")), money(part, "cost")
-        # A model whose price it does not know costs nothing by its word.
-        yield Call(text(part, "messageID") or text(part, "id"), self._model, tokens, usd or None)
+        # A model whose price it does not know costs nothing by its word; that counts where the record says the same.
+        known = usd if usd or self._free else None
+        yield Call(text(part, "messageID") or text(part, "id"), self._model, tokens, known)
         if text(part, "reason") not in _GOES_ON:
             yield Ended()
 

@@ -79,6 +79,20 @@ def test_a_step_tells_its_tokens_whole_and_its_price_if_it_has_one() -> None:
     assert free.usd is None
 
 
+@pytest.mark.parametrize(
+    ("cost", "usd"),
+    [({"input": 0, "output": 0}, 0), ({"input": 0, "output": 1}, None), ({}, None), (None, None)],
+)
+def test_a_model_is_free_if_the_record_says_so(tmp_path: Path, cost: Any, usd: int | None) -> None:
+    config = {"provider": {"own": {"models": {"m/1": {"cost": cost}}}}}
+    launch = a_launch(tmp_path, OpenCodeRuntime(type="opencode", model="own/m/1", config=config))
+
+    (call,) = OpenCode().reader(launch).read(step("tool-calls", tokens={"input": 5}, cost=0))
+
+    assert isinstance(call, Call)
+    assert call.usd == usd
+
+
 def test_a_step_that_does_not_go_on_is_the_last_one_until_another_begins() -> None:
     begun = {"type": "step_start"}
 

@@ -67,7 +67,7 @@ def _callback(told: Mapping[str, str], config: HttpRuntime) -> dict[str, str] | 
     base = callback_base(config)
     if base is None or API_URL not in told:
         return None
-    return {"url": base.replace(_PORT, str(urlsplit(told[API_URL]).port)), "key": told[API_KEY]}
+    return {"url": base.replace(_PORT, str(urlsplit(told[API_URL]).port)), "key": told.get(API_KEY, "")}
 
 
 def _limits(limits: Limits) -> dict[str, float | int]:

@@ -80,7 +80,7 @@ class Endpoint:
         try:
             with urllib3.PoolManager(retries=False) as pool:
                 return self._ask(pool, question)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             refused = isinstance(error, urllib3.exceptions.SSLError)
             raise EndpointError(
                 f"{self.place}: {_why(error)}", FailureClass.PLATFORM, again=not refused
@@ -154,7 +154,7 @@ class Endpoint:
             raise EndpointError(
                 f"{self.place}: the answer is not understood: {error}", FailureClass.PLATFORM, again=True
             ) from error
-        told = answer.status_url or response.headers.get("Location")
+        told = None if answer.is_over else answer.status_url or response.headers.get("Location")
         return Reply(answer, self._own(question, told) if told else None)
 
     def _read(self, response: "BaseHTTPResponse") -> bytes:
@@ -225,4 +225,6 @@ def _why(error: BaseException) -> str:
             return f"no connection within {CONNECT_SECONDS:g} seconds"
         case exceptions.ReadTimeoutError():
             return f"no answer within {ANSWER_SECONDS:g} seconds"
+        case ValueError():
+            return f"what was to be sent cannot be sent: {error}"
     return "the connection broke before the answer was whole"

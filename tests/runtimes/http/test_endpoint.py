@@ -3,6 +3,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,7 +15,7 @@ from gitcp.runtimes.http import endpoint as module
 from gitcp.runtimes.http.answer import Status
 from gitcp.runtimes.http.endpoint import LONGEST_ANSWER, Endpoint, EndpointError, Question, origin
 from gitcp.runtimes.http.signing import key_of, signed
-from tests.runtimes.http.agent import Said, Script, accepted, running, serving, steps
+from tests.runtimes.http.agent import Said, Script, accepted, done, running, serving, steps
 
 KEY = key_of("a key that is long enough to be one")
 RUN = "20261122T090000Z-riley"
@@ -158,6 +159,34 @@ def test_a_status_url_at_another_origin_is_not_asked(elsewhere: str) -> None:
 
     assert "its status URL is at another origin" in error.message
     assert not error.again
+
+
+def test_where_nothing_more_comes_a_status_url_does_not_matter() -> None:
+    with serving(steps(done(status_url="http://example.org/"))) as agent:
+        reply = Endpoint(agent.url, {}).ask(Question(RUN, agent.url, {}))
+
+    assert (reply.answer.status, reply.status_url) == (Status.SUCCEEDED, None)
+
+
+@pytest.mark.parametrize(
+    "path", ["/runs/a b", "/runs/\u00e4", "/runs/\r\nX-Evil: 1", "/runs/\x00", "?a#b", "/%zz"]
+)
+def test_a_strange_status_url_is_asked_in_one_line_or_not_at_all(path: str) -> None:
+    with serving(steps(running(status_url=path))) as agent:
+        endpoint = Endpoint(agent.url, {})
+        url = endpoint.ask(Question(RUN, agent.url, {})).status_url
+        assert url is not None
+        with suppress(EndpointError):
+            endpoint.ask(Question(f"{RUN}.poll.1", url))
+
+    assert all("x-evil" not in asked.headers for asked in agent.asked)
+
+
+def test_what_cannot_be_sent_is_the_platforms_fault() -> None:
+    with serving(steps(running())) as agent, pytest.raises(EndpointError, match="cannot be sent") as caught:
+        Endpoint(agent.url, {}).ask(Question(RUN, agent.url, {"brief": "\ud800"}))
+
+    assert caught.value.failure is FailureClass.PLATFORM
 
 
 def test_an_answer_without_an_end_is_not_read_to_its_end() -> None:
