@@ -70,6 +70,7 @@ def an_agents_launch(
         "log": folder / "agent.log",
         "brief": brief,
         "environment": environment,
+        "minutes": 3,  # so long that only a program that hangs is stopped by it, also on a busy machine
     }
     return a_launch(folder, config, **(fields | given))
 

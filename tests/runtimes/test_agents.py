@@ -1,9 +1,11 @@
 """What every agent's command line does on its runtime, seen with the real program and a model that does as it is told."""
 
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from gitcp.model.runs import FailureClass
@@ -40,7 +42,7 @@ def test_an_error_of_the_model_is_told_by_whose_fault_it_is(
 ) -> None:
     if agent in ASKS_FOR_EVER and failure is FailureClass.TRANSIENT:
         pytest.skip("it asks again for ever")
-    ending = run_agent(agent, tmp_path, model, f"[[status: {status}]]", minutes=2)
+    ending = run_agent(agent, tmp_path, model, f"[[status: {status}]]")
 
     assert (ending.stopped, ending.failure) == (None, failure)
     assert ending.error
@@ -150,7 +152,7 @@ def test_a_session_goes_on_and_is_counted_once(agent: str, tmp_path: Path, model
 
 
 def test_a_session_that_is_gone_is_begun_afresh(agent: str, tmp_path: Path, model: ModelServer) -> None:
-    ending = run_agent(agent, tmp_path, model, "[[say: done]]", resume=MISSING, minutes=2)
+    ending = run_agent(agent, tmp_path, model, "[[say: done]]", resume=MISSING)
 
     assert (ending.error, ending.final_text, ending.resumed) == (None, "done", False)
     assert ending.session not in {None, MISSING}
@@ -181,7 +183,9 @@ def test_its_prompt_is_in_no_command_line(agent: str, tmp_path: Path, model: Mod
     seen: list[str] = []
 
     def look() -> None:
-        seen.extend(" ".join(process.cmdline()) for process in of_run(tmp_path))
+        for process in of_run(tmp_path):
+            with suppress(psutil.Error):  # it has just ended
+                seen.append(" ".join(process.cmdline()))
 
     run_agent(agent, tmp_path, model, "Count the pelicans. [[slow: 0.7]] [[say: done]]", watch=look)
 
@@ -199,6 +203,6 @@ def test_it_asks_no_other_host(agent: str, tmp_path: Path, model: ModelServer) -
 def test_an_answer_that_breaks_off_is_not_a_success(agent: str, tmp_path: Path, model: ModelServer) -> None:
     if agent in ASKS_FOR_EVER:
         pytest.skip("it asks again for ever")
-    ending = run_agent(agent, tmp_path, model, "[[drop]]", minutes=2)
+    ending = run_agent(agent, tmp_path, model, "[[drop]]")
 
     assert ending.failure is FailureClass.TRANSIENT

@@ -79,6 +79,21 @@ def test_its_settings_keep_it_quiet_and_to_its_turns(tmp_path: Path) -> None:
     assert not settings["general"]["enableAutoUpdate"]
 
 
+def test_what_it_is_told_is_in_its_home_and_that_of_the_run_before_is_not(tmp_path: Path) -> None:
+    skill, system = tmp_path / "coordination", tmp_path / "system.md"
+    skill.mkdir()
+    (skill / "SKILL.md").write_text("Talk.")
+    system.write_text("Be brief.")
+    home = tmp_path / "gemini" / ".gemini"
+
+    settings_of(tmp_path, skill=skill, system_prompt=system)
+    first = (home / "GEMINI.md").read_text()
+    settings_of(tmp_path)
+
+    assert (first, (home / "GEMINI.md").read_text()) == ("Be brief.", "")
+    assert (home / "skills" / "coordination" / "SKILL.md").read_text() == "Talk."
+
+
 @pytest.mark.parametrize(
     ("environment", "way"),
     [
@@ -188,7 +203,7 @@ def test_its_tools_work_in_the_checkout_with_what_the_run_was_given(
     config = {"environment": {"GITCP_API_KEY": "token-of-the-run"}}
     script = 'echo "$GITCP_API_KEY" > here.txt; cat here.txt'
 
-    ending = run_agent("gemini", tmp_path, model, f"[[bash: {script}]]", config=config, minutes=2)
+    ending = run_agent("gemini", tmp_path, model, f"[[bash: {script}]]", config=config)
 
     assert (ending.exit_code, ending.error) == (0, None)
     assert (tmp_path / "checkout" / "here.txt").read_text() == "token-of-the-run\n"

@@ -67,6 +67,25 @@ def test_its_configuration_is_the_records_laid_over_what_keeps_it_quiet(tmp_path
     assert full["instructions"] == ["CONTRIBUTING.md", str(system)]
 
 
+def test_its_skill_is_in_its_configuration_folder_and_nothing_is_left_to_install(tmp_path: Path) -> None:
+    skill = tmp_path / "given" / "coordination"
+    skill.mkdir(parents=True)
+    (skill / "SKILL.md").write_text("Talk.")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "opencode").symlink_to(tmp_path / "elsewhere")
+
+    OpenCode().invocation(
+        "opencode", a_launch(tmp_path, OpenCodeRuntime(type="opencode"), home=tmp_path / "home", skill=skill)
+    )
+
+    folder = tmp_path / "home" / "opencode" / "config" / "opencode"
+    assert (folder / "skills" / "coordination" / "SKILL.md").read_text() == "Talk."
+    locked = json.loads((folder / "package-lock.json").read_text())["packages"][""]["dependencies"]
+    assert locked.keys() == json.loads((folder / "package.json").read_text())["dependencies"].keys()
+    assert (folder / "node_modules").is_dir()
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_a_step_tells_its_tokens_whole_and_its_price_if_it_has_one() -> None:
     tokens = {"input": 80, "output": 45, "reasoning": 5, "cache": {"read": 20, "write": 7}}
     expected = Tokens(input=107, cached=20, written=7, output=50, reasoning=5)
@@ -158,7 +177,7 @@ def test_an_error_is_told_by_whose_fault_it_is(error: Any, why: str, failure: Fa
 
 @pytest.mark.slow
 def test_its_tools_work_in_the_checkout_and_a_person_can_follow(tmp_path: Path, model: ModelServer) -> None:
-    ending = run_agent("opencode", tmp_path, model, "[[bash: echo made > here.txt; cat here.txt]]", minutes=2)
+    ending = run_agent("opencode", tmp_path, model, "[[bash: echo made > here.txt; cat here.txt]]")
 
     assert (ending.exit_code, ending.error) == (0, None)
     assert (tmp_path / "checkout" / "here.txt").read_text() == "made\n"
@@ -174,7 +193,7 @@ def test_its_tools_work_in_the_checkout_and_a_person_can_follow(tmp_path: Path, 
 def test_a_tool_that_it_would_ask_for_is_refused_and_said(tmp_path: Path, model: ModelServer) -> None:
     config = {"permission_mode": "ask"}
 
-    ending = run_agent("opencode", tmp_path, model, "[[bash: touch x]]", config=config, minutes=2)
+    ending = run_agent("opencode", tmp_path, model, "[[bash: touch x]]", config=config)
 
     assert (ending.failure, ending.error) == (FailureClass.AGENT, "the tool bash is not permitted: touch x")
     assert not (tmp_path / "checkout" / "x").exists()
@@ -182,7 +201,7 @@ def test_a_tool_that_it_would_ask_for_is_refused_and_said(tmp_path: Path, model:
 
 @pytest.mark.slow
 def test_a_model_that_fails_for_ever_is_silence(tmp_path: Path, model: ModelServer) -> None:
-    ending = run_agent("opencode", tmp_path, model, "[[status: 500]]", silence_minutes=0.4, minutes=2)
+    ending = run_agent("opencode", tmp_path, model, "[[status: 500]]", silence_minutes=0.4)
 
     assert (ending.stopped, ending.failure) == (StopCause.SILENCE, None)
     assert of_run(tmp_path) == []
@@ -190,7 +209,7 @@ def test_a_model_that_fails_for_ever_is_silence(tmp_path: Path, model: ModelServ
 
 @pytest.mark.slow
 def test_answers_that_break_off_for_ever_end_at_its_turns(tmp_path: Path, model: ModelServer) -> None:
-    ending = run_agent("opencode", tmp_path, model, "[[drop]]", turns=3, minutes=2)
+    ending = run_agent("opencode", tmp_path, model, "[[drop]]", turns=3)
 
     assert (ending.stopped, ending.failure) == (StopCause.TURNS, None)
     assert of_run(tmp_path) == []
