@@ -117,6 +117,7 @@ class Conversation:
             priced_by=self._meter.priced_by,
             priced=usage is None or self._meter.money is not None,
             left=by_exit.left,
+            isolation=by_exit.isolation,
         )
 
     def _verdict(

@@ -62,11 +62,12 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where the agent is, and how both sides know each other; the names of `headers` are in lower case."""
+    """Where the agent is, and how both sides know each other; the names of `headers` are in lower case, `secret` are those nobody reads."""
 
     url: str
     headers: Mapping[str, str]
     key: bytes | None = None
+    secret: frozenset[str] = frozenset()
     now: Callable[[], float] = time.time
 
     def ask(self, question: Question) -> Reply:

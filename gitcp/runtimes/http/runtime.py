@@ -1,8 +1,8 @@
 """The runtime `http` itself: whether it can be used as configured, and how a run at an endpoint counts."""
 
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from gitcp.errors import GitcpError, RuntimeUnavailableError
@@ -10,13 +10,15 @@ from gitcp.model.runs import FailureClass
 from gitcp.model.runtimes import HttpRuntime
 from gitcp.runtimes.base import Ending, Launch, Probe, RuntimeConfig, StopCause, Watch
 from gitcp.runtimes.http.answer import Answer, Status
-from gitcp.runtimes.http.assignment import assignment, callback_base, is_here
+from gitcp.runtimes.http.assignment import API_KEY, assignment, callback_base, is_here
 from gitcp.runtimes.http.declaring import declare
 from gitcp.runtimes.http.endpoint import Endpoint, EndpointError, origin
 from gitcp.runtimes.http.exchange import Exchange, StoppedError
 from gitcp.runtimes.http.signing import key_of
 from gitcp.runtimes.output import Log, last_lines
 from gitcp.runtimes.process import STOPPED
+from gitcp.runtimes.redaction import Redactor
+from gitcp.runtimes.secrets import resolved
 
 # Together about two minutes: as long as an endpoint may take to be started anew.
 PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
@@ -30,9 +32,9 @@ Resolve = Callable[[str], str]
 class Http:
     """An agent at an address; no process of this machine belongs to it."""
 
-    def __init__(self, resolve: Resolve | None = None, pauses: Sequence[float] = PAUSES) -> None:
+    def __init__(self, resolve: Resolve = resolved, pauses: Sequence[float] = PAUSES) -> None:
         """`resolve` returns the secret that a reference names, `pauses` are those before asking again."""
-        self._resolve = resolve or from_environment
+        self._resolve = resolve
         self._pauses = pauses
 
     def check(self, config: RuntimeConfig) -> str | None:
@@ -59,13 +61,14 @@ class Http:
         except (GitcpError, OSError, ValueError) as error:
             why = error.message if isinstance(error, GitcpError) else f"the run cannot be told: {error}"
             return Ending(failure=FailureClass.PLATFORM, error=why)
+        redactor = _redactor(endpoint, launch)
         with log:
 
             def say(text: str) -> None:
-                log.write(f"{text.rstrip()}\n".encode(errors="replace"))
+                log.write(redactor.clean(f"{text.rstrip()}\n".encode(errors="replace")))
 
             talk = Exchange(endpoint, launch, config, watch, say, self._pauses)
-            ending = _held(talk, told, say)
+            ending = _redacted(_held(talk, told, say), redactor)
             if ending.final_text:
                 say(ending.final_text)
             return ending
@@ -77,7 +80,8 @@ class Http:
             except ValueError as error:
                 raise RuntimeUnavailableError(f"runtime.{place}: {error}") from error
         _check_way_back(config)
-        return Endpoint(config.url, self._headers(config), self._key(config))
+        secret = frozenset(name.lower() for name in config.secret_headers)
+        return Endpoint(config.url, self._headers(config), self._key(config), secret)
 
     def _headers(self, config: HttpRuntime) -> Mapping[str, str]:
         _check_private(config, "secret_headers", bool(config.secret_headers))
@@ -106,16 +110,15 @@ class Http:
             raise RuntimeUnavailableError(f"runtime.{place}: {error.message}", hint=error.hint) from error
 
 
-def from_environment(reference: str) -> str:
-    """Return the secret that `env:NAME` refers to.
+def _redactor(endpoint: Endpoint, launch: Launch) -> Redactor:
+    key = endpoint.key.decode(errors="replace") if endpoint.key else ""
+    named = {name: endpoint.headers[name] for name in endpoint.secret}
+    return Redactor({**named, "sign_with": key, API_KEY: launch.environment.get(API_KEY, "")})
 
-    Raises:
-        RuntimeUnavailableError: it is not set, or the reference is of another kind.
-    """
-    kind, _, name = reference.partition(":")
-    if kind != "env" or name not in os.environ:
-        raise RuntimeUnavailableError(f"the secret {reference} is not there")
-    return os.environ[name]
+
+def _redacted(ending: Ending, redactor: Redactor) -> Ending:
+    error = None if ending.error is None else redactor.text(ending.error)
+    return replace(ending, error=error, final_text=redactor.text(ending.final_text))
 
 
 def _check_way_back(config: HttpRuntime) -> None:
@@ -199,6 +202,7 @@ def _ending(
         session=session,
         resumed=session is not None and session == talk.launch.resume,
         model=(answer.model if answer else None) or talk.config.model,
+        isolation=Isolation.NONE.value,
     )
 
 

@@ -353,6 +353,17 @@ def test_a_secret_header_goes_where_it_belongs(tmp_path: Path, monkeypatch: pyte
     assert agent.asked[0].headers["x-team"] == "blue"
 
 
+def test_a_secret_that_comes_back_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_TOKEN", "hush-hush-token")
+    script = steps(accepted(progress="I got hush-hush-token"), done("and token-of-the-run"))
+    environment = {"GITCP_API_KEY": "token-of-the-run"}
+
+    ending = ran(script, tmp_path, secret_headers={"X-Key": "env:AGENT_TOKEN"}, environment=environment)
+
+    assert ending.final_text == "and [secret GITCP_API_KEY]"
+    assert (tmp_path / "run.log").read_text() == "I got [secret x-key]\nand [secret GITCP_API_KEY]\n"
+
+
 def test_with_a_key_a_stranger_cannot_end_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGENT_KEY", SECRET)
 
@@ -493,13 +504,17 @@ def test_a_callback_that_is_gone_fails_the_run(tmp_path: Path) -> None:
         (
             "http://127.0.0.1/",
             {"secret_headers": {"A": "env:UNSET"}},
-            "secret_headers.A: the secret env:UNSET is not",
+            "secret_headers.A: secret env:UNSET: is not set",
         ),
-        ("http://127.0.0.1/", {"secret_headers": {"A": "file:/x"}}, "the secret file:/x is not there"),
+        (
+            "http://127.0.0.1/",
+            {"secret_headers": {"A": "file:/x"}},
+            "secret_headers.A: secret file:/x: No such file",
+        ),
         (
             "http://127.0.0.1/",
             {"sign_with": "env:UNSET"},
-            "runtime.sign_with: the secret env:UNSET is not there",
+            "runtime.sign_with: secret env:UNSET: is not set",
         ),
         ("http://127.0.0.1/", {"sign_with": "env:SHORT"}, "sign_with: env:SHORT: expected a key of 24 bytes"),
         ("http://127.0.0.1/", {"headers": {"two words": "x"}}, "the header 'two words' cannot be sent"),
