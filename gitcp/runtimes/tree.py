@@ -11,7 +11,7 @@ before anybody has looked. Windows has no sessions and no TERM, its job objects 
 import signal
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from typing import Final
 import psutil
 
 from gitcp.runtimes.confinement.base import Cell
+from gitcp.runtimes.confinement.cgroup import left_of
 from gitcp.runtimes.process_table import Row, has_variable, process_of, process_table
 
 # The folder of a run is its own on this machine; its id is not: two companies may claim in the same second.
@@ -131,8 +132,12 @@ class Tree:
 
 
 def end_run(folder: Path, grace_seconds: float) -> Remains:
-    """End what is left on this machine of a run whose runner was killed, found by the mark in its environment: the run's folder."""
-    return Tree(folder).stop(grace_seconds)
+    """End what is left on this machine of a run whose runner was killed, found by its group, or by the mark in its environment: the run's folder."""
+    group = left_of(folder)
+    if group is None:
+        return Tree(folder).stop(grace_seconds)
+    with closing(group):
+        return Tree(folder, cell=group).stop(grace_seconds)
 
 
 def is_alive(process: psutil.Process) -> bool:

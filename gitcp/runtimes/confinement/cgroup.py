@@ -79,8 +79,14 @@ class ControlGroup:
         folder = _own_group()
         if folder is None:
             raise OSError("there is no control group (v2) here")
-        name = hashlib.sha256(f"{launch.folder}\0{launch.cwd}".encode()).hexdigest()[:16]
-        return Group(argv, _made(folder / f"gitcp-{name}"))
+        return Group(argv, _made(folder / _name(launch.folder)))
+
+
+def left_of(run_folder: Path) -> Group | None:
+    """Return the group of a run whose runner was killed, if gitcp's own group still has it."""
+    own = _own_group()
+    group = own / _name(run_folder) if own else None
+    return Group((), group) if group is not None and group.is_dir() else None
 
 
 @functools.cache
@@ -109,6 +115,10 @@ def _own_group() -> Path | None:
         if roots and own:
             return Path(roots[0], own[0].removeprefix("0::/"))
     return None
+
+
+def _name(run_folder: Path) -> str:
+    return f"gitcp-{hashlib.sha256(str(run_folder).encode()).hexdigest()[:16]}"
 
 
 def _made(folder: Path) -> Path:

@@ -2,19 +2,18 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
 from gitcp.model.runtimes import ProcessRuntime, Sandbox
-from gitcp.runtimes import StopCause
+from gitcp.runtimes import StopCause, end_run
 from gitcp.runtimes.confinement import CONFINEMENTS, confinement_for, is_boxed, why_unconfined
 from gitcp.runtimes.confinement.bubblewrap import Bubblewrap
 from gitcp.runtimes.confinement.cgroup import ControlGroup
 from tests.runtimes.confinement.cells import BOXED, LEVELS, a_run, expect, printed_by
-from tests.runtimes.programs import DAEMON, python, shell
+from tests.runtimes.programs import DAEMON, python, shell, wait_until
 
 # Names no process of ours: a session, a parent and an environment of its own, gone before anybody has looked.
 GHOST = """
@@ -207,23 +206,35 @@ def test_without_what_keeps_it_off_the_network_a_program_does_not_start(
     assert "a process group cannot keep a program off the network" in why_unconfined(config)
 
 
-def test_a_runner_that_is_killed_takes_its_namespaces_along(tmp_path: Path) -> None:
-    expect(BOXED)
+def a_killed_runner(folder: Path, level: Sandbox) -> Path:
+    """Start a ghost under a runner, kill the runner, and return the run's folder."""
+    expect(level)
+    launch = a_run(folder, python(GHOST, "60", sandbox=level))
     pid = os.fork()
     if pid == 0:
-        printed_by(a_run(tmp_path, python(GHOST, "60", sandbox=BOXED)))
+        printed_by(launch)
         os._exit(0)
-    deadline = time.monotonic() + 20
-    while not ghosts():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
+    wait_until(ghosts)
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
+    return launch.folder
 
-    while ghosts():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+
+def test_a_runner_that_is_killed_takes_its_namespaces_along(tmp_path: Path) -> None:
+    a_killed_runner(tmp_path, BOXED)
+
+    wait_until(lambda: not ghosts())
+
+
+def test_what_a_killed_runner_leaves_in_a_group_is_found_by_the_next(tmp_path: Path) -> None:
+    folder = a_killed_runner(tmp_path, Sandbox.CGROUP)
+    assert ghosts()
+
+    remains = end_run(folder, 0.2)
+
+    assert ghosts() == []
+    assert len(remains.found) == 2
+    assert not list(Path("/sys/fs/cgroup").glob("**/gitcp-*"))
 
 
 def test_a_program_is_no_root_inside_and_may_make_sandboxes_of_its_own(tmp_path: Path) -> None:
