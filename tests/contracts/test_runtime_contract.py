@@ -17,6 +17,7 @@ from gitcp.model.runtimes import (
     GeminiRuntime,
     OpenCodeRuntime,
     ProcessRuntime,
+    Sandbox,
 )
 from gitcp.runtimes import RUNTIMES, Launch, Runtime, RuntimeConfig, StopCause
 from tests.agents.model_server import ModelServer
@@ -62,7 +63,9 @@ def a_command_line(config: ClaudeCodeRuntime | CodexRuntime | OpenCodeRuntime | 
     def leaves_daemon(pid: Path) -> Deed:
         script = pid.with_name("daemon.py")
         script.write_text(DAEMON)
-        return Deed(config, f"[[bash: {sys.executable} -S -E {script} {pid} deaf]]")
+        # In namespaces nothing could be left, and its number would be another one outside.
+        unconfined = config.evolve(sandbox=Sandbox.PROCESS_GROUP)
+        return Deed(unconfined, f"[[bash: {sys.executable} -S -E {script} {pid} deaf]]")
 
     return Case(
         says=lambda text: Deed(config, f"[[say: {text}]]"),

@@ -202,7 +202,7 @@ def _ending(
         session=session,
         resumed=session is not None and session == talk.launch.resume,
         model=(answer.model if answer else None) or talk.config.model,
-        isolation=Isolation.NONE.value,
+        isolation="none",
     )
 
 
