@@ -129,8 +129,9 @@ def test_one_that_is_killed_from_outside_has_not_succeeded(
     def kill() -> None:
         if started.exists():
             for process in of_run(tmp_path):
-                if process.name() in {"claude", "codex", "node", "opencode"}:
-                    process.kill()
+                with suppress(psutil.Error):
+                    if process.name() in {"claude", "codex", "node", "opencode"}:
+                        process.kill()
 
     ending = run_agent(agent, tmp_path, model, "[[bash: touch started; tail -f /dev/null]]", watch=kill)
 
