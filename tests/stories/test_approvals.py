@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from gitcp.core.operations.create_task import CreateTask
-from gitcp.core.operations.request_approval import WithdrawApproval
+from gitcp.core.operations.request_approval import RequestApproval, WithdrawApproval
 from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.tasks import TaskStatus
-from tests.stories.company import Company, a_company, commit_all
+from tests.stories.company import Company, a_company, commit_all, git
 
 ASKS = """
 def gitcp(*argv):
@@ -113,3 +113,24 @@ def test_a_decision_that_a_person_writes_into_the_file_is_read_as_it_is(tmp_path
     assert "told: approved" in company.marked("riley")
     assert company.task("CI-0001").status is TaskStatus.DONE
     assert "0 errors" in as_alex(company, "status")
+
+
+def test_two_clones_that_ask_at_once_are_given_two_numbers(tmp_path: Path) -> None:
+    company = a_company(tmp_path, files={"org/bea.yaml": "kind: person\nname: Bea\n"})
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "clone", "-q", "--bare", str(company.control), str(bare))
+    clones = [tmp_path / "one", tmp_path / "two"]
+    for clone in clones:
+        git(tmp_path, "clone", "-q", str(bare), str(clone))
+        git(clone, "config", "user.email", "alex@example.com")
+        git(clone, "config", "user.name", "Alex")
+
+    with company.plane(clones[0]) as one, company.plane(clones[1]) as two:
+        # Neither knows of the other's when it asks.
+        assert not [*one.snapshot().all(Approval), *two.snapshot().all(Approval)]
+        one.apply(RequestApproval(title="First?"), one.person())
+        two.apply(RequestApproval(title="Second?"), two.person())
+
+    assert git(bare, "show", "main:approvals/AP-1.yaml").startswith("title: First?\n")
+    assert git(bare, "show", "main:approvals/AP-2.yaml").startswith("title: Second?\n")
+    assert git(bare, "show", "main:approvals/next") == "3"

@@ -26,6 +26,8 @@ from tests.helpers import (
     a_task,
     a_wake,
     an_agent,
+    an_approval,
+    later,
     snapshot_of,
 )
 
@@ -64,6 +66,12 @@ TINY: Final[dict[str, list[Record]]] = {
         a_wake(prompt="look"),
         a_new_task(),
         a_counter(),
+    ],
+    "questions that nobody decides": [
+        an_agent("oscar"),
+        an_approval(expires=later(600)),
+        an_approval("AP-2", requested_by="oscar", expires=later(-600)),
+        a_task(status="in_progress"),
     ],
     "a run that is at work already": [a_task(status="in_progress"), a_run()],
 }  # fmt: skip
