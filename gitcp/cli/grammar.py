@@ -140,6 +140,9 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     "approval": {
         "list": "List approvals, waiting ones first.",
         "show": "Show an approval.",
+        "request": "Ask people to decide something.",
+        "decide": "Approve or reject what somebody asked for.",
+        "withdraw": "Take a request back.",
     },
     "policy": {
         "list": "List policies.",
@@ -170,6 +173,9 @@ MOVED: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("run", "logs"): ("run", "log"),
     ("task", "comment"): ("comment", "new"),
     ("agent", "new"): ("agent", "hire"),
+    ("approval", "new"): ("approval", "request"),
+    ("approval", "approve"): ("approval", "decide"),
+    ("approval", "reject"): ("approval", "decide"),
     **{(noun, "create"): (noun, "new") for noun, verbs in VERBS.items() if "new" in verbs},
 }
 

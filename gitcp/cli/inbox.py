@@ -27,12 +27,27 @@ def command(settings: Settings, member: str | None, as_json: bool) -> int:
     if as_json:
         print_json(view)
         return 0
+    print_questions(view["approvals"])
     print_items(view["items"])
-    if view["items"]:
+    if view["approvals"]:
+        print_next(f"gitcp approval show {view['approvals'][0]['approval']['id']}")
+    elif view["items"]:
         print_next(f"gitcp task show {view['items'][0]['task']['id']}")
     else:
         say(f"nothing waits for {view['member']}")
     return 0
+
+
+def print_questions(questions: Sequence[dict[str, Any]]) -> None:
+    """Print approvals that wait for somebody's decision, a row each."""
+    rows = [
+        (asked["id"], question["reason"], asked["title"])
+        for question in questions
+        for asked in (question["approval"],)
+    ]
+    if rows:
+        print_table(rows, heads=("approval", "why", "title"))
+        click.echo()
 
 
 def print_items(items: Sequence[dict[str, Any]]) -> None:

@@ -8,10 +8,10 @@ from typing import Any, Final
 from gitcp.control.health import Health, health_view, schedulers
 from gitcp.control.plane import Plane
 from gitcp.control.tick import look
-from gitcp.core.views import approval_row, budget_view, inbox_view, pause_rows, run_row
+from gitcp.core.views import approval_rows, budget_view, inbox_view, pause_rows, run_row
 from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
-from gitcp.model.guards import Approval, Budget
+from gitcp.model.guards import Budget
 from gitcp.model.history import Entry
 from gitcp.model.problem import Severity
 from gitcp.model.snapshot import Snapshot, persons
@@ -24,7 +24,7 @@ _LAST: Final = 5
 
 def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
     """Return the view of `gitcp status` as `you` see it: by default Git's user, none if that is no member."""
-    you, edited = you or _you(plane), plane.store.edited_paths()
+    you, edited, now = you or _you(plane), plane.store.edited_paths(), plane.clock.now()
     budget = snapshot.get(Budget, "company")
     errors = [problem for problem in snapshot.problems() if problem.severity is Severity.ERROR]
     found: View = {
@@ -33,15 +33,13 @@ def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
         "you": you,
         "running": [_running(snapshot, row) for row in map(run_row, snapshot.runs(active=True))],
         "waits": _waits(snapshot, you),
-        "approvals": [approval_row(a) for a in snapshot.all(Approval) if a.status == "pending"],
+        "approvals": [row for row in approval_rows(snapshot, now) if row["status"] == "pending"],
         "paused": pause_rows(snapshot),
-        "budget": budget_view(snapshot, budget, plane.clock.now()) if budget else None,
+        "budget": budget_view(snapshot, budget, now) if budget else None,
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
         "uncommitted": list(edited),
         "plan": _planned(plane, edited),
-        "schedulers": [
-            _scheduler(health, plane.clock.now()) for health in schedulers(plane.state, plane.clock.now())
-        ],
+        "schedulers": [_scheduler(health, now) for health in schedulers(plane.state, now)],
         "last": [_happened(entry) for entry in islice(plane.store.history().entries(), _LAST)],
     }
     return {**found, "next": _next(found)}
@@ -97,6 +95,9 @@ def _happened(entry: Entry) -> View:
 def _next(found: View) -> str:
     if found["problems"]["errors"]:
         return "gitcp check"
+    asked = [approval for approval in found["approvals"] if found["you"] in approval["waits_for"]]
+    if asked:
+        return f"gitcp approval show {asked[0]['id']}"
     yours = [item for item in found["waits"] if item["member"] == found["you"]]
     if yours:
         return f"gitcp task show {yours[0]['task']['id']}"

@@ -9,7 +9,7 @@ from gitcp.cli.inbox import print_items
 from gitcp.cli.output import json_option, print_heading, print_json, print_next, print_table
 from gitcp.cli.pauses import print_pauses
 from gitcp.cli.settings import Settings
-from gitcp.cli.text import counted, line, when
+from gitcp.cli.text import counted, lasting, line, when
 
 View = dict[str, Any]
 
@@ -66,12 +66,24 @@ def _draw_waits(view: View) -> None:
     if view["approvals"]:
         print_heading("Approvals asked for")
         rows = [
-            (a["id"], a["requested_by"], ", ".join(a["approvers"]), a["title"]) for a in view["approvals"]
+            (
+                a["id"],
+                a["requested_by"],
+                _who_decides(a, view["you"]),
+                lasting(a["waited_minutes"]),
+                a["title"],
+            )
+            for a in view["approvals"]
         ]
-        print_table(rows, heads=("approval", "by", "approvers", "title"))
+        print_table(rows, heads=("approval", "by", "waits for", "since", "title"))
     if not view["waits"] and not view["approvals"]:
         print_heading("Waits for a person")
         click.echo("nothing")
+
+
+def _who_decides(approval: View, you: str | None) -> str:
+    people = ["you" if person == you else person for person in approval["waits_for"]]
+    return ", ".join(sorted(people, key=lambda person: (person != "you", person))) or "nobody"
 
 
 def _draw_standing(view: View) -> None:

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Final
 
 _TAB: Final = 4
+_HOUR, _DAY = 60, 24 * 60
 _FULL, _EMPTY = "█", "░"
 
 
@@ -40,6 +41,15 @@ def cut(text: str, room: int) -> str:
 def when(instant: str | None) -> str:
     """Return a time of a view as people read it, to the minute, in UTC."""
     return f"{instant[:16].replace('T', ' ')}Z" if instant else ""
+
+
+def lasting(minutes: int | None) -> str:
+    """Write how long something takes, in its largest unit."""
+    if minutes is None:
+        return ""
+    if minutes < _HOUR:
+        return f"{minutes} min"
+    return f"{minutes // _HOUR} h" if minutes < 2 * _DAY else f"{minutes // _DAY} days"
 
 
 def bar(share: float, length: int = 20) -> str:

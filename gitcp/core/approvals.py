@@ -127,6 +127,12 @@ def to_decide(snapshot: Snapshot, person: str) -> list[Approval]:
     ]
 
 
+def why_decide(approval: Approval) -> str:
+    """Say in an inbox why a request is there."""
+    about = f", and {approval.task} waits for it" if approval.task else ""
+    return f"{approval.requested_by} asks for your decision{about}"
+
+
 def awaited(snapshot: Snapshot, agent: str, task: str) -> list[Approval]:
     """Return what an agent has asked for its work on a task and nobody has decided: before that, the task does not go on by itself."""
     return [

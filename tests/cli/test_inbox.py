@@ -8,11 +8,14 @@ def test_without_a_member_it_is_yours(shell: Shell) -> None:
     done = shell("inbox")
 
     assert done.out == (
+        "approval  why                           title\n"
+        "AP-1      riley asks for your decision  Raise the cap\n"
+        "\n"
         "task     status     priority  why               title\n"
         "CI-0003  in_review  critical  review            Sign the agreement\n"
         "CI-0004  blocked    low       blocked: no card  Buy a licence\n"
     )
-    assert done.err == "next: gitcp task show CI-0003\n"
+    assert done.err == "next: gitcp approval show AP-1\n"
 
 
 def test_a_members_inbox_says_what_each_task_waits_for(shell: Shell) -> None:

@@ -22,11 +22,12 @@ def test_what_runs_waits_and_costs_is_told_at_a_glance(shell: Shell) -> None:
     assert "hugo   CI-0002  2026-11-21 09:00Z  Read the sources" in done.out
     assert "Waits for you\n" in done.out
     assert "CI-0003  in_review  critical  review" in done.out
-    assert "Approvals asked for\n" in done.out
+    assert "Approvals asked for\napproval  by     waits for  since" in done.out
+    assert "AP-1      riley  you " in done.out
     assert "company  month   usd" in done.out
     assert "0 errors, 0 warnings in the records" in done.out
     assert "create company Talent Factory" in done.out
-    assert done.err == "next: gitcp task show CI-0003\n"
+    assert done.err == "next: gitcp approval show AP-1\n"
 
 
 def test_json_holds_the_same_for_programs(shell: Shell) -> None:
@@ -68,6 +69,7 @@ def test_a_problem_comes_first(shell: Shell) -> None:
 def test_what_a_tick_would_do_is_the_next_step_when_nothing_waits_for_you(shell: Shell) -> None:
     shell("task", "review", "ci-3", "--approve", "-m", "Good.")
     shell("task", "cancel", "ci-4")
+    shell("approval", "decide", "ap-1", "--approve")
     shell("budget", "edit", "agent/riley", "--usd", "100")
 
     assert shell("status").err == "next: gitcp tick\n"

@@ -11,7 +11,7 @@ from gitcp.core.brief import LONGEST, Brief, brief
 from gitcp.errors import UnknownRecordError
 from gitcp.model.base import Record
 from gitcp.model.company import Company
-from gitcp.model.guards import Approval, ApprovalStatus, Decision
+from gitcp.model.guards import Approval, ApprovalStatus, Decision, Withdrawal
 from gitcp.model.members import WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel
@@ -104,8 +104,8 @@ LAST = an_ended_run("riley", BEFORE, Outcome.FAILED, reason="exit `1`")
         (WakeReason.REVIEW, "CI-0003", "0", "CI-0003 waits for your verdict"),
         (WakeReason.UNBLOCKED, "CI-0001", "0", "everything that CI-0001 waited for is done"),
         (WakeReason.CHILDREN_DONE, "CI-0001", "0", "all subtasks of CI-0001 are closed"),
-        (WakeReason.APPROVAL, "AP-1", "0", "AP-1 was decided: approved"),
-        (WakeReason.APPROVAL, "AP-2", "0", "AP-2 was decided: see the record"),
+        (WakeReason.APPROVAL, "AP-1", "0", "AP-1, which you asked for, is approved"),
+        (WakeReason.APPROVAL, "AP-2", "0", "AP-2, which you asked for, is gone"),
         (WakeReason.ROUTINE, "CI-0001", "0", "CI-0001 is recurring work"),
         (WakeReason.RETRY, "CI-0001", LAST.id, f"your run {LAST.id} ended failed (`` exit `1` ``)"),
         (WakeReason.RETRY, "CI-0001", "gone", "your run gone ended"),
@@ -431,6 +431,33 @@ def test_what_was_decided_is_told_with_who_said_what() -> None:
         ("AP-1", 2)
     ]
     assert "May I AP-2?" not in told.markdown
+
+
+def test_what_was_chosen_and_what_was_taken_back_is_told() -> None:
+    chosen = Decision(by="clara", at=NOW, verdict="approve", option="Madrid", comment="As ever.")
+    taken = Withdrawal(by="clara", at=NOW, reason="Solved.")
+    told = brief_of(
+        an_approval("AP-1", status=ApprovalStatus.APPROVED, decisions=(chosen,)),
+        an_approval("AP-2", status=ApprovalStatus.WITHDRAWN, withdrawn=taken),
+        an_approval("AP-3", status=ApprovalStatus.WITHDRAWN, withdrawn=taken.evolve(reason=None)),
+        answers=tuple(a_cause(WakeReason.APPROVAL, name) for name in ("AP-1", "AP-2", "AP-3")),
+    )
+
+    assert "May I AP-1?\nclara: approve Madrid: As ever." in told.markdown
+    assert "AP-2 is withdrawn:" in told.markdown
+    assert "May I AP-2?\nclara: withdraw: Solved." in told.markdown
+    assert "May I AP-3?\nclara: withdraw\n" in told.markdown
+
+
+def test_what_nobody_has_decided_yet_is_not_to_be_asked_again() -> None:
+    open_ = {"status": ApprovalStatus.PENDING, "task": "CI-0001"}
+    told = brief_of(an_approval("AP-1", **open_), an_approval("AP-2", **open_ | {"task": "CI-0002"}))
+
+    assert "nobody has decided yet: AP-1. Do not ask it again." in told.markdown
+
+
+def test_whoever_works_on_a_task_is_told_how_to_ask() -> None:
+    assert "gitcp approval request --title TEXT" in brief_of().markdown
 
 
 def test_more_decisions_than_there_is_room_for_are_said_to_be_left_out() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from gitcp.core import views
+from gitcp.core.approvals import content_hash
 from gitcp.model.amounts import BudgetLimits, Usage
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval, ApprovalStatus, Budget, Decision, Gate, Period, Policy, Verdict
-from gitcp.model.members import Agent, AgentStatus, Heartbeat, Member, WakeReason
+from gitcp.model.members import Agent, AgentStatus, Heartbeat, Member, Person, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel, Project, Routine, RoutineStatus, TaskTemplate
 from gitcp.model.runs import Cause, Declared, Run
@@ -367,15 +368,57 @@ def test_a_budget_that_allows_nothing_is_exhausted_before_anything_is_spent() ->
     assert (view["use"][0]["share"], view["use"][0]["state"]) == (0.0, "exhausted")
 
 
-def test_an_approval_says_how_many_are_missing() -> None:
-    decision = Decision(by="alex", at=NOW, verdict="approve")
-    approval = Approval(
-        id="AP-1", title="Hire", requested_by="clara", requested_at=NOW, quorum=3, decisions=(decision,)
+def test_an_approval_says_how_many_are_missing_and_whom_it_waits_for() -> None:
+    asked = Approval(id="AP-1", title="Hire", requested_by="clara", requested_at=NOW, quorum=2)
+    decision = Decision(by="alex", at=NOW, verdict="approve", content=content_hash(asked))
+    other = decision.evolve(by="bea", content="sha256:0")
+    people = [Person(id=name, name=name) for name in ("alex", "bea", "clara")]
+    approval = asked.evolve(decisions=(decision, other))
+    records = Records.of([*people, approval])
+
+    row, view = views.approval_row(records, approval), views.approval_view(records, approval)
+
+    assert (row["missing"], row["waits_for"]) == (view["missing"], view["waits_for"]) == (1, ["bea"])
+    assert [(made["by"], made["counts"]) for made in view["decisions"]] == [("alex", True), ("bea", False)]
+    assert view["content_hash"] == content_hash(asked)
+    closed = views.approval_row(records, approval.evolve(status=ApprovalStatus.REJECTED))
+    assert (closed["missing"], closed["waits_for"]) == (0, [])
+
+
+def test_approvals_that_wait_are_listed_first_with_how_long_they_have_waited() -> None:
+    def asked(number: int, hours: int, status: ApprovalStatus = ApprovalStatus.PENDING) -> Approval:
+        at = NOW - timedelta(hours=hours)
+        return Approval(id=f"AP-{number}", title="x", requested_by="riley", requested_at=at, status=status)
+
+    records = Records.of(
+        [
+            asked(1, 9, ApprovalStatus.APPROVED),
+            asked(2, 1),
+            asked(3, 5),
+            asked(4, 2, ApprovalStatus.REJECTED),
+            asked(5, -1),
+        ]
     )
 
-    assert views.approval_row(approval)["missing"] == views.approval_view(approval)["missing"] == 2
-    assert views.approval_row(approval.evolve(status=ApprovalStatus.REJECTED))["missing"] == 0
-    assert views.approval_view(approval)["decisions"][0]["by"] == "alex"
+    assert [(row["id"], row["waited_minutes"]) for row in views.approval_rows(records, NOW)] == [
+        ("AP-3", 300),
+        ("AP-2", 60),
+        ("AP-5", 0),
+        ("AP-4", None),
+        ("AP-1", None),
+    ]
+
+
+def test_an_inbox_and_a_task_name_the_approvals_that_wait() -> None:
+    asked = Approval(id="AP-1", title="Hire", requested_by="riley", requested_at=NOW, task="CI-0001")
+    records = Records.of([Person(id="alex", name="Alex"), asked, a_task("CI-0001")])
+
+    (question,) = views.inbox_view(records, "alex")["approvals"]
+
+    assert question["reason"] == "riley asks for your decision, and CI-0001 waits for it"
+    assert question["approval"]["title"] == "Hire"
+    assert views.inbox_view(records, "riley")["approvals"] == []
+    assert [row["id"] for row in views.task_view(records, a_task("CI-0001"))["approvals"]] == ["AP-1"]
 
 
 def test_a_policy_is_shown_with_its_gates() -> None:

@@ -7,14 +7,14 @@ import click
 
 from gitcp.cli.output import json_option, print_list, print_table
 from gitcp.cli.settings import Settings
-from gitcp.cli.text import when
+from gitcp.cli.text import lasting, when
 
 
 @click.command()
 @json_option
 @click.pass_obj
 def command(settings: Settings, as_json: bool) -> int:
-    """List approvals, those first that wait for a decision.
+    """List approvals, those first that wait for a decision, the oldest on top.
 
     \b
     Examples:
@@ -27,7 +27,6 @@ def command(settings: Settings, as_json: bool) -> int:
 
 
 def _draw(rows: Sequence[dict[str, Any]]) -> None:
-    waiting_first = sorted(rows, key=lambda row: (row["status"] != "pending", row["id"]))
     print_table(
         [
             (
@@ -35,12 +34,13 @@ def _draw(rows: Sequence[dict[str, Any]]) -> None:
                 row["status"],
                 row["requested_by"],
                 when(row["requested_at"]),
+                lasting(row["waited_minutes"]),
                 row["task"] or "-",
                 row["missing"] or "",
-                ", ".join(row["approvers"]),
+                ", ".join(row["waits_for"]),
                 row["title"],
             )
-            for row in waiting_first
+            for row in rows
         ],
-        heads=("approval", "status", "by", "since", "task", "missing", "approvers", "title"),
+        heads=("approval", "status", "by", "since", "age", "task", "missing", "waits for", "title"),
     )

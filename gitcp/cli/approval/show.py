@@ -5,7 +5,15 @@ from typing import Any
 
 import click
 
-from gitcp.cli.output import json_option, print_block, print_facts, print_heading, print_shown, print_table
+from gitcp.cli.output import (
+    json_option,
+    print_block,
+    print_facts,
+    print_heading,
+    print_next,
+    print_shown,
+    print_table,
+)
 from gitcp.cli.parameters import APPROVAL
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import line, when
@@ -39,9 +47,11 @@ def _draw(approval: Mapping[str, Any]) -> None:
             ("approvers", ", ".join(approval["approvers"])),
             ("quorum", approval["quorum"]),
             ("missing", approval["missing"] or None),
+            ("waits for", ", ".join(approval["waits_for"])),
             ("options", ", ".join(approval["options"])),
             ("expires", when(approval["expires"])),
-            ("content", approval["content"]),
+            ("withdrawn", _withdrawn(approval["withdrawn"])),
+            ("content", approval["content_hash"]),
         ]
     )
     if approval["description"]:
@@ -49,5 +59,26 @@ def _draw(approval: Mapping[str, Any]) -> None:
         print_block(approval["description"])
     if approval["decisions"]:
         print_heading("Decisions")
-        rows = [(when(d["at"]), d["by"], d["verdict"], d["comment"]) for d in approval["decisions"]]
+        rows = [(when(d["at"]), d["by"], _verdict(d), d["comment"]) for d in approval["decisions"]]
         print_table(rows, heads=("when", "who", "verdict", "comment"))
+    if approval["status"] == "pending":
+        chosen = " --option TEXT" if approval["options"] else ""
+        name = line(approval["id"])
+        print_next(
+            f"gitcp approval decide {name} --approve{chosen}",
+            f"gitcp approval decide {name} --reject -m TEXT",
+        )
+
+
+def _verdict(decision: Mapping[str, Any]) -> str:
+    chosen = f": {decision['option']}" if decision["option"] else ""
+    # What was said of another content is void.
+    is_void = decision["content"] is not None and not decision["counts"]
+    return f"{decision['verdict']}{chosen}{' (of another content)' if is_void else ''}"
+
+
+def _withdrawn(withdrawn: Mapping[str, Any] | None) -> str | None:
+    if withdrawn is None:
+        return None
+    because = f": {withdrawn['reason']}" if withdrawn["reason"] else ""
+    return f"{when(withdrawn['at'])} by {withdrawn['by']}{because}"

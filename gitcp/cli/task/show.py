@@ -14,6 +14,7 @@ from gitcp.cli.output import (
     print_heading,
     print_next,
     print_shown,
+    print_table,
 )
 from gitcp.cli.parameters import task_argument
 from gitcp.cli.settings import Settings
@@ -56,6 +57,13 @@ def _draw(task: Mapping[str, Any]) -> None:
     if task["documents"]:
         print_heading("Documents")
         print_block("\n".join(task["documents"]))
+    if task["approvals"]:
+        print_heading("Approvals")
+        rows = [
+            (a["id"], a["status"], a["requested_by"], ", ".join(a["waits_for"]), a["title"])
+            for a in task["approvals"]
+        ]
+        print_table(rows, heads=("approval", "status", "by", "waits for", "title"))
     if task["runs"]:
         print_heading("Runs")
         print_runs(task["runs"])

@@ -45,7 +45,7 @@ def context_of(facts: Facts) -> View:
         "checkout": list(facts.checkout),
         "task": task_view(snapshot, task) if task else None,
         "comments": [comment_view(comment) for comment in facts.comments],
-        "approvals": [approval_view(approval) for approval in facts.approvals],
+        "approvals": [approval_view(snapshot, approval) for approval in facts.approvals],
         "mentions": [_mention(snapshot, comment) for comment in facts.mentions],
     }
 

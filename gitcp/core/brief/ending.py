@@ -19,6 +19,11 @@ The command `gitcp` and HTTP do the same. HTTP: `$GITCP_API_URL/v1/…`, header 
 | read a document | `gitcp document show <TASK> NAME` | `GET tasks/<TASK>/documents/NAME` |
 | comment; `@id` wakes that agent | `gitcp comment new <TASK> TEXT` | `POST operations/comment.create {"task", "body"}` |"""
 
+_ASK = """\
+| ask a person to decide; then say that more is to do: you wake with the decision, not before \
+| `gitcp approval request --title TEXT --description TEXT --option A --option B` \
+| `POST operations/approval.request {"title", "description", "options"}` |"""
+
 _DELEGATE = """\
 | give work to somebody below you; you wake when all subtasks are closed \
 | `gitcp task new --parent <TASK> --assignee MEMBER --title TEXT --description TEXT` \
@@ -78,7 +83,7 @@ def ending(facts: Facts) -> list[str]:
     if task is None:
         return [_TALK.replace("<TASK>", "TASK"), _NO_TASK]
     delegate = [_DELEGATE] if subtree(facts.snapshot, facts.agent.id) and not facts.review else []
-    lines = [_TALK, *delegate, _REVIEW if facts.review else _WORK]
+    lines = [_TALK, *([] if facts.review else [_ASK]), *delegate, _REVIEW if facts.review else _WORK]
     return [line.replace("<TASK>", task.id).replace("<PROJECT>", task.project) for line in lines]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from gitcp.core.approvals import awaited
 from gitcp.core.budgets import company_zone
 from gitcp.core.lookup import existing
 from gitcp.model.guards import Approval
@@ -19,7 +20,8 @@ _LOOKED_BACK = 100
 class Facts:
     """The run with all that its agent is told.
 
-    `comments` are those of its task that the agent has not had in a run that went well, oldest first; `mentions` are those that woke it, `approvals` the decisions that did. What was written after the claim is for the next run.
+    `comments` are those of its task that the agent has not had in a run that went well, oldest first; `mentions` are those that woke it, `approvals` the decisions that did;
+    `undecided` is what it asked for on its task and waits for. What was written after the claim is for the next run.
     """
 
     snapshot: Snapshot
@@ -31,6 +33,7 @@ class Facts:
     comments: tuple[Comment, ...]
     mentions: tuple[Comment, ...]
     approvals: tuple[Approval, ...]
+    undecided: tuple[Approval, ...]
     checkout: tuple[str, ...] = ()
 
     @property
@@ -54,6 +57,7 @@ def gather(snapshot: Snapshot, run: Run) -> Facts:
         comments=_unanswered(snapshot, run, heard),
         mentions=_woken_by(snapshot, run, WakeReason.MENTION, Comment),
         approvals=_woken_by(snapshot, run, WakeReason.APPROVAL, Approval),
+        undecided=tuple(awaited(snapshot, run.agent, run.task)) if run.task else (),
     )
 
 

@@ -18,6 +18,7 @@ from gitcp.core.quoting import at_most, one_line, quoted
 from gitcp.core.views.tasks import comment_view
 from gitcp.model.amounts import RunLimits
 from gitcp.model.base import format_instant
+from gitcp.model.guards import Approval, Decision
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Comment
 
@@ -111,15 +112,29 @@ def _limits(facts: Facts) -> list[str]:
 
 
 def _add_decisions(page: _Page, facts: Facts) -> None:
+    if facts.undecided:
+        asked = ", ".join(approval.id for approval in facts.undecided)
+        page.say(f"What you asked for on this task and nobody has decided yet: {asked}. Do not ask it again.")
     if not facts.approvals:
         return
     left_out = len(facts.approvals) - MOST_DECISIONS
     more = f" ({left_out} left out: read the approvals)" if left_out > 0 else ""
     page.say(f"## What was decided that you had asked for{more}")
     for approval in facts.approvals[:MOST_DECISIONS]:
-        words = [f"{d.by}: {d.verdict}{f': {d.comment}' if d.comment else ''}" for d in approval.decisions]
-        text = "\n".join([approval.title, *words])
+        text = "\n".join([approval.title, *map(_said, approval.decisions), *_taken_back(approval)])
         page.quote(f"{approval.id} is {approval.status}:", text, LONGEST_COMMENT)
+
+
+def _said(decision: Decision) -> str:
+    chosen = f" {decision.option}" if decision.option else ""
+    return f"{decision.by}: {decision.verdict}{chosen}{f': {decision.comment}' if decision.comment else ''}"
+
+
+def _taken_back(approval: Approval) -> list[str]:
+    withdrawn = approval.withdrawn
+    if withdrawn is None:
+        return []
+    return [f"{withdrawn.by}: withdraw{f': {withdrawn.reason}' if withdrawn.reason else ''}"]
 
 
 def _add_task(page: _Page, facts: Facts) -> None:

@@ -45,7 +45,7 @@ def _children_done(_snapshot: Snapshot, cause: Cause) -> str:
 
 def _approval(snapshot: Snapshot, cause: Cause) -> str:
     approval = snapshot.get(Approval, cause.record)
-    return f"approval: {cause.record} was decided: {approval.status if approval else 'see the record'}"
+    return f"approval: {cause.record}, which you asked for, is {approval.status if approval else 'gone'}"
 
 
 def _routine(snapshot: Snapshot, cause: Cause) -> str:

@@ -1,7 +1,14 @@
 """Records as plain values that JSON can hold: the one shape for the HTTP API, `--json` and what the command line prints."""
 
 from gitcp.core.views.allowance import allowances
-from gitcp.core.views.guards import approval_row, approval_view, budget_view, policy_row, policy_view
+from gitcp.core.views.guards import (
+    approval_row,
+    approval_rows,
+    approval_view,
+    budget_view,
+    policy_row,
+    policy_view,
+)
 from gitcp.core.views.holds import company_view, pause_rows
 from gitcp.core.views.members import member_row, member_view, org_rows
 from gitcp.core.views.plain import plain, record_view
@@ -20,6 +27,7 @@ from gitcp.core.views.tasks import comment_view, document_view, inbox_view, task
 __all__ = [
     "allowances",
     "approval_row",
+    "approval_rows",
     "approval_view",
     "budget_view",
     "comment_view",

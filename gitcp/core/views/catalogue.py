@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from gitcp.core.views.guards import approval_row, approval_view, budget_view, policy_row, policy_view
+from gitcp.core.views.guards import approval_rows, approval_view, budget_view, policy_row, policy_view
 from gitcp.core.views.plain import View
 from gitcp.core.views.planning import (
     goal_rows,
@@ -24,7 +24,7 @@ ROWS: Final[dict[str, Callable[[Snapshot, datetime], list[View]]]] = {
     "project": lambda snapshot, _: project_rows(snapshot),
     "routine": lambda snapshot, now: [routine_row(snapshot, r, now) for r in snapshot.all(Routine)],
     "budget": lambda snapshot, now: [budget_view(snapshot, b, now) for b in snapshot.all(Budget)],
-    "approval": lambda snapshot, _: [approval_row(a) for a in snapshot.all(Approval)],
+    "approval": approval_rows,
     "policy": lambda snapshot, _: [policy_row(p) for p in snapshot.all(Policy)],
 }
 SHOWN: Final[dict[str, tuple[type[Record], Callable[[Snapshot, Any, datetime], View]]]] = {
@@ -32,6 +32,6 @@ SHOWN: Final[dict[str, tuple[type[Record], Callable[[Snapshot, Any, datetime], V
     "project": (Project, lambda snapshot, project, _: project_view(snapshot, project)),
     "routine": (Routine, routine_view),
     "budget": (Budget, budget_view),
-    "approval": (Approval, lambda _, approval, __: approval_view(approval)),
+    "approval": (Approval, lambda snapshot, approval, _: approval_view(snapshot, approval)),
     "policy": (Policy, lambda _, policy, __: policy_view(policy)),
 }

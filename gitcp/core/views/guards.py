@@ -1,10 +1,11 @@
 """Budgets, approvals and policies as plain values."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from gitcp.core.approvals import content_hash, counting, deciders, missing, pending
 from gitcp.core.budgets import Line, company_zone, period_end, use
 from gitcp.core.views.plain import View, plain, record_view
-from gitcp.model.guards import Approval, Budget, Policy
+from gitcp.model.guards import Approval, ApprovalStatus, Budget, Policy
 from gitcp.model.snapshot import Snapshot
 
 
@@ -21,9 +22,30 @@ def budget_view(snapshot: Snapshot, budget: Budget, now: datetime) -> View:
     }
 
 
-def approval_row(approval: Approval) -> View:
-    """Return what a list of approvals shows; `missing` is how many more have to approve."""
-    approved = sum(decision.verdict == "approve" for decision in approval.decisions)
+def approval_rows(snapshot: Snapshot, now: datetime) -> list[View]:
+    """Return what a list of approvals shows: those first that wait, the oldest first, then the others, the newest first.
+
+    `waited_minutes` is for how long one waits.
+    """
+    others = [
+        approval for approval in snapshot.all(Approval) if approval.status is not ApprovalStatus.PENDING
+    ]
+    newest = sorted(others, key=lambda approval: (approval.requested_at, approval.id), reverse=True)
+    waiting = [
+        {**approval_row(snapshot, each), "waited_minutes": _minutes(now - each.requested_at)}
+        for each in pending(snapshot)
+    ]
+    return [*waiting, *({**approval_row(snapshot, each), "waited_minutes": None} for each in newest)]
+
+
+def approval_row(snapshot: Snapshot, approval: Approval) -> View:
+    """Return what is told of an approval among others.
+
+    `missing` is how many more have to approve; `waits_for` are those who may decide and have not.
+    """
+    is_pending = approval.status is ApprovalStatus.PENDING
+    said = {made.by for made in counting(snapshot, approval)}
+    able = deciders(snapshot, approval) if is_pending else ()
     return {
         "id": approval.id,
         "title": approval.title,
@@ -32,14 +54,22 @@ def approval_row(approval: Approval) -> View:
         "requested_at": plain(approval.requested_at),
         "task": approval.task,
         "approvers": list(approval.approvers),
+        "waits_for": [person for person in able if person not in said],
         "expires": plain(approval.expires),
-        "missing": max(approval.quorum - approved, 0) if approval.status == "pending" else 0,
+        "missing": missing(snapshot, approval) if is_pending else 0,
     }
 
 
-def approval_view(approval: Approval) -> View:
-    """Return an approval with its decisions."""
-    return {**record_view(approval), "missing": approval_row(approval)["missing"]}
+def approval_view(snapshot: Snapshot, approval: Approval) -> View:
+    """Return an approval with its decisions; `content_hash` is what a decision binds to, `counts` whether one does."""
+    row, content = approval_row(snapshot, approval), content_hash(approval)
+    decisions = [{**plain(made), "counts": made.content == content} for made in approval.decisions]
+    told = {"missing": row["missing"], "waits_for": row["waits_for"], "content_hash": content}
+    return {**record_view(approval), "decisions": decisions, **told}
+
+
+def _minutes(waited: timedelta) -> int:
+    return max(int(waited.total_seconds() // 60), 0)
 
 
 def policy_row(policy: Policy) -> View:

@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 
+from gitcp.core.approvals import to_decide, why_decide
 from gitcp.core.holds import paused_by
 from gitcp.core.inbox import inbox
 from gitcp.core.readiness import goal_ancestry, goal_of, is_ready, open_blockers
+from gitcp.core.views.guards import approval_row
 from gitcp.core.views.plain import View, plain, record_view
 from gitcp.core.views.runs import run_row
 from gitcp.model.base import format_instant
+from gitcp.model.guards import Approval
 from gitcp.model.planning import Project
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot, comments_ever, runs_ever
@@ -59,6 +62,7 @@ def task_view(snapshot: Snapshot, task: Task) -> View:
         "goals": [{"id": goal.id, "title": goal.title, "level": goal.level.value} for goal in goals],
         "comments": [comment_view(comment) for comment in comments_ever(snapshot, task.id)],
         "documents": documents_of(snapshot, task.id),
+        "approvals": [approval_row(snapshot, a) for a in snapshot.all(Approval) if a.task == task.id],
         "runs": [run_row(run) for run in runs_ever(snapshot, task=task.id)[:SHOWN_RUNS]],
     }
 
@@ -95,10 +99,14 @@ def document_view(document: Document) -> View:
 
 
 def inbox_view(snapshot: Snapshot, member_id: str) -> View:
-    """Return a member's inbox in its order; `waits` says what must happen before the member can act."""
+    """Return a member's inbox: `approvals` to decide, and tasks in their order; `waits` says what must happen before the member can act."""
     items = inbox(snapshot, member_id)
     return {
         "member": member_id,
+        "approvals": [
+            {"reason": why_decide(approval), "approval": approval_row(snapshot, approval)}
+            for approval in to_decide(snapshot, member_id)
+        ],
         "items": [
             {"reason": item.reason, "waits": item.waits, "task": task_row(snapshot, item.task)}
             for item in items
