@@ -118,12 +118,15 @@ class CallbackDesk:
     def listed(self, kind: str) -> list[View]:
         """Refuse."""
         raise _not_here(
-            f"what `gitcp {kind}` lists", "gitcp task show names the goal and the project of a task"
+            f"what `gitcp {kind}` lists",
+            "gitcp task show names the goal, the project and the approvals of a task",
         )
 
     def shown(self, kind: str, record_id: str) -> View:
         """Refuse."""
-        raise _not_here(f"{kind} {record_id}", "gitcp task show names the goal and the project of a task")
+        raise _not_here(
+            f"{kind} {record_id}", "gitcp task show names the goal, the project and the approvals of a task"
+        )
 
     def has_ended(self, run: str) -> bool:
         """Ask again."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gitcp.core.actions import Observed
-from gitcp.core.causes import assignment
+from gitcp.core.causes import assignment, decision, digest
 from gitcp.core.operations.registry import (
     AssignTask,
     FinishTask,
@@ -195,6 +195,21 @@ def test_a_decision_that_changes_wakes_again_and_one_for_another_does_not() -> N
 
     assert claims_of(reversed_) == [("riley", None, ["approval"])]
     assert claims_of(snapshot_of(an_approval(status="approved", requested_by="clara"))) == []
+
+
+def test_a_decision_of_before_there_were_options_is_answered_by_the_same_digest() -> None:
+    decisions = (Decision(by="clara", at=NOW, verdict="approve"),)
+    cause = decision(an_approval(status="approved", decisions=decisions))
+
+    assert cause is not None
+    said = {
+        "by": "clara",
+        "at": "2026-11-23T09:00:00Z",
+        "verdict": "approve",
+        "comment": None,
+        "content": None,
+    }
+    assert cause.digest == digest("approved", [said])
 
 
 def test_a_wake_that_somebody_asked_for_brings_its_prompt_and_is_gone_with_the_claim() -> None:

@@ -1,13 +1,15 @@
 """`gitcp approval request`."""
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from gitcp.cli.output import json_option
-from gitcp.cli.parameters import TASK, Words, given
+from gitcp.cli.parameters import TASK, Id, Words, given
 from gitcp.cli.report import created, report
 from gitcp.cli.settings import Settings
+
+_APPROVER: Final = Id("member", lambda name: name.removeprefix("@"))
 
 
 @click.command()
@@ -26,6 +28,7 @@ from gitcp.cli.settings import Settings
 @click.option(
     "--approver",
     "approvers",
+    type=_APPROVER,
     multiple=True,
     metavar="MEMBER|ROLE",
     help="Who may decide: a person, or persons of a role. Repeatable.  [default: the nearest person above]",

@@ -1,11 +1,12 @@
 """What wakes an agent because somebody wants something of it: mentions, wakes asked for, decided approvals."""
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from gitcp.core.authority import may_wake
 from gitcp.core.causes.candidate import Candidate, digest
 from gitcp.core.causes.failures import again
-from gitcp.model.guards import Approval, ApprovalStatus
+from gitcp.model.guards import Approval, ApprovalStatus, Decision
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Cause, Run, Wake
 from gitcp.model.snapshot import Snapshot
@@ -49,5 +50,10 @@ def decision(approval: Approval) -> Cause | None:
     """Return the cause that an approval is for who asked for it, once it waits for nobody: decided, expired, or withdrawn."""
     if approval.status is ApprovalStatus.PENDING:
         return None
-    decided = digest(approval.status, [made.model_dump(mode="json") for made in approval.decisions])
+    decided = digest(approval.status, [_said(made) for made in approval.decisions])
     return Cause(reason=WakeReason.APPROVAL, record=approval.id, digest=decided)
+
+
+def _said(made: Decision) -> dict[str, Any]:
+    # What was decided before there were options says the same as it did.
+    return made.model_dump(mode="json", exclude=None if made.option else {"option"})

@@ -87,7 +87,7 @@ def test_who_may_not_decide_is_told_who_does(shell: Shell) -> None:
 def test_a_person_asks_and_takes_it_back(shell: Shell) -> None:
     asked = shell(
         "approval", "request", "--title", "Which?", "-d", "One of two.", "--option", "red", "--option", "blue",
-        "--approver", "bea", "--expires-days", "3", "--task", "ci-4",
+        "--approver", "@bea", "--expires-days", "3", "--task", "ci-4",
     )  # fmt: skip
     assert asked.out == "request approval AP-3 for CI-0004: Which?\n"
     assert asked.err == "next: gitcp approval show AP-3\n"
