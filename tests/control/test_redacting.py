@@ -2,13 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from gitcp.control.redacting import Redacting, settled_without
+from gitcp.api.declarations import Declaration
+from gitcp.control.redacting import Redacting, without_secrets
+from gitcp.control.result import Delivery, Worked
 from gitcp.core.operations.create_task import CreateTask
-from gitcp.core.operations.finish_run import FinishRun
 from gitcp.errors import NotAllowedError
-from gitcp.model.runs import Outcome, Verification
-from gitcp.model.tasks import Blocked
+from gitcp.model.runs import Declared, Verification
+from gitcp.runtimes.base import Ending
 from gitcp.runtimes.redaction import Redactor
+from tests.helpers import NOW
 from tests.stories.company import a_company
 
 REDACTOR = Redactor({"KEY": "hunter2-4711"})
@@ -41,21 +43,27 @@ def test_a_secret_in_the_place_of_a_name_is_refused(tmp_path: Path) -> None:
             door.apply(lambda _: [(operation, call)])
 
 
-def test_a_settlement_says_all_but_the_secrets() -> None:
+def test_what_is_known_of_a_run_holds_all_but_the_secrets() -> None:
     text = "see hunter2-4711"
-    before = FinishRun(
-        run="20261122T090000Z-riley",
-        outcome=Outcome.FAILED,
-        reason=text,
-        summary=text,
-        undelivered=text,
-        blocked=Blocked(by="riley", reason=text),
-        verification=Verification(passed=False, command=("x",), tail=text),
+    checked = Verification(passed=False, command=("x",), tail=text)
+    worked = Worked(
+        NOW,
+        NOW,
+        Ending(exit_code=1, error=text, final_text=text),
+        Delivery(undelivered=text, verification=checked),
+        Declaration(declared=Declared.BLOCK, reason=text, summary=text),
     )
 
-    after = settled_without(before, REDACTOR)
+    after = without_secrets(worked, REDACTOR)
 
-    assert "hunter2" not in after.model_dump_json()
-    assert after == settled_without(after, REDACTOR)
-    assert after.blocked == Blocked(by="riley", reason="see [secret KEY]")
-    assert after.verification == Verification(passed=False, command=("x",), tail="see [secret KEY]")
+    assert "hunter2" not in repr(after)
+    assert after == without_secrets(after, REDACTOR)
+    assert after.said is not None
+    assert (after.said.declared, after.said.reason) == (Declared.BLOCK, "see [secret KEY]")
+    assert after.delivery.verification == checked.evolve(tail="see [secret KEY]")
+
+
+def test_a_run_of_which_nothing_was_said_is_what_it_was() -> None:
+    worked = Worked(NOW, NOW, Ending(exit_code=0))
+
+    assert without_secrets(worked, REDACTOR) == worked
