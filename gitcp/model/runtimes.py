@@ -121,7 +121,7 @@ class HttpRuntime(Value):
     url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2_000)]
     model: Line | None = None
     answer: Literal["poll", "callback"] = "poll"
-    poll_seconds: Annotated[Amount, Field(ge=Decimal("0.1"), le=3_600)] = Decimal(5)
+    poll_seconds: Annotated[Amount, Field(gt=0, le=3_600)] = Decimal(5)
     headers: Mapping[Line, Line] = Field(default_factory=dict)
     secret_headers: Mapping[Line, SecretReference] = Field(default_factory=dict)
     sign_with: SecretReference | None = None

@@ -49,6 +49,7 @@ _FRAGMENTS = [
 _NAMES = [
     "a", "riley", "r-2", "no", "null", "on", "a" * 60, "CI", "NO", "X1", "CI-0001", "NO-1", "CI-123456789", "20261122T090000Z-riley",
     "20261122T090000Z-riley.2", "0" * 40, "0123456789" * 4, "1e1" + "0" * 37, "a" * 40,
+    "env:A_KEY", "file:~/key", "keyring:a/b c", "https://a.example:8443/x?y=z", "A_KEY",
 ]  # fmt: skip
 
 nasty = st.lists(st.one_of(st.sampled_from(_FRAGMENTS), st.text(max_size=5)), max_size=8).map("".join)

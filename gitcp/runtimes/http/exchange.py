@@ -21,6 +21,7 @@ from gitcp.runtimes.meter import Meter
 ASKED_EVERY: Final = 0.5
 LOOKED_EVERY: Final = 0.05
 CANCELLING_EVERY: Final = 1.0
+QUICKEST: Final = 0.1
 
 
 class StoppedError(Exception):
@@ -77,7 +78,7 @@ class Exchange:
                 f"{self.endpoint.place}: it answered neither a result nor a status URL", FailureClass.PLATFORM
             )
         while not self._is_over():
-            self._idle(float(self.config.poll_seconds), self._is_over)
+            self._idle(max(float(self.config.poll_seconds), QUICKEST), self._is_over)
             self._look()
 
     def cancel(self, cause: str, seconds: float) -> bool:
