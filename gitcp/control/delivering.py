@@ -92,6 +92,8 @@ def _purpose(job: Job) -> Purpose:
 def told_of(workspace: Workspace) -> tuple[str, ...]:
     """Say what an agent should know of its checkout: what of earlier work is in it, and what is not."""
     told = []
+    if workspace.continues:
+        told.append(f"It goes on from what was delivered on its branch `{workspace.branch}` before.")
     if workspace.restored:
         told.append(
             "What the last run left undelivered is in the checkout again: its commits, and what was not committed as changes. "

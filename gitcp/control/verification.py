@@ -67,5 +67,9 @@ def _run(
         cwd=checkout,
         environment={name: value for name, value in launch.environment.items() if name not in _CALLBACK},
         brief=None,
+        home=None,
+        resume=None,
+        system_prompt=None,
+        skill=None,
     )
     return RUNTIMES["process"].run(check, watch)

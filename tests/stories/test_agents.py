@@ -67,6 +67,10 @@ def works_twice(company: Company, model: ModelServer) -> None:
     assert git(company.work, "rev-list", "--count", f"main..{task.delivery.branch}") == "2"
     assert first.session == second.session is not None
     assert "session that was begun at 2026-11-16T08:00:" in told(company, second.id)
+    assert "goes on from what was delivered on its branch `riley/CI-0001`" in told(
+        company, second.id, "brief.md"
+    )
+    assert "## Your checkout" not in told(company, first.id, "brief.md")
     for run in (first, second):
         assert run.settled_by is Settlement.METERED
         assert run.usage is not None

@@ -85,10 +85,10 @@ def test_a_run_is_told_followed_and_judged(tmp_path: Path) -> None:
             output_tokens=50,
             reasoning_tokens=0,
             turns=3,
-            isolation="none",
         ),
         session="s-1",
         model="m1",
+        isolation="none",
     )
     assert (tmp_path / "run.log").read_text() == "reading\nwriting\nIt is done.\n"
 
