@@ -1,6 +1,7 @@
 """What gitcp gives an agent's command line beside its brief: a home that is kept, its session, its system prompt, the skill. All of it lies outside of the checkout."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def provided(job: Job, launch: Launch, system_prompt: str) -> Launch:
 def kept(job: Job, launch: Launch, ending: Ending) -> None:
     """Note what the next run on the task may go on with."""
     if launch.home is not None and job.run.task is not None:
-        remember(_note(job), launch, ending, job.plane.clock.now())
+        with suppress(OSError):  # a full disk costs the next run its session, never this one its end
+            remember(_note(job), launch, ending, job.plane.clock.now())
 
 
 def _home(job: Job) -> Path:
@@ -67,7 +69,7 @@ def _resumed(job: Job, launch: Launch) -> str | None:
 
 
 def _tell(launch: Launch, words: str) -> None:
-    with launch.log.open("a", encoding="utf-8") as log:
+    with suppress(OSError), launch.log.open("a", encoding="utf-8") as log:
         log.write(f"[gitcp: {words}]\n")
 
 

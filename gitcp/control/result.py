@@ -103,7 +103,7 @@ def _failure(ending: Ending, outcome: Outcome) -> FailureClass | None:
 
 
 def _usage(run: Run, worked: Worked) -> tuple[Usage, Settlement]:
-    if not worked.started:
+    if not (worked.started and worked.ending.started):
         return Usage(runs=1), Settlement.METERED
     seconds = (worked.ended_at - worked.started_at).total_seconds()
     return settlement(run, seconds, worked.ending, worked.said)

@@ -106,7 +106,7 @@ class Ending:
     processes that outlived the program and that gitcp then ended. `usage` is what was metered, in the money that is billed and the list price that is not; `priced_by`
     the price library and its version where the program told tokens alone; `priced` is false where nobody knows what these tokens cost, so that the money of `usage` is no
     more than a part of it. `resumed`: whether it went on with the session that was asked for; `context`: the tokens of its last model call, which is what the next one would
-    read. `isolation` is what it was kept in, none where it was never started here.
+    read. `isolation` is what it was kept in, none where it was never started here; `started` is false where the program never ran, so that it can have cost nothing.
     """
 
     exit_code: int | None = None
@@ -123,6 +123,7 @@ class Ending:
     priced: bool = True
     left: tuple[str, ...] = ()
     isolation: str | None = None
+    started: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class Conversation:
             priced=usage is None or self._meter.money is not None,
             left=by_exit.left,
             isolation=by_exit.isolation,
+            started=by_exit.started,
         )
 
     def _verdict(

@@ -59,7 +59,9 @@ class Process:
         try:
             log = Log(launch.log)
         except OSError as error:
-            return Ending(failure=FailureClass.PLATFORM, error=f"the log cannot be written: {error}")
+            return Ending(
+                failure=FailureClass.PLATFORM, error=f"the log cannot be written: {error}", started=False
+            )
         with log:
             exit_ = supervise(command, launch, watch, log.write)
             return ending(exit_, launch.limits, log.text())
@@ -79,6 +81,7 @@ def ending(exit_: Exit, limits: Limits, final_text: str) -> Ending:
         final_text=final_text,
         left=() if exit_.stopped else exit_.remains.found,
         isolation=exit_.isolation,
+        started=exit_.error is None,
     )
 
 

@@ -65,6 +65,7 @@ def works_twice(company: Company, model: ModelServer) -> None:
     assert task.status is TaskStatus.DONE
     assert task.delivery is not None
     assert git(company.work, "rev-list", "--count", f"main..{task.delivery.branch}") == "2"
+    assert git(company.work, "diff", "--name-only", "main", task.delivery.branch) == "work.txt"
     assert first.session == second.session is not None
     assert "session that was begun at 2026-11-16T08:00:" in told(company, second.id)
     assert "goes on from what was delivered on its branch `riley/CI-0001`" in told(

@@ -1,9 +1,11 @@
 """One task from its creation to its end."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from gitcp.core.operations.create_task import CreateTask
-from gitcp.model.runs import Outcome, Settlement
+from gitcp.core.operations.edit_record import EditMember
+from gitcp.model.runs import FailureClass, Outcome, Settlement
 from gitcp.model.tasks import TaskStatus
 from tests.stories.company import a_company, git
 
@@ -185,3 +187,18 @@ def test_who_has_nothing_to_commit_may_be_done(tmp_path: Path) -> None:
     company.tick()
 
     assert company.task("CI-0001").status is TaskStatus.DONE
+
+
+def test_a_run_whose_program_never_started_costs_nothing_but_its_place(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    runtime = {"type": "process", "command": ["./not-in-the-checkout"]}
+    company.does(EditMember(id="riley", fields={"runtime": runtime}))
+    company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+
+    company.tick()
+
+    [run] = company.runs()
+    assert run.outcome is Outcome.FAILED
+    assert run.failure is FailureClass.PLATFORM
+    assert run.usage is not None
+    assert (run.usage.usd, run.usage.tokens, run.usage.runs) == (Decimal(0), 0, 1)
