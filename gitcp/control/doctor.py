@@ -13,7 +13,7 @@ from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.runtimes import HttpRuntime, Sandbox
-from gitcp.runtimes.base import Runtime, RuntimeConfig
+from gitcp.runtimes.base import RuntimeConfig
 from gitcp.runtimes.confinement import CONFINEMENTS, confinement_for, why_unconfined
 from gitcp.runtimes.registry import runtime_for
 from gitcp.runtimes.secrets import references_in, resolved
@@ -91,8 +91,7 @@ def _agents(plane: Plane) -> Iterator[Finding]:
     for agent in _at_work(plane):
         about = f"agent {agent.id}"
         yield _program(about, agent.runtime)
-        if not isinstance(agent.runtime, HttpRuntime):
-            yield _kept(about, agent.runtime)
+        yield _kept(about, agent.runtime)
         yield from _secrets(about, agent.runtime)
 
 
@@ -106,27 +105,28 @@ def _program(about: str, config: RuntimeConfig) -> Finding:
         return Finding(
             about, State.ERROR, problem, "install it where the runner runs, or mend the agent's record"
         )
-    return Finding(about, State.OK, f"{config.type}: {_known_of(runtime, config) or 'there'}")
-
-
-def _known_of(runtime: Runtime, config: RuntimeConfig) -> str:
-    # Not every runtime can say which version it is and whether it is signed in.
-    probe = getattr(runtime, "probe", None)
-    found = probe(config) if probe else None
-    if found is None:
-        return ""
-    signed_in = {True: "signed in", False: "NOT signed in"}.get(found.signed_in, "")
-    return ", ".join(filter(None, (found.program, found.version, signed_in, found.problem)))
+    found = runtime.probe(config)
+    known = ", ".join(filter(None, (found.program, found.version))) or "there"
+    if found.problem is not None or found.signed_in is False:
+        why = found.problem or "it is not signed in"
+        return Finding(about, State.WARNING, f"{config.type}: {known}: {why}", "see docs/runtimes.md")
+    signed_in = ", signed in" if found.signed_in else ""
+    return Finding(about, State.OK, f"{config.type}: {known}{signed_in}")
 
 
 def _kept(about: str, config: RuntimeConfig) -> Finding:
+    if isinstance(config, HttpRuntime):
+        message = "isolation: NONE: it runs elsewhere, and what it may do there is not gitcp's to say"
+        return Finding(
+            about, State.WARNING, message, "keep it in its place where it runs: see docs/security.md"
+        )
     level = confinement_for(config)
     if level is None:
         return Finding(
             about, State.ERROR, why_unconfined(config), "install it, or set runtime.sandbox or network"
         )
     if level.level is Sandbox.BUBBLEWRAP:
-        network = "" if isinstance(config, HttpRuntime) or config.network else ", without network"
+        network = "" if config.network else ", without network"
         return Finding(about, State.OK, f"is kept in bubblewrap{network}")
     return Finding(
         about,

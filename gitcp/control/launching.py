@@ -114,7 +114,7 @@ def _launch(job: Job, place: Place, prompt: Path, variables: Variables) -> Launc
         limits=_limits(job),
         brief=prompt,
         clone=place.clone,
-        hidden=hidden(job.plane),
+        hidden=(*hidden(job.plane), *((job.outbox.folder,) if job.outbox else ())),
         heard=lambda: _heard(job.declarations.value),
         redactor=job.progress.redactor,
     )
