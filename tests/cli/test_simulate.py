@@ -14,10 +14,11 @@ def test_it_says_what_would_happen_and_writes_nothing(shell: Shell) -> None:
     assert "Agents\nagent" in done.out
     assert "Budgets that run dry\nbudget" in done.out
     assert "agent/riley  1.00 a total" in done.out
+    assert "company" in done.out.partition("Budgets that run dry")[2]
     assert "Tasks that starve\ntask" in done.out
     assert "budget agent/riley: 0.2 usd left, the run would reserve 2.00" in done.out
     assert "Stalled: somebody must act\ntask" in done.out
-    assert done.err.endswith("1 wake in 20 days, 1 dry budget, 2 starving tasks\n")
+    assert done.err.endswith("1 wake in 20 days, 2 dry budgets, 2 starving tasks\n")
     assert shell("audit", "log", "--json").out == before
 
 
