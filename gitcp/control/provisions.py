@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from gitcp.control.homes import home_of, note_of
 from gitcp.control.job import Job
 from gitcp.control.sessions import choose, remember
 from gitcp.control.state import write_whole
@@ -42,12 +43,11 @@ def _home(job: Job) -> Path:
     # Without a task there is nothing to go on with.
     if job.run.task is None:
         return job.folder / "kept"
-    return job.plane.state.folder / "homes" / f"{job.agent.id}.{job.run.task}"
+    return home_of(job.plane.state, job.agent.id, job.run.task)
 
 
 def _note(job: Job) -> Path:
-    home = _home(job)
-    return home.with_name(f"{home.name}.json")
+    return note_of(_home(job))
 
 
 def _made(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from gitcp.control.clock import Clock
+from gitcp.control.homes import leave, outworn
 from gitcp.control.observation import attempted
 from gitcp.control.plane import Plane
 from gitcp.control.state import write_whole
@@ -149,6 +150,8 @@ def tidy(plane: Plane) -> tuple[str, ...]:
     going = found[0] if found is not None else []
     for each in going[:AT_ONCE]:
         _free(plane, each.what, done)
+    for home in tuple(outworn(plane, untouched=ages.untouched, closed=ages.closed, now=now)):
+        attempted(done.notes, partial(leave, home))
     if len(going) <= AT_ONCE or done.notes:
         attempted(done.notes, partial(write_whole, stamp, now.isoformat()))
     return tuple(done.notes)
