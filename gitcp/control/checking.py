@@ -7,10 +7,8 @@ from pathlib import Path
 from gitcp.control.plane import Plane, judge_changes
 from gitcp.core.checks import Finding, Reader, findings
 from gitcp.model.base import Record
-from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.memory import Records
 from gitcp.model.problem import Problem, Severity
-from gitcp.runtimes.registry import RUNTIMES
 from gitcp.store.codec import locate, read
 from gitcp.store.layout import is_record_folder, place_of
 from gitcp.store.revisions import Revision, Revisions
@@ -31,7 +29,6 @@ def check_files(
     archived = [record for record, path in records.values() if _is_archived(path)]
     snapshot = Records.of(live, archived=archived, problems=found)
     found.extend(_placed(finding, files, records) for finding in findings(snapshot, reader))
-    found.extend(_runtimes(records, files))
     wanted = [path.strip("/").removeprefix("./") for path in paths]
     return sorted(
         set(found) if not wanted else {p for p in found if any(_is_below(p.path, path) for path in wanted)}
@@ -72,19 +69,6 @@ def _placed(finding: Finding, files: Mapping[str, bytes], records: Found) -> Pro
     line = locate(files.get(path, b""), finding.where) if finding.where else 0
     record = (finding.kind, finding.id) if finding.severity is Severity.ERROR else None
     return Problem(path, line, finding.where, finding.message, finding.hint, finding.severity, record)
-
-
-def _runtimes(records: Found, files: Mapping[str, bytes]) -> Iterator[Problem]:
-    for record, path in records.values():
-        if (
-            isinstance(record, Agent)
-            and record.status is not AgentStatus.TERMINATED
-            and record.runtime.type not in RUNTIMES
-        ):
-            message = f"this version cannot start {record.runtime.type}: {record.id} will not be woken"
-            line = locate(files[path], "runtime.type")
-            hint = f"it can start {', '.join(RUNTIMES)}"
-            yield Problem(path, line, "runtime.type", message, hint, Severity.WARNING)
 
 
 def _is_below(path: str, wanted: str) -> bool:

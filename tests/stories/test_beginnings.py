@@ -66,17 +66,3 @@ def test_one_tick_numbers_a_filed_task_and_starts_it(tmp_path: Path) -> None:
     ticked = company.tick()
 
     assert [item.run.task for item in ticked.started] == ["CI-0001"]
-
-
-def test_an_agent_whose_runtime_cannot_be_started_is_warned_of(tmp_path: Path) -> None:
-    company = a_company(tmp_path)
-    file = company.control / "org/riley.yaml"
-    text = file.read_text()
-    begin, end = text.index("runtime:"), text.index("repository:")
-    file.write_text(f"{text[:begin]}runtime: {{type: gemini}}\n{text[end:]}")
-
-    with company.plane() as plane:
-        [problem] = check(plane)
-
-    assert (problem.path, problem.line, problem.severity) == ("org/riley.yaml", 4, Severity.WARNING)
-    assert problem.message == "this version cannot start gemini: riley will not be woken"

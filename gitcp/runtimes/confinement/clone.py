@@ -35,7 +35,8 @@ def of_clone(clone: Path, launch: Launch) -> Iterator[str]:
     for name in (*_SHARED, own):
         yield from ("--bind", str(clone / name), str(clone / name))
     for path in (*(clone / name for name in _KEPT), *_branches_of_others(clone, clone / own)):
-        yield from ("--ro-bind", str(path), str(path))
+        # Another run may give its branch back between this look and the start.
+        yield from ("--ro-bind-try", str(path), str(path))
 
 
 def _stage(clone: Path, stage: Path) -> Path:
