@@ -3,7 +3,7 @@
 from gitcp.api.shapes import Shape, TaskRow, WholeTask, WrittenComment
 from gitcp.model.amounts import RunLimits
 from gitcp.model.base import Instant
-from gitcp.model.guards import Approval
+from gitcp.model.guards import Approval, Decision
 from gitcp.model.runs import Cause
 
 
@@ -42,13 +42,22 @@ class BriefAgent(Shape):
     instructions: str | None
 
 
+class CountedDecision(Decision):
+    """A decision, and whether it counts for what is asked now."""
+
+    counts: bool
+
+
 class WholeApproval(Shape):
-    """A request and its decisions; `missing` is how many more have to approve."""
+    """A request and its decisions. `missing` is how many more have to approve, `waits_for` who may and has not, `content_hash` what a decision binds to."""
 
     record = Approval
 
     id: str
+    decisions: tuple[CountedDecision, ...]
     missing: int
+    waits_for: tuple[str, ...]
+    content_hash: str
 
 
 class Mention(Shape):
@@ -78,3 +87,4 @@ class Brief(Shape):
     comments: tuple[WrittenComment, ...]
     approvals: tuple[WholeApproval, ...]
     mentions: tuple[Mention, ...]
+    checkout: tuple[str, ...]

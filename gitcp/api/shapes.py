@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from gitcp.api.declarations import Declaration
 from gitcp.model.amounts import RunLimits
 from gitcp.model.base import Instant, Record
+from gitcp.model.guards import ApprovalStatus
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.planning import GoalLevel
 from gitcp.model.runs import Declared as End
@@ -92,6 +93,28 @@ class GoalAbove(Shape):
     level: GoalLevel
 
 
+class ApprovalRow(Shape):
+    """An approval in a list. `missing` is how many more have to approve, `waits_for` who may decide and has not."""
+
+    id: str
+    title: str
+    status: ApprovalStatus
+    requested_by: str
+    requested_at: Instant
+    task: str | None
+    approvers: tuple[str, ...]
+    waits_for: tuple[str, ...]
+    expires: Instant | None
+    missing: int
+
+
+class ApprovalToDecide(Shape):
+    """An approval that waits for a member, and why."""
+
+    reason: str
+    approval: ApprovalRow
+
+
 class WholeTask(Shape):
     """A task with all that stands around it; its runs newest first, its comments oldest first."""
 
@@ -113,6 +136,8 @@ class WholeTask(Shape):
     comments: tuple[WrittenComment, ...]
     documents: tuple[str, ...]
     runs: tuple[RunRow, ...]
+    approvals: tuple[ApprovalRow, ...]
+    compare_url: str | None
 
 
 class WholeRun(Shape):
@@ -127,6 +152,7 @@ class WholeRun(Shape):
     slot: Instant | None
     late_minutes: float | None
     task_title: str | None
+    transcript: str | None
 
 
 class WholeAgent(Shape):
@@ -174,6 +200,7 @@ class Inbox(Shape):
     """A member's inbox in its order."""
 
     member: str
+    approvals: tuple[ApprovalToDecide, ...]
     items: tuple[InboxItem, ...]
 
 
