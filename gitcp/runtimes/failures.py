@@ -11,14 +11,22 @@ _ERRORS: Final = 400
 _OF_THE_SERVER: Final = 500
 _MOMENTARY: Final = re.compile(
     r"overload|rate.?limit|too many requests|high demand|try again|temporar|timed? ?out|unavailable|resource.?exhausted|internal server"
-    r"|connection|connect error|network|fetch failed|socket|stream (?:disconnected|error|closed|ended)|ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|exceeded retry",
+    r"|connection|(?:usage|session|weekly|hour) limit|connect error|network|fetch failed|socket|stream (?:disconnected|error|closed|ended)|ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|exceeded retry",
+    re.IGNORECASE,
+)
+# The account is not signed in, or has no money left: no agent can do anything about it, whatever status it comes with.
+_OF_THE_ACCOUNT: Final = re.compile(
+    r"credit balance|insufficient.?(?:quota|funds|credits)|billing hard limit|not logged in|please run /login|invalid api key|authentication.?(?:error|failed)|unauthori[sz]ed"
+    r"|oauth token (?:has )?(?:expired|been revoked)",
     re.IGNORECASE,
 )
 _STATUS: Final = re.compile(r"\b(?:status|code|error|http)\D{0,12}([45]\d\d)\b", re.IGNORECASE)
 
 
 def failure_of(message: str, status: int | None = None) -> FailureClass:
-    """Judge an error by its HTTP status, or else by its words; what says neither is the agent's."""
+    """Judge an error by what it says of the account, by its HTTP status, or else by its words; what says none of them is the agent's."""
+    if _OF_THE_ACCOUNT.search(message):
+        return FailureClass.PLATFORM
     if status is None and (found := _STATUS.search(message)):
         status = int(found[1])
     if status is not None and status >= _ERRORS:
