@@ -18,7 +18,7 @@ from tests.runtimes.programs import of_run
 from tests.stories.company import Company, a_company, git
 from tests.stories.test_crashes import kill, runner_of
 
-PROGRAMS: Mapping[str, Callable[[ModelServer], RuntimeConfig]] = {"claude-code": claude, "codex": codex}
+PROGRAMS: Mapping[str, Callable[..., RuntimeConfig]] = {"claude-code": claude, "codex": codex}
 
 # Two runs: the first says that more is to do.
 WORKS_TWICE = """\
@@ -122,12 +122,13 @@ def test_a_run_over_its_money_is_stopped_within_one_model_call_and_settles_what_
 def test_what_is_left_of_an_agent_whose_runner_was_killed_is_ended_and_its_run_reaped(
     tmp_path: Path, model: ModelServer, runtime: str
 ) -> None:
-    company = a_company_of(tmp_path, PROGRAMS[runtime](model))
-    hangs = f"[[bash: touch {tmp_path}/begun; tail -f /dev/null]]"
+    marks = tmp_path / "marks"
+    company = a_company_of(tmp_path, PROGRAMS[runtime](model, writable=(str(marks),)))
+    hangs = f"[[bash: touch {marks}/begun; tail -f /dev/null]]"
     company.does(CreateTask(project="CI", title="Hang", description=hangs, assignee="riley"))
     [started] = company.tick(wait=False).started
     until = time.monotonic() + 60
-    while not (tmp_path / "begun").exists():
+    while not (marks / "begun").exists():
         assert time.monotonic() < until
         time.sleep(0.05)
 
@@ -159,8 +160,11 @@ def test_an_agent_of_a_subscription_bills_nothing_and_is_held_by_its_list_price(
 def test_neither_the_repository_nor_the_checkout_holds_anything_of_a_run_that_commits_nothing(
     tmp_path: Path, model: ModelServer, runtime: str
 ) -> None:
-    company = a_company_of(tmp_path, PROGRAMS[runtime](model))
-    looks = f"git status --porcelain --ignored > {tmp_path}/seen; ls -A >> {tmp_path}/seen; git config --list --local"
+    marks = tmp_path / "marks"
+    company = a_company_of(tmp_path, PROGRAMS[runtime](model, writable=(str(marks),)))
+    looks = (
+        f"git status --porcelain --ignored > {marks}/seen; ls -A >> {marks}/seen; git config --list --local"
+    )
     before = everything(company.work)
     company.does(
         CreateTask(
@@ -172,7 +176,7 @@ def test_neither_the_repository_nor_the_checkout_holds_anything_of_a_run_that_co
 
     [run] = company.runs()
     assert run.outcome is Outcome.SUCCEEDED, told(company, run.id)
-    assert (tmp_path / "seen").read_text().split() == [".git", "README.md"]
+    assert (marks / "seen").read_text().split() == [".git", "README.md"]
     assert everything(company.work) == before
 
 
