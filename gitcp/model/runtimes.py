@@ -87,10 +87,13 @@ class ClaudeCodeRuntime(CommandLineRuntime):
 
 
 class CodexRuntime(CommandLineRuntime):
-    """Codex. `config` is set over its own configuration, as `-c` does."""
+    """Codex. `config` is set over its own configuration, as `-c` does.
+
+    Without a permission mode its own sandbox is `workspace-write`, unless gitcp keeps it in namespaces, which it would only be a weaker second of.
+    """
 
     type: Literal["codex"]
-    permission_mode: Literal["read-only", "workspace-write", "danger-full-access"] = "workspace-write"
+    permission_mode: Literal["read-only", "workspace-write", "danger-full-access"] | None = None
     config: Mapping[str, Any] = Field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from gitcp.runtimes.base import Launch
 from gitcp.runtimes.codex_reader import CodexReader
 from gitcp.runtimes.codex_rollouts import Rollouts
 from gitcp.runtimes.command_line import Invocation
+from gitcp.runtimes.confinement import is_boxed
 from gitcp.runtimes.events import Reader
 from gitcp.runtimes.folders import own_folder, put, put_copy, small_text
 from gitcp.runtimes.toml import toml_value
@@ -24,6 +25,9 @@ _SET: Final[Mapping[str, Any]] = {
     "analytics": {"enabled": False},
     "history": {"persistence": "none"},
 }
+_WRITING: Final = "workspace-write"
+# Settings of its sandbox: who gives them wants one.
+_OF_SANDBOX: Final = frozenset({"sandbox_mode", "sandbox_workspace_write"})
 # What a commit writes of the folder that work trees share: never its settings and hooks.
 _COMMITTED: Final = ("objects", "refs", "logs")
 
@@ -45,7 +49,7 @@ class Codex:
         argv = (
             program,
             *("exec", "--json", "--color", "never", "--skip-git-repo-check", "--disable", "plugins"),
-            *("--sandbox", config.permission_mode),
+            *("--sandbox", _sandbox(config)),
             *(("--model", config.model) if config.model else ()),
             *_settings(config, launch.cwd),
             *config.arguments,
@@ -65,6 +69,14 @@ class Codex:
 def _config(launch: Launch) -> CodexRuntime:
     assert isinstance(launch.config, CodexRuntime)
     return launch.config
+
+
+def _sandbox(config: CodexRuntime) -> str:
+    """Return the mode of its own sandbox. Inside of namespaces some systems allow no second ones, and every command would fail."""
+    if config.permission_mode is not None:
+        return config.permission_mode
+    is_wished = not _OF_SANDBOX.isdisjoint(config.config)
+    return _WRITING if is_wished or not is_boxed(config) else "danger-full-access"
 
 
 def _home(launch: Launch) -> Path:

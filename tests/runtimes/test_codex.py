@@ -6,9 +6,10 @@ import pytest
 
 from gitcp.model.runtimes import CodexRuntime
 from gitcp.runtimes import RUNTIMES
+from gitcp.runtimes.codex import Codex
 from tests.agents.model_server import ModelServer
 from tests.agents.programs import an_agents_launch, needs_namespaces, program, run_agent
-from tests.runtimes.programs import never, of_run
+from tests.runtimes.programs import a_launch, never, of_run
 
 
 @pytest.fixture
@@ -67,6 +68,27 @@ def test_a_tool_that_is_not_allowed_fails(tmp_path: Path, model: ModelServer) ->
     assert (ending.failure, ending.error) == (None, None)
     assert not (tmp_path / "checkout" / "here.txt").exists()
     assert "cannot touch 'here.txt': Read-only file system\n" in (tmp_path / "agent.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("given", "boxed", "mode"),
+    [
+        ({}, True, "danger-full-access"),
+        ({}, False, "workspace-write"),
+        ({"permission_mode": "workspace-write"}, True, "workspace-write"),
+        ({"permission_mode": "read-only"}, True, "read-only"),
+        ({"permission_mode": "danger-full-access"}, False, "danger-full-access"),
+        ({"config": {"sandbox_workspace_write": {"network_access": False}}}, True, "workspace-write"),
+    ],
+)
+def test_its_own_sandbox_is_left_out_where_gitcp_has_one_unless_its_record_wants_it(
+    given: dict[str, Any], boxed: bool, mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gitcp.runtimes.codex.is_boxed", lambda _: boxed)
+
+    argv = Codex().invocation("codex", a_launch(tmp_path, CodexRuntime(type="codex", **given))).argv
+
+    assert argv[argv.index("--sandbox") + 1] == mode
 
 
 @pytest.mark.usefixtures("namespaces")
