@@ -89,26 +89,32 @@ class CommandLine:
 
     def run(self, launch: Launch, watch: Watch) -> Ending:
         """Start the program and follow it to its end; a session that it cannot go on with is begun afresh, once."""
-        begun = time.monotonic()
         try:
-            with Transcript(launch.log) as transcript:
-                ended, opened = self._start(launch, watch, transcript)
-                if launch.resume is None or opened or not ended.failure or ended.exit_code is None:
-                    return ended
-                transcript.tell(
-                    f"! the session {launch.resume} could not be gone on with; a new one is begun\n"
-                )
-                minutes = max(launch.limits.minutes - (time.monotonic() - begun) / 60, 0.0)
-                afresh = replace(launch, resume=None, limits=replace(launch.limits, minutes=minutes))
-                return self._start(afresh, watch, transcript)[0]
+            transcript = Transcript(launch.log)
         except OSError as error:
-            return Ending(
-                failure=FailureClass.PLATFORM, error=f"the files of the run cannot be written: {error}"
-            )
+            return _unwritten(error)
+        with transcript:
+            return self._led(launch, watch, transcript)
+
+    def _led(self, launch: Launch, watch: Watch, transcript: Transcript) -> Ending:
+        begun = time.monotonic()
+        ended, opened = self._start(launch, watch, transcript)
+        if launch.resume is None or opened or not ended.failure or ended.exit_code is None:
+            return ended
+        transcript.tell(f"! the session {launch.resume} could not be gone on with; a new one is begun\n")
+        minutes = max(launch.limits.minutes - (time.monotonic() - begun) / 60, 0.0)
+        afresh = replace(launch, resume=None, limits=replace(launch.limits, minutes=minutes))
+        again, _ = self._start(afresh, watch, transcript)
+        return (
+            again if again.started else replace(again, started=True)
+        )  # the first start may have cost something
 
     def _start(self, launch: Launch, watch: Watch, transcript: Transcript) -> tuple[Ending, bool]:
         config = self._config(launch.config)
-        invocation = self._dialect.invocation(self._program(launch.config), launch)
+        try:
+            invocation = self._dialect.invocation(self._program(launch.config), launch)
+        except OSError as error:
+            return _unwritten(error), False
         launch = replace(launch, environment={**launch.environment, **invocation.environment})
         meter = Meter(launch.limits, config.billing, self._dialect.provider)
         conversation = Conversation(self._dialect.reader(launch), meter, transcript, self._dialect.passing)
@@ -140,6 +146,11 @@ class CommandLine:
         given = self._config(config)
         passed = {name for name in given.pass_environment if name in os.environ}
         return not passed.union(given.environment, given.secrets).isdisjoint(self._dialect.credentials)
+
+
+def _unwritten(error: OSError) -> Ending:
+    why = f"the files of the run cannot be written: {error}"
+    return Ending(failure=FailureClass.PLATFORM, error=why, started=False)
 
 
 def _version(program: str) -> str | None:

@@ -156,6 +156,23 @@ def test_files_that_cannot_be_written_are_the_platforms_fault(tmp_path: Path) ->
 
     assert ending.failure is FailureClass.PLATFORM
     assert "the files of the run cannot be written" in str(ending.error)
+    assert not ending.started
+
+
+def test_files_that_cannot_be_written_after_a_start_leave_the_cost_of_that_unknown(tmp_path: Path) -> None:
+    class Full(Scripted):
+        def invocation(self, program: str, launch: Launch) -> Invocation:
+            if launch.resume is None:
+                raise OSError("no space left on device")
+            return super().invocation(program, launch)
+
+    runtime = CommandLine(Full("raise SystemExit(1)"))
+
+    refused = runtime.run(a_launch(tmp_path, config()), never)
+    broken_off = runtime.run(a_launch(tmp_path, config(), resume="s-1"), never)
+
+    assert [ending.failure for ending in (refused, broken_off)] == [FailureClass.PLATFORM] * 2
+    assert [ending.started for ending in (refused, broken_off)] == [False, True]
 
 
 def test_the_dialects_environment_beats_that_of_the_launch(tmp_path: Path) -> None:

@@ -31,16 +31,23 @@ _LATER: Final = frozenset({
 
 
 class EndpointError(Exception):
-    """It did not answer as it should. `again`: whether asking again may help, after `pause` seconds if it said so."""
+    """It did not answer as it should. `again`: whether asking again may help, after `pause` seconds if it said so; `reached`: whether it may have heard the question."""
 
     def __init__(
-        self, message: str, failure: FailureClass, *, again: bool = False, pause: float | None = None
+        self,
+        message: str,
+        failure: FailureClass,
+        *,
+        again: bool = False,
+        pause: float | None = None,
+        reached: bool = True,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.failure = failure
         self.again = again
         self.pause = pause
+        self.reached = reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +90,11 @@ class Endpoint:
                 return self._ask(pool, question)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             refused = isinstance(error, urllib3.exceptions.SSLError)
+            lost = isinstance(
+                error, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
+            )
             raise EndpointError(
-                f"{self.place}: {_why(error)}", FailureClass.PLATFORM, again=not refused
+                f"{self.place}: {_why(error)}", FailureClass.PLATFORM, again=not refused, reached=not lost
             ) from error
 
     @property

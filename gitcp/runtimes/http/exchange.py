@@ -36,6 +36,7 @@ class StoppedError(Exception):
 class Exchange:
     """What was said up to now.
 
+    `reached` is false where no connection to the endpoint ever came about: it then knows nothing of the run.
     `say` takes each new word of progress; `pauses` are the seconds before a question that failed is asked again.
     """
 
@@ -46,6 +47,7 @@ class Exchange:
     say: Callable[[str], None]
     pauses: Sequence[float]
     answer: Answer | None = None
+    reached: bool = False
     meter: Meter = field(init=False)
     _used: Used = field(default_factory=Used)
     _status_url: str | None = None
@@ -117,11 +119,13 @@ class Exchange:
 
     def _ask(self, question: Question) -> None:
         for pause in (*self.pauses, None):
+            before, self.reached = self.reached, True  # it may be, while nothing else is known
             inquiry = Inquiry(self.endpoint, question)
             self._until(lambda inquiry=inquiry: inquiry.wait(LOOKED_EVERY))  # type: ignore[misc]
             try:
                 return self._take(inquiry.reply())
             except EndpointError as error:
+                self.reached = before or error.reached
                 if pause is None or not error.again:
                     raise
                 self._idle(max(pause, error.pause or 0), lambda: False)
@@ -132,6 +136,7 @@ class Exchange:
         return Question(f"{self.launch.run}.poll.{self._questions}", self._status_url or "")
 
     def _take(self, reply: Reply) -> None:
+        self.reached = True
         before, self.answer = self.answer, reply.answer
         self._status_url = reply.status_url or self._status_url
         if reply.answer.usage is not None:

@@ -60,7 +60,7 @@ class Http:
             log = Log(launch.log)
         except (GitcpError, OSError, ValueError) as error:
             why = error.message if isinstance(error, GitcpError) else f"the run cannot be told: {error}"
-            return Ending(failure=FailureClass.PLATFORM, error=why)
+            return Ending(failure=FailureClass.PLATFORM, error=why, started=False)
         redactor = _redactor(endpoint, launch)
         with log:
 
@@ -203,6 +203,7 @@ def _ending(
         resumed=session is not None and session == talk.launch.resume,
         model=(answer.model if answer else None) or talk.config.model,
         isolation="none",
+        started=talk.reached,
     )
 
 

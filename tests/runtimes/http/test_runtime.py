@@ -217,6 +217,16 @@ def test_where_nobody_listens_the_platform_is_at_fault(tmp_path: Path) -> None:
 
     assert ending.failure is FailureClass.PLATFORM
     assert "no connection" in str(ending.error)
+    assert not ending.started
+
+
+def test_an_endpoint_that_may_have_heard_of_the_run_has_started_it(tmp_path: Path) -> None:
+    refuses = ran(steps(Said(status=403)), tmp_path)
+    configured = an_http("http://127.0.0.1:1/", secret_headers={"A": "env:UNSET"})
+    is_not_told = Http().run(a_launch(tmp_path, configured), never)
+
+    assert (refuses.failure, refuses.started) == (FailureClass.PLATFORM, True)
+    assert (is_not_told.failure, is_not_told.started) == (FailureClass.PLATFORM, False)
 
 
 def test_a_run_that_nobody_could_ask_about_is_not_waited_for(tmp_path: Path) -> None:
