@@ -14,7 +14,7 @@ from gitcp.model.operation import Actor, Operations
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
-from gitcp.runtimes.base import StopCause
+from gitcp.runtimes.base import Ending, StopCause
 from gitcp.runtimes.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Progress:
     """How far the run has come: what counts when a later step fails; what its agent is told of the checkout; what it knows that nobody may read."""
 
     launched_at: datetime | None = None
+    ending: Ending | None = None
     rescue: str | None = None
     checkout: tuple[str, ...] = ()
     redactor: Redactor = field(default_factory=Redactor)

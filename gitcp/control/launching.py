@@ -74,6 +74,7 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
         injected |= aliases(job, injected, place.folder, place.branch)
         launch = provided(job, _launch(job, place, prompt, (secrets, injected)), told.system)
         ending = _within_limits(job, runtime_for(job.agent.runtime).run(launch, job.stop_cause))
+        job.progress.ending = ending
         kept(job, launch, ending)
         return _redacted(ending, redactor), launch
     finally:

@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -129,6 +129,8 @@ def _failed(plane: Plane, begun: datetime, job: Job | None, why: str) -> Worked:
     if job is None or launched_at is None:
         return Worked(begun, plane.clock.now(), ending, started=False)
     # The program ran before something else went wrong: what it said and what it cost still count.
+    if job.progress.ending is not None:
+        ending = replace(job.progress.ending, failure=FailureClass.PLATFORM, error=why)
     delivery = Delivery(rescue=job.progress.rescue)
     worked = Worked(launched_at, plane.clock.now(), ending, delivery, job.declarations.value)
     return without_secrets(worked, job.progress.redactor)

@@ -1,14 +1,17 @@
 """What goes wrong around a run costs neither its work, nor its word, nor its money."""
 
+import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from gitcp.control.working import wait_for
 from gitcp.core.operations.create_task import CreateTask
+from gitcp.core.operations.edit_record import EditMember
 from gitcp.errors import WorkspaceError
-from gitcp.model.runs import Outcome, Settlement
+from gitcp.model.runs import FailureClass, Outcome, Settlement
 from gitcp.model.tasks import TaskStatus
 from gitcp.workspaces import Workspaces
 from tests.stories.company import Company, a_company, git
@@ -44,6 +47,39 @@ def test_work_that_cannot_be_delivered_is_rescued_and_what_it_cost_is_kept(tmp_p
     assert run.rescue is not None
     [clone] = (tmp_path / "state" / "repositories").glob("*.git")
     assert git(clone, "show", f"{run.rescue}:work.txt") == "hours of it"
+
+
+# Says what it used as Claude Code does, and takes away the clone that its checkout is of.
+SPENDS_AND_BREAKS = """\
+#!{python}
+import json, os, pathlib
+git = pathlib.Path(pathlib.Path(".git").read_text().removeprefix("gitdir: ").strip())
+clone = git.parent.parent
+os.rename(clone, clone.with_name("away"))
+print(json.dumps({{"type": "system", "subtype": "init", "session_id": "s-1"}}))
+print(json.dumps({{
+    "type": "result", "subtype": "success", "is_error": False, "result": "done", "total_cost_usd": 0.25,
+    "usage": {{"input_tokens": 100, "output_tokens": 50}},
+}}))
+"""
+
+
+def test_what_was_metered_is_charged_also_where_something_fails_after_the_program(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    program = tmp_path / "programs" / "spends"
+    program.write_text(SPENDS_AND_BREAKS.format(python=sys.executable))
+    program.chmod(0o755)
+    runtime = {"type": "claude-code", "program": str(program), "sandbox": "process-group"}
+    company.does(EditMember(id="riley", fields={"runtime": runtime}))
+    company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+
+    company.tick()
+
+    [run] = company.runs()
+    assert (run.outcome, run.failure) == (Outcome.FAILED, FailureClass.PLATFORM)
+    assert run.usage is not None
+    assert (run.usage.usd, run.usage.tokens) == (Decimal("0.25"), 150)
+    assert (run.settled_by, run.session, run.isolation) == (Settlement.METERED, "s-1", "process-group")
 
 
 def test_tokens_alone_tell_no_price_and_the_money_settles_as_reserved(tmp_path: Path) -> None:
