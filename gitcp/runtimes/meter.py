@@ -3,7 +3,7 @@
 Rule: a program's own word on money beats the price list; where neither knows, the money is unknown, and said so, never nought.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from gitcp.model.amounts import Usage
@@ -29,13 +29,14 @@ class Meter:
         self._calls: dict[str, Call] = {}
         self._money: dict[str, Decimal | None] = {}
         self._total: Total | None = None
+        self._summed: frozenset[str] = frozenset()
         self.model: str | None = None
 
     def take(self, used: Call | Total) -> None:
         """Count a call, or the sum of all of them."""
         self.model = used.model or self.model
         if isinstance(used, Total):
-            self._total = used
+            self._total, self._summed = used, frozenset(self._calls)
         elif self._calls.get(used.id) != used:
             self._calls[used.id] = used
             self._money[used.id] = self._price(used.model, used.tokens) if used.usd is None else used.usd
@@ -53,16 +54,19 @@ class Meter:
     @property
     def tokens(self) -> Tokens:
         """What went in and out."""
-        return self._total.tokens if self._total else self._counted()
+        if self._total is None:
+            return self._counted(self._calls)
+        return self._total.tokens.plus(self._counted(self._newer()))
 
     @property
     def money(self) -> Decimal | None:
         """What it costs in USD, whoever pays; none where a price is not known."""
         total = self._total
         if total and total.usd is not None:
-            return total.usd
-        if total and total.tokens != self._counted():
-            return self._price(self.model or "", total.tokens)
+            newer = (self._money[name] for name in self._newer())
+            return sum((amount for amount in newer if amount is not None), total.usd)
+        if total and total.tokens != self._counted(self._calls):
+            return self._price(self.model or "", self.tokens)
         known = [amount for amount in self._money.values() if amount is not None]
         return sum(known, Decimal(0)) if len(known) == len(self._money) else None
 
@@ -70,7 +74,7 @@ class Meter:
     def priced_by(self) -> str | None:
         """The price list that money comes from, where the program did not tell it."""
         told = (
-            self._total.usd is not None
+            self._total.usd is not None and not self._newer()
             if self._total
             else all(c.usd is not None for c in self._calls.values())
         )
@@ -105,10 +109,16 @@ class Meter:
             turns=self.turns if self._calls or not tokens.all else None,
         )
 
-    def _counted(self) -> Tokens:
+    def _newer(self) -> list[str]:
+        """Return the calls that came after the sum and are not in it: one that is only told late is."""
+        if self._total is None or self._counted(self._calls).all <= self._total.tokens.all:
+            return []
+        return [name for name in self._calls if name not in self._summed]
+
+    def _counted(self, names: Iterable[str]) -> Tokens:
         counted = Tokens()
-        for call in self._calls.values():
-            counted = counted.plus(call.tokens)
+        for name in names:
+            counted = counted.plus(self._calls[name].tokens)
         return counted
 
     def _price(self, model: str, tokens: Tokens) -> Decimal | None:

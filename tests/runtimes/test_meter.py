@@ -51,6 +51,28 @@ def test_the_programs_word_beats_the_price_list() -> None:
     assert (listed, meter.priced_by) == (priced_by(), None)
 
 
+def test_calls_after_a_sum_are_added_to_it_and_stop_the_run() -> None:
+    meter = a_meter(usd=Decimal(3))
+    meter.take(a_call("one", 7))
+    meter.take(Total(Tokens(input=7), Decimal(3)))
+    at_the_sum = meter.over()
+
+    meter.take(a_call("two", 2))
+
+    assert (at_the_sum, meter.over()) == (None, StopCause.BUDGET)
+    assert (meter.tokens.all, meter.money) == (9, 3 + 2 * CENT)
+    assert meter.priced_by == priced_by()
+
+
+def test_a_call_that_is_told_after_the_sum_that_holds_it_counts_once() -> None:
+    meter = a_meter()
+    meter.take(Total(Tokens(input=7), Decimal(3)))
+
+    meter.take(a_call("one", 7))
+
+    assert (meter.tokens.all, meter.money, meter.turns) == (7, Decimal(3), 1)
+
+
 def test_a_sum_without_money_is_priced_as_a_whole_where_the_calls_do_not_add_up_to_it() -> None:
     meter = a_meter()
     meter.take(a_call("one"))
