@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 from gitcp.errors import RuntimeUnavailableError
@@ -155,14 +156,16 @@ def _unwritten(error: OSError) -> Ending:
 
 def _version(program: str) -> str | None:
     try:
-        told = subprocess.run(
-            [program, "--version"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=VERSION_SECONDS,
-            check=True,
-            env={"PATH": os.environ.get("PATH", os.defpath), "HOME": os.devnull},
-        )
+        # Some write into their home before they say anything; the person's own is not theirs here.
+        with TemporaryDirectory(prefix="gitcp-", ignore_cleanup_errors=True) as home:
+            told = subprocess.run(
+                [program, "--version"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=VERSION_SECONDS,
+                check=True,
+                env={"PATH": os.environ.get("PATH", os.defpath), "HOME": home, "TMPDIR": home},
+            )
     except (OSError, subprocess.SubprocessError):
         return None
     return last_lines(told.stdout).partition("\n")[0][:100] or None

@@ -182,6 +182,18 @@ def test_the_dialects_environment_beats_that_of_the_launch(tmp_path: Path) -> No
     assert (tmp_path / "run.log").read_text().startswith("yes\n")
 
 
+def test_a_program_that_writes_into_its_home_before_it_tells_its_version_can(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text('#!/bin/sh\nmkdir "$HOME/.program" && echo 1.2.3\n')
+    program.chmod(0o755)
+
+    found = RUNTIMES["claude-code"].probe(
+        config(program=str(program), environment={"ANTHROPIC_API_KEY": "x"})
+    )
+
+    assert (found.version, found.problem) == ("1.2.3", None)
+
+
 def test_a_configuration_of_another_runtime_is_refused() -> None:
     with pytest.raises(RuntimeUnavailableError, match="expected 'claude-code', found 'process'"):
         RUNTIMES["claude-code"].check(ProcessRuntime(type="process", command=("x",)))
