@@ -94,6 +94,8 @@ def test_in_namespaces_an_agent_finds_its_run_and_nothing_else(company: Company)
     assert "shadow" not in " ".join(map(str, found["etc"]))  # type: ignore[call-overload]
     assert found["run"] == []
     assert len(str(found["accounts"]).splitlines()) == 2
+    shell = "bash" if Path("/bin/bash").exists() else "sh"
+    assert f":/bin/{shell}\n" in str(found["accounts"])
     # bubblewrap's first process, the agent, and no other.
     assert found["groups"] == 2
     # What it does find: its checkout and its brief.

@@ -25,6 +25,7 @@ SETTINGS: Final = (
 )  # fmt: skip
 _ORDINARY: Final = 1000
 _AGENT: Final = "agent"
+_SHELLS: Final = ("/bin/bash", "/bin/sh")
 _NOBODY: Final = "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin"
 
 
@@ -129,7 +130,9 @@ def _accounts(launch: Launch, stage: Path) -> None:
     user, group = seen_as_user()
     name = _name() if user == os.getuid() else _AGENT
     home = launch.environment.get("HOME", "/")
-    (stage / "passwd").write_text(f"{name}:x:{user}:{group}::{home}:/bin/sh\n{_NOBODY}\n")
+    # Agents write their commands for bash, and some run them in whatever stands here.
+    shell = next((shell for shell in _SHELLS if Path(shell).exists()), _SHELLS[-1])
+    (stage / "passwd").write_text(f"{name}:x:{user}:{group}::{home}:{shell}\n{_NOBODY}\n")
     (stage / "group").write_text(f"{name}:x:{group}:\nnogroup:x:65534:\n")
 
 
