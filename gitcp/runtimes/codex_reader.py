@@ -47,9 +47,12 @@ class CodexReader:
 
     def poll(self) -> Iterator[Happening]:
         """Say what Codex wrote down of model calls."""
+        before = self._calls
         for call in self._rollouts.calls():
             self._calls = self._calls.plus(call.tokens)
             yield call
+        if self._calls != before:
+            self.close()  # whoever reads this may be killed before its end
 
     def close(self) -> None:
         """Keep how much of the session is counted."""

@@ -119,6 +119,16 @@ def test_a_run_that_was_ended_in_between_is_counted_once_as_well(tmp_path: Path)
     assert Total(TOKENS) in a_run(tmp_path, "t", times(2))
 
 
+def test_what_was_read_by_one_that_was_killed_is_not_counted_again(tmp_path: Path) -> None:
+    a_run(tmp_path, None, times(1))
+    killed = a_reader(tmp_path, "t")
+    [*killed.read({"type": "thread.started", "thread_id": "t"})]
+    rollout(tmp_path, "t", a_record(times(2)))
+    [*killed.poll()]
+
+    assert Total(TOKENS) in a_run(tmp_path, "t", times(4))
+
+
 def test_a_failure_before_any_call_came_through_costs_nothing_where_that_is_known(tmp_path: Path) -> None:
     failed = {"type": "turn.failed", "error": {"message": "unexpected status 401"}}
     known, unknown = a_reader(tmp_path / "known"), a_reader(tmp_path / "unknown")
