@@ -1,5 +1,6 @@
 """Run a task's checks on what was delivered: after the agent has gone, in a clean checkout, under the same roof as the agent."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,11 +23,13 @@ def verify(
     watch: Callable[[], StopCause | None],
     minutes: float = CHECK_MINUTES,
 ) -> Verification | None:
-    """Run each argv in the checkout until one fails; none without checks. `launch` is the agent's, from which the rest is taken."""
+    """Run each argv in the checkout until one fails; none without checks. `launch` is the agent's, from which the rest is taken; `minutes` are for all of them."""
     passed: Verification | None = None
+    until = time.monotonic() + minutes * 60
     for number, command in enumerate(commands, start=1):
+        left = max((until - time.monotonic()) / 60, 0.0)
         limited = replace(
-            launch, limits=Limits(min(CHECK_MINUTES, minutes)), log=launch.folder / f"check-{number}.log"
+            launch, limits=Limits(min(CHECK_MINUTES, left)), log=launch.folder / f"check-{number}.log"
         )
         ending = _run(command, checkout, limited, watch)
         tail = (ending.error or "") if ending.exit_code is None else ending.final_text
