@@ -104,7 +104,7 @@ def _launch(job: Job, place: Place, prompt: Path, variables: Variables) -> Launc
         secrets=secrets,
         injected=injected,
     )
-    _keep_path(environment, job.folder)
+    keep_path(environment, job.folder)
     return Launch(
         run=job.run.id,
         config=job.agent.runtime,
@@ -132,8 +132,8 @@ def hidden(plane: Plane) -> tuple[Path, ...]:
     return plane.store.root, plane.store.git_directory, plane.state.folder, state_home(os.environ)
 
 
-def _keep_path(environment: Mapping[str, str], folder: Path) -> None:
-    # Some agents run each command in a login shell, where the system's profile sets the path anew.
+def keep_path(environment: Mapping[str, str], folder: Path) -> None:
+    """Write what keeps the path in a home below a folder: some run each command in a login shell, where the system's profile sets it anew."""
     home = Path(environment["HOME"])
     if home.is_relative_to(folder):
         for profile in (".profile", ".zprofile"):

@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from gitcp.control.launching import keep_path
 from gitcp.model.runs import Verification
 from gitcp.model.runtimes import LocalRuntime, ProcessRuntime
 from gitcp.runtimes.base import Ending, Launch, Limits, RuntimeConfig, StopCause
@@ -23,7 +25,21 @@ def verify(
     watch: Callable[[], StopCause | None],
     minutes: float = CHECK_MINUTES,
 ) -> Verification | None:
-    """Run each argv in the checkout until one fails; none without checks. `launch` is the agent's, from which the rest is taken; `minutes` are for all of them."""
+    """Run each argv in the checkout until one fails; none without checks.
+
+    They have a home of their own: what the agent left in its own could make anything green. `launch` is the agent's, from which the rest is taken; `minutes` are for all of them.
+    """
+    with TemporaryDirectory(prefix="checks-", dir=launch.folder, ignore_cleanup_errors=True) as folder:
+        return _checked(commands, checkout, _at_home(launch, Path(folder)), watch, minutes)
+
+
+def _checked(
+    commands: tuple[tuple[str, ...], ...],
+    checkout: Path,
+    launch: Launch,
+    watch: Callable[[], StopCause | None],
+    minutes: float,
+) -> Verification | None:
     passed: Verification | None = None
     until = time.monotonic() + minutes * 60
     for number, command in enumerate(commands, start=1):
@@ -42,6 +58,19 @@ def verify(
         if not passed.passed:
             return passed
     return passed
+
+
+def _at_home(launch: Launch, folder: Path) -> Launch:
+    own = {"HOME": folder / "home", "TMPDIR": folder / "tmp"}
+    environment = dict(launch.environment)
+    for name, path in own.items():
+        # One that the agent's record names is the company's.
+        if Path(environment.get(name, "/")).is_relative_to(launch.folder):
+            path.mkdir()
+            environment[name] = str(path)
+    if environment.get("HOME") == str(own["HOME"]):
+        keep_path(environment, folder)
+    return replace(launch, environment=environment)
 
 
 def _is_green(ending: Ending) -> bool:

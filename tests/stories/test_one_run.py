@@ -202,3 +202,26 @@ def test_a_run_whose_program_never_started_costs_nothing_but_its_place(tmp_path:
     assert run.failure is FailureClass.PLATFORM
     assert run.usage is not None
     assert (run.usage.usd, run.usage.tokens, run.usage.runs) == (Decimal(0), 0, 1)
+
+
+def test_what_an_agent_leaves_in_its_home_makes_no_check_green(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    company.program(
+        "riley",
+        """
+        profile = pathlib.Path(os.environ["HOME"], ".profile")
+        profile.write_text(profile.read_text() + "exit 0\\n")
+        commit("work.txt", "x")
+        client.finish("done")
+        """,
+    )
+    red = ("/bin/sh", "-lc", "gitcp --version && false")
+    company.does(CreateTask(project="CI", title="Write it", assignee="riley", verify=(red,)))
+
+    company.tick()
+
+    [run] = company.runs()
+    assert run.verification is not None
+    assert (run.verification.passed, run.verification.exit_code) == (False, 1)
+    assert run.verification.tail
+    assert "gitcp" in run.verification.tail
