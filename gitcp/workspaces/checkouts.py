@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gitcp.errors import WorkspaceError
 from gitcp.workspaces.clone import Clone
-from gitcp.workspaces.files import remove, write
+from gitcp.workspaces.files import remove, text_of, write
 from gitcp.workspaces.program import Git
 
 
@@ -58,6 +58,7 @@ def renew(git: Git, clone: Clone, path: Path, commit: str, branch: str, looked: 
         raise WorkspaceError(f"{path}: expected a checkout of {clone.path}")
     _stand(clone, path, commit, branch)
     with suppress(FileNotFoundError):
+        (place / "index").unlink(missing_ok=True)
         shutil.copy2(looked.index, place / "index")
         if looked.tree == clone.tree_of(commit):
             return
@@ -110,7 +111,7 @@ def heads(clone: Path) -> dict[Path, str]:
     found = {}
     for head in (clone / "worktrees").glob("*/HEAD"):
         with suppress(OSError):  # another run has ended meanwhile
-            found[head.parent] = head.read_text(errors="replace").strip().removeprefix("ref: ")
+            found[head.parent] = text_of(head).strip().removeprefix("ref: ")
     return found
 
 
@@ -138,7 +139,7 @@ def _register(clone: Path, path: Path, head: str) -> None:
         remove(old)
         place.rename(old)
         for name in ("modules", "index"):  # the repositories of submodules, and what the files were
-            if (old / name).exists():
+            if (old / name).exists() and not (old / name).is_symlink():
                 (old / name).rename(aside / name)
     aside.rename(place)
     remove(old)
@@ -148,7 +149,9 @@ def _register(clone: Path, path: Path, head: str) -> None:
 
 def _is_linked(path: Path, place: Path) -> bool:
     link = path / ".git"
-    return not link.is_symlink() and link.is_file() and link.read_bytes() == _link(place)
+    with suppress(OSError):
+        return text_of(link).encode() == _link(place)
+    return False
 
 
 def _link(place: Path) -> bytes:

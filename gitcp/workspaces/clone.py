@@ -1,7 +1,7 @@
 """gitcp's own bare clone of an execution repository: made, brought up to date, read.
 
 Agents write into it, as their worktrees belong to it. So its configuration is kept beside it and put back before gitcp runs git: a
-filter or a monitor that an agent has configured is a command that gitcp would run.
+filter or a monitor that an agent has configured is a command that gitcp would run. Links and pipes in it go in the same moment.
 """
 
 import posixpath
@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from gitcp.errors import WorkspaceError
 from gitcp.workspaces.files import remove, write
 from gitcp.workspaces.program import Git, Output, failed
+from gitcp.workspaces.strays import remove_strays
 from gitcp.workspaces.values import RepositorySpec
 
 ORIGIN: Final = "refs/remotes/origin/"
@@ -88,13 +89,14 @@ class Clone:
         new.rename(self.path)
 
     def restore(self) -> None:
-        """Put back the configuration as it was made, without hooks, attributes, exclusions and grafts."""
+        """Put back the configuration as it was made, without hooks, attributes, exclusions and grafts; and remove what git must not follow."""
         config = self._pristine.read_bytes()
         if (self.path / "config").read_bytes() != config:
             write(self.path / "config", config)
         # Attributes name filters, and what one agent excludes would be lost of another's work.
         for name in ("hooks", "info"):
             remove(self.path / name)
+        remove_strays(self.path)
 
     def fetch(self) -> None:
         """Bring the branches of the execution repository up to date; nothing is written there.

@@ -1,5 +1,6 @@
 """Folders and files below the state folder."""
 
+import errno
 import os
 import shutil
 import stat
@@ -7,8 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from gitcp.errors import WorkspaceError
+
+SMALL: Final = 64 * 1024
 
 
 @contextmanager
@@ -29,6 +33,20 @@ def write(path: Path, content: bytes) -> None:
     new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     new.write_bytes(content)
     new.replace(path)
+
+
+def text_of(path: Path, most: int = SMALL) -> str:
+    """Return the text of a plain file that an agent may have written, or its end if it has more than `most` bytes.
+
+    Raises:
+        OSError: it is none, or cannot be read; no link is followed, no pipe waited for.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise FileNotFoundError(errno.ENOENT, "expected a plain file", str(path))
+        file.seek(max(found.st_size - most, 0))
+        return file.read(most).decode(errors="replace")
 
 
 def remove(path: Path) -> None:

@@ -24,6 +24,7 @@ from gitcp.workspaces.preparing import CHECKOUT
 from gitcp.workspaces.program import Git
 from gitcp.workspaces.repositories import Repositories
 from gitcp.workspaces.rescue import RESCUE, Leavings
+from gitcp.workspaces.strays import remove_strays
 from gitcp.workspaces.values import RepositorySpec
 
 _OF_A_CHECK: Final = re.compile(r"commit\.[0-9]+\Z")
@@ -163,6 +164,7 @@ class Inventory:
             self._git.local("gc", "--quiet", clone=held.path)
 
     def _held(self, path: Path, current: bool) -> Held:
+        remove_strays(path)
         with self._clone(path).open() as repository:
             refs = set(repository.references)
             tips = [repository.references[name].target for name in refs if name.startswith(ORIGIN)]

@@ -16,6 +16,7 @@ import pygit2
 from gitcp.workspaces import names
 from gitcp.workspaces.checkouts import heads, registration
 from gitcp.workspaces.clone import Clone
+from gitcp.workspaces.files import text_of
 from gitcp.workspaces.places import Place, is_noted
 from gitcp.workspaces.program import Git
 from gitcp.workspaces.trees import Tree
@@ -24,6 +25,7 @@ from gitcp.workspaces.values import Collected, Workspace
 RESCUE: Final = "refs/gitcp/rescue/"
 COMMITTER: Final = ("gitcp", "gitcp@localhost")
 _HEADS: Final = "refs/heads/"
+LONGEST_LOG: Final = 16 * 1024 * 1024
 _LEFT = re.compile(
     r"(?P<old>[0-9a-f]{40}) [0-9a-f]{40} .*\tcheckout: moving from (?P<source>\S+) to (?P<target>\S+)"
 )
@@ -118,7 +120,7 @@ class Leavings:
 
     def _moves(self) -> Iterator[re.Match[str]]:
         with suppress(OSError):
-            text = (self._registration / "logs" / "HEAD").read_text(errors="replace")
+            text = text_of(self._registration / "logs" / "HEAD", LONGEST_LOG)
             yield from filter(None, map(_LEFT.match, text.splitlines()))
 
     def _commits(self, head: str) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from gitcp.errors import WorkspaceError
-from gitcp.workspaces.files import remove, write
+from gitcp.workspaces.files import remove, text_of, write
 
 
 def test_a_file_is_written_with_its_folders_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -49,3 +50,20 @@ def test_what_cannot_be_removed_is_said(tmp_path: Path, monkeypatch: pytest.Monk
 
     with pytest.raises(WorkspaceError, match=r"could not be removed: .*not empty"):
         remove(tmp_path)
+
+
+def test_text_of_a_plain_file_is_read_and_of_a_long_one_its_end(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("first last")
+
+    assert text_of(tmp_path / "a") == "first last"
+    assert text_of(tmp_path / "a", 4) == "last"
+
+
+def test_no_link_is_followed_and_no_pipe_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("a")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    os.mkfifo(tmp_path / "pipe")
+
+    for name in ("link", "pipe", "none"):
+        with pytest.raises(OSError, match=name):
+            text_of(tmp_path / name)
