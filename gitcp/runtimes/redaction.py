@@ -15,6 +15,8 @@ SHORTEST: Final = 8
 SHORTEST_LINE: Final = 16
 BEGINNING: Final = 4
 
+_HALF: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
 Said = TypeVar("Said")
 
 
@@ -30,7 +32,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return a text without secrets."""
-        return self.clean(text.encode(errors="surrogateescape")).decode(errors="surrogateescape")
+        # Half a character, as JSON may hold it, is no text, and no reason to fail.
+        errors = "surrogatepass" if _HALF.search(text) else "surrogateescape"
+        return self.clean(text.encode(errors=errors)).decode(errors=errors)
 
     def clean(self, data: bytes) -> bytes:
         """Return bytes without secrets."""
@@ -54,7 +58,7 @@ class Redactor:
             (
                 start
                 for start in range(max(0, len(data) - self._longest + 1), len(data))
-                if self._may_begin(data[start:])
+                if data[start : start + BEGINNING] in self._beginnings and self._may_begin(data[start:])
             ),
             len(data),
         )
@@ -64,8 +68,6 @@ class Redactor:
         return data[:cut], data[cut:]
 
     def _may_begin(self, end: bytes) -> bool:
-        if end[:BEGINNING] not in self._beginnings:
-            return False
         return any(form.startswith(end) for form in self._names if len(form) > len(end))
 
     def _mark(self, match: re.Match[bytes]) -> bytes:

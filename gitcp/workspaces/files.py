@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import stat
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,12 +60,25 @@ def remove(path: Path) -> None:
         if path.is_symlink() or path.is_file():
             path.unlink()
         elif path.exists():
-            _open_up(path)
-            shutil.rmtree(path)
+            _remove_folder(path)
     except OSError as error:
         raise WorkspaceError(
             f"{path}: could not be removed: {error}", hint="end what still uses it, then try again"
         ) from error
+
+
+def _remove_folder(path: Path) -> None:
+    try:
+        _open_up(path)
+        shutil.rmtree(path)
+    except (OSError, RecursionError) as error:
+        if getattr(error, "errno", None) not in {None, errno.ENAMETOOLONG}:
+            raise
+        # Deeper than a path is long: these programs know no such limit.
+        for argv in (("chmod", "-R", "u+rwX"), ("rm", "-rf")):
+            subprocess.run([*argv, "--", str(path)], capture_output=True, check=False)
+        if path.exists():
+            raise
 
 
 def _open_up(path: Path) -> None:

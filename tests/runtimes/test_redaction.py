@@ -104,3 +104,7 @@ def test_what_a_program_prints_of_its_secrets_is_nowhere(tmp_path: Path) -> None
 
     assert b"".join(said) == b"a [secret KEY]\n"
     assert b"".join(errors) == b"[secret KEY]"
+
+
+def test_half_a_character_is_no_reason_to_fail() -> None:
+    assert REDACTOR.text(f"\ud800 {SECRET} \udcff") == "\ud800 [secret KEY] \udcff"

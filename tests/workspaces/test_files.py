@@ -67,3 +67,19 @@ def test_no_link_is_followed_and_no_pipe_is_waited_for(tmp_path: Path) -> None:
     for name in ("link", "pipe", "none"):
         with pytest.raises(OSError, match=name):
             text_of(tmp_path / name)
+
+
+def test_a_tree_that_is_deeper_than_a_path_is_long_is_removed_too(tmp_path: Path) -> None:
+    deep = tmp_path / "deep"
+    deep.mkdir()
+    at = os.open(deep, os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("down", dir_fd=at)
+        below = os.open("down", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(at)
+
+    remove(deep)
+
+    assert not deep.exists()
