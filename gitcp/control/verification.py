@@ -1,4 +1,7 @@
-"""Run a task's checks on what was delivered: after the agent has gone, in a clean checkout, under the same roof as the agent."""
+"""Run a task's checks on what was delivered: after the agent has gone, in a clean checkout, under the same roof as the agent.
+
+Rule: nothing that the agent has left outside of its commits is found by them; a file in its home can be a part of every program that starts there.
+"""
 
 import time
 from collections.abc import Callable
@@ -97,7 +100,6 @@ def _run(
         launch,
         config=_config(command, launch.config),
         cwd=checkout,
-        environment={name: value for name, value in launch.environment.items() if name not in _CALLBACK},
         brief=None,
         home=None,
         resume=None,

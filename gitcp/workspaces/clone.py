@@ -201,6 +201,21 @@ class Clone:
         with self.open() as repository:
             return str(repository[commit].peel(pygit2.Tree).id)
 
+    def expect_true(self, commit: str) -> None:
+        """Read all that a checkout of a commit is made of: git believes what an object's file is named, and agents can write such files.
+
+        Raises:
+            WorkspaceError: something has another content than its name says, or is missing.
+        """
+        try:
+            with self.open() as repository:
+                _read_all(repository, repository[commit].peel(pygit2.Tree))
+        except WorkspaceError as error:
+            raise WorkspaceError(
+                f"{error.message} (an object is missing, or is not what its name says)",
+                hint=f"keep {self.path} for whoever looks into it, under another name: it is then made anew",
+            ) from error
+
     def point(self, ref: str, commit: str) -> None:
         """Set a ref."""
         with self.open() as repository:
@@ -244,6 +259,17 @@ class Clone:
     @property
     def _pristine(self) -> Path:
         return self.path.with_name(f"{self.path.name}.config")
+
+
+def _read_all(repository: pygit2.Repository, top: pygit2.Tree) -> None:
+    # libgit2 compares what it reads with its name; git does so only for what it sends and takes in.
+    trees = [top]
+    while trees:
+        for entry in trees.pop():
+            if isinstance(entry, pygit2.Tree):
+                trees.append(entry)
+            elif isinstance(entry, pygit2.Blob):
+                repository.read(entry.id)
 
 
 def _entry(tree: pygit2.Tree, path: str) -> pygit2.Object | None:

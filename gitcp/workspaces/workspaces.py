@@ -189,6 +189,8 @@ class Workspaces:
             place = self._free(self._worktrees / key_of(spec))
         try:
             with told():
+                clone.restore()
+                clone.expect_true(commit)
                 check_out(self._git, clone, place.path, commit)
             yield place.path
         finally:

@@ -7,7 +7,7 @@ import pytest
 
 from gitcp.control.tick import tick
 from gitcp.core.operations.create_task import CreateTask
-from gitcp.model.runs import Outcome
+from gitcp.model.runs import Outcome, Verification
 from gitcp.runtimes.confinement import CONFINEMENTS
 from tests.stories.company import Company, a_company, commit_all
 
@@ -92,3 +92,54 @@ else:
     assert outcomes(company) == [Outcome.SUCCEEDED] * 2
     assert (outside / "log").read_text() == "precious\n"
     assert list((outside / "refs").iterdir()) == []
+
+
+def checked(company: Company, program: str, check: str) -> Verification:
+    company.program("riley", program)
+    company.does(CreateTask(project="CI", title="Plant", assignee="riley", verify=(("sh", "-c", check),)))
+    company.tick()
+    [run] = company.runs()
+    assert run.verification is not None, run.reason
+    return run.verification
+
+
+def test_what_an_agent_leaves_in_its_home_takes_no_part_in_the_checks(company: Company) -> None:
+    left = checked(
+        company,
+        """
+        for name in ("HOME", "TMPDIR"):
+            pathlib.Path(os.environ[name], "left").write_text("left")
+        commit("a.txt", "a")
+        client.finish("done")
+        """,
+        'test ! -e "$HOME/left" && test ! -e "$TMPDIR/left" && touch "$HOME/a" "$TMPDIR/b"',
+    )
+
+    assert left.passed, left.tail
+
+
+def test_an_object_with_another_content_than_its_name_is_not_checked_as_if_it_were_what_was_delivered(
+    company: Company,
+) -> None:
+    company.program(
+        "riley",
+        PLACES
+        + """
+import zlib
+commit("a.txt", "a")
+blob = subprocess.check_output(["git", "rev-parse", "HEAD:README.md"], text=True).strip()
+place = clone / "objects" / blob[:2] / blob[2:]
+place.parent.mkdir(exist_ok=True)
+place.unlink(missing_ok=True)
+place.write_bytes(zlib.compress(b"blob 7\\0forged\\n"))
+client.finish("done")
+""",
+    )
+    check = ("grep", "-q", "forged", "README.md")
+    company.does(CreateTask(project="CI", title="Plant", assignee="riley", verify=(check,)))
+    company.tick()
+
+    [run] = company.runs()
+    assert run.verification is None
+    assert run.outcome is Outcome.FAILED
+    assert "not what its name says" in str(run.reason)
