@@ -127,6 +127,25 @@ def test_a_hidden_folder_stays_hidden_whatever_shows_what_is_around_it(company: 
     assert TOKEN not in files.values()
 
 
+def test_what_is_named_inside_of_a_hidden_folder_or_by_a_link_is_not_shown_either(company: Company) -> None:
+    link, around = company.folder / "link", company.folder / "around"
+    link.symlink_to(company.control)
+    around.symlink_to(company.folder)
+    inside = [
+        company.control / "org",
+        company.control / ".git",
+        company.folder / "state" / "runs",
+        link,
+        around,
+    ]
+    files = looked(company, Sandbox.BUBBLEWRAP, readable=json.dumps([*map(str, inside)]))["files"]
+    assert isinstance(files, dict)
+
+    assert str(around / "work" / "README.md") in files
+    assert not [path for path in files if path.endswith("org/riley.yaml")]
+    assert TOKEN not in files.values()
+
+
 def test_a_search_path_that_leads_through_a_home_does_not_show_it(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from gitcp.runtimes.base import Launch, RuntimeConfig
+from gitcp.runtimes.base import Launch
 from gitcp.runtimes.confinement import programs
 from gitcp.runtimes.confinement.clone import of_clone
 
@@ -32,11 +32,11 @@ _NOBODY: Final = "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin"
 def arguments(program: Path, argv: Sequence[str], launch: Launch) -> list[str]:
     """Return the arguments that make the view for one start of a program, and make the folders that they need."""
     hidden = [path.resolve() for path in (*launch.hidden, *_homes())]
-    readable = _named(launch.config, "readable", launch.readable)
-    writable = _named(launch.config, "writable", launch.writable)
+    readable = [*_named(launch, "readable"), *_there(launch.readable)]
+    writable = [*_named(launch, "writable"), *_there(launch.writable)]
     return [
         *_system(),
-        *_covers(hidden, [Path("/", name) for name in SYSTEM]),
+        *_covers(hidden, [Path("/", name).resolve() for name in SYSTEM]),
         *_bound("--ro-bind", readable),
         *_bound("--bind", writable),
         *_covers(launch.hidden, (*readable, *writable)),
@@ -56,9 +56,15 @@ def _system() -> Iterator[str]:
             yield from ("--ro-bind", str(path), str(path))
 
 
-def _named(config: RuntimeConfig, field: str, more: Iterable[Path]) -> list[Path]:
-    names = getattr(config, field, ())
-    return [path for path in (*(Path(name).expanduser() for name in names), *more) if path.exists()]
+def _named(launch: Launch, field: str) -> Iterator[Path]:
+    # What is hidden is not shown in parts either, by whatever name.
+    hidden = [path.resolve() for path in launch.hidden]
+    named = (Path(name).expanduser() for name in getattr(launch.config, field, ()))
+    yield from (path for path in _there(named) if not _is_within(path.resolve(), hidden))
+
+
+def _there(paths: Iterable[Path]) -> Iterator[Path]:
+    return (path for path in paths if path.exists())
 
 
 def _needed(program: Path, argv: Sequence[str], launch: Launch) -> Iterator[Path]:
@@ -151,10 +157,13 @@ def _homes() -> tuple[Path, ...]:
 
 
 def _covers(hidden: Iterable[Path], shown: Iterable[Path]) -> Iterator[str]:
-    shown = [path.resolve() for path in shown]
+    known = [(path, path.resolve()) for path in shown]
     for path in dict.fromkeys(path.resolve() for path in hidden):
-        if path.is_dir() and any(path.is_relative_to(other) for other in shown):
-            yield from ("--tmpfs", str(path))
+        if path.is_dir():
+            # Where a link is shown, what is behind it stands below the link's name.
+            places = (name / path.relative_to(real) for name, real in known if path.is_relative_to(real))
+            for place in dict.fromkeys(places):
+                yield from ("--tmpfs", str(place))
 
 
 def _bound(how: str, paths: Iterable[Path]) -> Iterator[str]:
