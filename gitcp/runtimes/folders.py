@@ -59,9 +59,10 @@ def small_text(path: Path) -> str:
 def added(path: Path, offset: int) -> bytes:
     """Return what a file holds from an offset on, or as much of it as is read at once; nothing where there is no such file."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return b""
-        with path.open("rb") as file:
+        # Looked at once it is open: in between it could become a pipe.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return b""
             file.seek(offset)
             return file.read(ADDED_BYTES)
     except OSError:  # it is seen the next time, or never

@@ -29,7 +29,9 @@ class Chats:
             yield from self._files[path].calls()
 
     def _paths(self) -> list[Path]:
-        return sorted(self._folder.glob("*/chats/**/*.jsonl"))
+        # A link could lead to the root of all files.
+        folders = (path for path in self._folder.glob("*/chats") if not _is_linked(path))
+        return sorted(path for folder in folders for path in folder.glob("**/*.jsonl"))
 
 
 class Chat:
@@ -63,6 +65,11 @@ class Chat:
         data = added(self._path, self._offset)
         self._offset += len(data)
         return data
+
+
+def _is_linked(path: Path) -> bool:
+    # Up to the home, which is gitcp's to place: .gemini/tmp/PROJECT/chats.
+    return any(folder.is_symlink() for folder in (path, *list(path.parents)[:4]))
 
 
 def tokens_of(used: object) -> Tokens:

@@ -212,3 +212,14 @@ def test_its_tools_work_in_the_checkout_with_what_the_run_was_given(
     assert "2 model calls, 200 tokens in, 100 out, USD 0.000" in log
     assert str(ending.priced_by).startswith("genai-prices ")
     assert of_run(tmp_path) == []
+
+
+@pytest.mark.parametrize("link", ["tmp", "tmp/checkout", "tmp/checkout/chats"])
+def test_no_link_among_its_folders_is_followed(tmp_path: Path, link: str) -> None:
+    a_chat(tmp_path / "elsewhere", a_call("one"))
+    place = tmp_path / "home" / link
+    place.parent.mkdir(parents=True)
+    reader = GeminiReader(Chats(tmp_path / "home"))
+    place.symlink_to(tmp_path / "elsewhere" / link)
+
+    assert list(reader.poll()) == []
