@@ -23,6 +23,10 @@ SETTINGS: Final = (
     "nsswitch.conf", "os-release", "pki/ca-trust", "pki/tls/cert.pem", "pki/tls/certs", "protocols", "resolv.conf",
     "services", "ssl/cert.pem", "ssl/certs", "ssl/openssl.cnf", "static", "timezone",
 )  # fmt: skip
+# Below /proc; the rest of it is of processes, or can be read alone.
+KERNEL: Final = (
+    "acpi", "asound", "bus", "driver", "dynamic_debug", "fs", "irq", "mtrr", "pressure", "scsi", "sys", "sysrq-trigger", "tty",
+)  # fmt: skip
 _ORDINARY: Final = 1000
 _AGENT: Final = "agent"
 _SHELLS: Final = ("/bin/bash", "/bin/sh")
@@ -48,12 +52,19 @@ def arguments(program: Path, argv: Sequence[str], launch: Launch) -> list[str]:
 def _system() -> Iterator[str]:
     for folder in ("/tmp", "/var/tmp", "/run"):  # noqa: S108 — made anew, for the program alone
         yield from ("--tmpfs", folder)
-    yield from ("--proc", "/proc", "--dev", "/dev")
+    yield from ("--proc", "/proc", "--dev", "/dev", *_kernel())
     for path in (Path("/", name) for name in SYSTEM):
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), str(path))
         elif path.is_dir():
             yield from ("--ro-bind", str(path), str(path))
+
+
+def _kernel() -> Iterator[str]:
+    # What root owns there it may write without any of its powers: how the kernel is set, even what it starts as root outside. It knows
+    # root by the number that it has outside.
+    if os.getuid() == 0:
+        yield from _bound("--ro-bind", _there(Path("/proc", name) for name in KERNEL))
 
 
 def _named(launch: Launch, field: str) -> Iterator[Path]:
