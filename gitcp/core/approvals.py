@@ -14,6 +14,7 @@ from gitcp.errors import IllegalTransitionError
 from gitcp.model.guards import Approval, ApprovalStatus, Decision
 from gitcp.model.members import Person
 from gitcp.model.snapshot import Snapshot, persons
+from gitcp.model.tasks import Task
 
 
 class ApprovalEvent(StrEnum):
@@ -127,9 +128,13 @@ def to_decide(snapshot: Snapshot, person: str) -> list[Approval]:
     ]
 
 
-def why_decide(approval: Approval) -> str:
-    """Say in an inbox why a request is there."""
-    about = f", and {approval.task} waits for it" if approval.task else ""
+def why_decide(snapshot: Snapshot, approval: Approval) -> str:
+    """Say in an inbox why a request is there; only an open task of whoever asked waits for it."""
+    task = snapshot.get(Task, approval.task) if approval.task else None
+    waits = task is not None and task.is_open and task.assignee == approval.requested_by
+    about = (
+        f", and {approval.task} waits for it" if waits else f" on {approval.task}" if approval.task else ""
+    )
     return f"{approval.requested_by} asks for your decision{about}"
 
 

@@ -16,10 +16,12 @@ from gitcp.core.approvals import (
     missing,
     pending,
     to_decide,
+    why_decide,
 )
 from gitcp.errors import IllegalTransitionError
 from gitcp.model.guards import Approval, ApprovalStatus, Decision
-from tests.helpers import NOW, a_person, an_agent, an_approval, later, snapshot_of
+from gitcp.model.tasks import Task
+from tests.helpers import NOW, a_person, a_task, an_agent, an_approval, later, snapshot_of
 
 ALEX, CLARA, DORA = a_person("alex", roles=("owner",)), a_person("clara"), a_person("dora", roles=("owner",))
 
@@ -172,3 +174,17 @@ def test_an_agents_task_waits_for_what_that_agent_asked_about_it() -> None:
     )
 
     assert [approval.id for approval in awaited(snapshot, "riley", "CI-0001")] == ["AP-1"]
+
+
+@pytest.mark.parametrize(
+    ("task", "about"),
+    [
+        (a_task(status="in_progress", assignee="riley"), ", and CI-0001 waits for it"),
+        (a_task(status="done", assignee="riley"), " on CI-0001"),
+        (a_task(status="in_progress", assignee="hugo"), " on CI-0001"),
+    ],
+)
+def test_only_an_open_task_of_whoever_asked_is_said_to_wait(task: Task, about: str) -> None:
+    said = why_decide(snapshot_of(task), an_approval(task=task.id))
+
+    assert said == f"riley asks for your decision{about}"

@@ -104,7 +104,7 @@ def inbox_view(snapshot: Snapshot, member_id: str) -> View:
     return {
         "member": member_id,
         "approvals": [
-            {"reason": why_decide(approval), "approval": approval_row(snapshot, approval)}
+            {"reason": why_decide(snapshot, approval), "approval": approval_row(snapshot, approval)}
             for approval in to_decide(snapshot, member_id)
         ],
         "items": [
