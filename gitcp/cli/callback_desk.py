@@ -18,6 +18,7 @@ class CallbackDesk:
     """Implements `gitcp.cli.desk.Desk` over the callback of the run that this process belongs to."""
 
     is_inside: Final = True
+    is_at_repository: Final = False
 
     def __init__(self, client: CallbackClient, agent: str | None) -> None:
         """Remember the client and whose run it is."""

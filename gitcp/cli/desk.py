@@ -47,6 +47,11 @@ class Desk(Protocol):
         """Whether this process belongs to a run."""
         ...
 
+    @property
+    def is_at_repository(self) -> bool:
+        """Whether the repository is here, so that commands which look into it are a next step."""
+        ...
+
     def me(self) -> str:
         """Return the member who acts."""
         ...

@@ -18,6 +18,7 @@ class PersonDesk:
     """Implements `gitcp.cli.desk.Desk` over the API for people and programs."""
 
     is_inside: Final = False
+    is_at_repository: Final = False
     task_of_run: Final = None
 
     def __init__(self, client: CallbackClient) -> None:

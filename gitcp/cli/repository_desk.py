@@ -25,6 +25,7 @@ class RepositoryDesk:
     """Implements `gitcp.cli.desk.Desk` over an open control repository."""
 
     is_inside: Final = False
+    is_at_repository: Final = True
     task_of_run: Final = None
 
     def __init__(self, plane: Plane) -> None:

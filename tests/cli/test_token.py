@@ -75,7 +75,8 @@ def test_commands_work_from_elsewhere(elsewhere: Shell, shell: Shell) -> None:
     task = made["task"]
 
     assert elsewhere("comment", "new", task, "Please, @riley.").code == 0
-    assert elsewhere("agent", "wake", "riley", "--task", task).code == 0
+    woken = elsewhere("agent", "wake", "riley", "--task", task)
+    assert (woken.code, "gitcp tick" in woken.err) == (0, False)
     assert elsewhere("task", "show", task, "--json").json["comments"][0]["author"] == "alex"
     assert shell("task", "show", task, "--json").json["created_by"] == "alex"
     for words in (

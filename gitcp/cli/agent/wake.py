@@ -24,5 +24,5 @@ def command(settings: Settings, agent: str, prompt: str | None, task: str | None
     """
     with settings.desk() as desk:
         done = desk.apply("wake.request", {"agent": agent, "prompt": prompt, "task": task})
-        following = () if desk.is_inside else ("gitcp tick",)
+        following = ("gitcp tick",) if desk.is_at_repository else ()
     return report(done, as_json, *following)

@@ -51,4 +51,5 @@ def command(settings: Settings, person: str, expires: int, name: str | None, as_
     click.echo(secret)
     say(f"token {made.id} of {person}, good until {made.expires}; it is not shown again")
     say("use it: export GITCP_API_URL=http://127.0.0.1:7420 GITCP_API_KEY=…, then gitcp inbox")
+    say("the address is the one that `gitcp scheduler --listen` says")
     return 0
