@@ -6,6 +6,7 @@ from typing import Final
 _TAB: Final = 4
 _HOUR, _DAY = 60, 24 * 60
 _FULL, _EMPTY = "█", "░"
+_CENT: Final = 0.01
 
 
 def line(value: object) -> str:
@@ -59,11 +60,11 @@ def bar(share: float, length: int = 20) -> str:
 
 
 def amount(metric: str, value: float | None) -> str:
-    """Write an amount of a metric: money with cents, large counts in thousands."""
+    """Write an amount of a metric: money with cents, of which less than one is not nothing, large counts in thousands."""
     if value is None:
         return ""
     if metric in {"usd", "usd_imputed"}:
-        return f"{value:,.2f}"
+        return "<0.01" if 0 < value < _CENT else f"{value:,.2f}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from decimal import Decimal
+from typing import Final, Protocol
 
 from gitcp.control.health import Health
 from gitcp.model.runs import Outcome, Run
+
+_CENT: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,18 @@ def words_of(event: Event) -> str:
         case RunFound(run):
             return f"{run.agent} is at work{_about(run, 'on')}, since {run.claimed_at:%H:%M} UTC"
         case RunEnded(run):
-            cost = f", {run.usage.usd:.2f} USD" if run.usage else ""
+            cost = f", {_dollars(run.usage.usd)} USD" if run.usage else ""
             why = f": {run.reason}" if run.reason and run.outcome is not Outcome.SUCCEEDED else ""
             return f"{run.agent} {run.outcome or 'is gone'}{_about(run, 'on')}{cost}{why}"
         case Told(text):
             return text
         case Stopping(alive, waits):
             return _stopping(alive, waits=waits)
+
+
+def _dollars(usd: Decimal) -> str:
+    """Return what a run cost; less than a cent is not nothing."""
+    return "<0.01" if 0 < usd < _CENT else f"{usd:.2f}"
 
 
 def _about(run: Run, word: str) -> str:

@@ -34,7 +34,8 @@ def last_line(usage: Usage | None) -> str:
     if usage is None:
         return "[what it used is not known]\n"
     money = f", USD {usage.usd or usage.usd_imputed}" if usage.usd or usage.usd_imputed else ""
-    return f"[{usage.turns or 0} model calls, {usage.input_tokens or 0} tokens in, {usage.output_tokens or 0} out{money}]\n"
+    calls = "1 model call" if usage.turns == 1 else f"{usage.turns or 0} model calls"
+    return f"[{calls}, {usage.input_tokens or 0} tokens in, {usage.output_tokens or 0} out{money}]\n"
 
 
 def _result(text: str, *, failed: bool) -> str:

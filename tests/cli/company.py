@@ -172,6 +172,9 @@ FILES: Final[dict[str, str]] = {
         summary: Scanned half of it.
         usage: {{usd: 0.8, tokens: 900, runs: 1, minutes: 6}}
         settled_by: metered
+        priced_by: some-prices 1.2
+        model: some-model
+        session: s-81
         compare_url: https://github.com/acme/factory/compare/main...riley/CI-0001?expand=1
         commits: [{COMMIT}]
         verification: {{passed: false, command: [python, tools/check.py], exit_code: 1, tail: too old}}

@@ -47,6 +47,11 @@ def test_times_shares_and_amounts_are_written_for_people() -> None:
     assert [amount("usd", 1234.5), amount("tokens", 1234567.0), amount("minutes", 0.25), amount("usd", None)] == [
         "1,234.50", "1,234,567", "0.2", "",
     ]  # fmt: skip
+    assert [amount("usd", 0.001986), amount("usd_imputed", 0.0), amount("usd", 0.01)] == [
+        "<0.01",
+        "0.00",
+        "0.01",
+    ]
     assert [counted(1, "task"), counted(2, "task"), counted(0, "entry", "entries")] == [
         "1 task",
         "2 tasks",

@@ -44,4 +44,5 @@ def test_the_last_line_says_what_was_used() -> None:
     usage = Usage(usd=Decimal("0.25"), tokens=15, input_tokens=10, output_tokens=5, turns=2)
 
     assert last_line(usage) == "[2 model calls, 10 tokens in, 5 out, USD 0.25]\n"
+    assert last_line(usage.evolve(turns=1)).startswith("[1 model call, ")
     assert last_line(None) == "[what it used is not known]\n"

@@ -8,7 +8,7 @@ import click
 from gitcp.cli.output import json_option, print_json
 from gitcp.cli.parameters import MEMBER, task_name
 from gitcp.cli.settings import Settings
-from gitcp.cli.text import line
+from gitcp.cli.text import amount, line
 
 if TYPE_CHECKING:
     from gitcp.control.plane import Plane
@@ -67,7 +67,9 @@ def _costs(plane: "Plane", entries: Sequence["Entry"]) -> dict[str, str]:
     }
     runs = (snapshot.get(Run, name) for name in ended)
     return {
-        run.id: f"{run.usage.usd:.2f} USD, {run.usage.minutes:.2f} min" for run in runs if run and run.usage
+        run.id: f"{amount('usd', float(run.usage.usd))} USD, {run.usage.minutes:.2f} min"
+        for run in runs
+        if run and run.usage
     }
 
 

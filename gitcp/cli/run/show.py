@@ -71,6 +71,8 @@ def _facts(run: View) -> list[tuple[str, object]]:
             "runtime",
             f"{run['runtime']} on {run['executor']}" + (f", {run['isolation']}" if run["isolation"] else ""),
         ),
+        ("model", run.get("model")),
+        ("session", run.get("session")),
         ("claimed", f"{when(run['claimed_at'])} by {run['claimed_by']}"),
         ("slot", _slot(run)),
         ("started", when(run["started_at"])),
@@ -108,7 +110,7 @@ def _draw_amounts(run: View) -> None:
         print_heading("Amounts")
         print_table(rows, heads=("", "limit", "reserved", "used"))
     if run["settled_by"]:
-        print_facts([("settled by", run["settled_by"])])
+        print_facts([("settled by", run["settled_by"]), ("priced by", run.get("priced_by"))])
 
 
 def _draw_texts(run: View) -> None:

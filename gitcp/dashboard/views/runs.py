@@ -214,6 +214,8 @@ def _is_transcript_kept(register: Register, run: Run) -> bool:
 
 def _where(run: Run) -> Iterator[Fact]:
     yield Fact("Runtime", text=run.runtime)
+    if run.model:
+        yield Fact("Model", text=run.model)
     yield Fact("Executor", text=run.executor)
     for label, value in (
         ("Isolation", run.isolation),
@@ -242,11 +244,10 @@ def _uses(run: Run) -> Iterator[Use]:
 def _uses_caption(run: Run) -> str:
     if run.is_active:
         return "What is used is known when the run has ended."
-    return (
-        f"Settled {words.SETTLEMENT[run.settled_by]}."
-        if run.settled_by
-        else "What one run may use, and what it did."
-    )
+    if run.settled_by is None:
+        return "What one run may use, and what it did."
+    priced = f", priced by {run.priced_by}" if run.priced_by else ""
+    return f"Settled {words.SETTLEMENT[run.settled_by]}{priced}."
 
 
 def _whole(number: int | None) -> str:

@@ -66,7 +66,8 @@ def test_a_run_is_shown_with_causes_amounts_commits_and_checks(shell: Shell) -> 
         "         limit  reserved  used\nusd       2.00      2.00  0.80\ntokens   1,000     1,000   900\n"
         in done.out
     )
-    assert "settled by  metered" in done.out
+    assert "settled by  metered\npriced by   some-prices 1.2\n" in done.out
+    assert "model    some-model\nsession  s-81\n" in done.out
     assert "Prompt\n  /rd-scan\n\nSummary\n  Scanned half of it.\n" in done.out
     assert "failed with exit code 1: python tools/check.py\n  too old" in done.out
     assert f"next: gitcp run log {ENDED}\n      gitcp task show CI-0001\n" in done.err

@@ -113,6 +113,9 @@ def test_what_a_run_uses_is_known_when_it_has_ended() -> None:
     assert {use.used for use in view.uses} == {"\u2013"}
     assert view.uses_caption == "What is used is known when the run has ended."
     assert shown(ENDED).uses_caption == "Settled as metered."
+    priced = ENDED.evolve(priced_by="some-prices 1.2", model="some-model")
+    assert shown(priced).uses_caption == "Settled as metered, priced by some-prices 1.2."
+    assert facts(priced)["Model"] == "some-model"
     assert shown(ENDED.evolve(settled_by=None)).uses_caption == "What one run may use, and what it did."
 
 
