@@ -8,7 +8,7 @@ from tests.cli.conftest import Shell
 def test_it_says_what_would_happen_and_writes_nothing(shell: Shell) -> None:
     before = shell("audit", "log", "--json").out
 
-    done = shell("simulate", "--days", "20")
+    done = shell("--at", "2026-12-01T00:00:00Z", "simulate", "--days", "20")
 
     assert done.code == 0
     assert "Agents\nagent" in done.out
