@@ -12,7 +12,7 @@ from gitcp.control.plane import Plane
 from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
 from gitcp.model.members import Agent, AgentStatus
-from gitcp.model.runtimes import HttpRuntime, Sandbox
+from gitcp.model.runtimes import CommandLineRuntime, HttpRuntime, Sandbox
 from gitcp.runtimes.base import RuntimeConfig
 from gitcp.runtimes.confinement import CONFINEMENTS, confinement_for, why_unconfined
 from gitcp.runtimes.registry import runtime_for
@@ -125,6 +125,11 @@ def _kept(about: str, config: RuntimeConfig) -> Finding:
         return Finding(
             about, State.ERROR, why_unconfined(config), "install it, or set runtime.sandbox or network"
         )
+    if isinstance(config, CommandLineRuntime) and not config.network:
+        message = (
+            "is kept in bubblewrap, without network: it cannot reach its model, not even one of this machine"
+        )
+        return Finding(about, State.WARNING, message, "set runtime.network to true")
     if level.level is Sandbox.BUBBLEWRAP:
         network = "" if config.network else ", without network"
         return Finding(about, State.OK, f"is kept in bubblewrap{network}")

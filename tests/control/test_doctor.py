@@ -86,6 +86,21 @@ def test_a_level_that_is_asked_for_and_not_there_is_an_error(
     )
 
 
+def test_a_command_line_that_cannot_reach_its_model_is_warned_of(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Bubblewrap, "why_not", lambda *_, **__: None)
+    text = (company.control / "org" / "riley.yaml").read_text()
+    runtime = text[text.index("runtime:") : text.index("repository:")]
+    change(company, runtime, "runtime: {type: codex, network: false}\n")
+
+    finding = found(company, "agent riley")[1]
+
+    assert finding.state is State.WARNING
+    assert "without network: it cannot reach its model" in finding.message
+    assert finding.remedy == "set runtime.network to true"
+
+
 def test_secrets_are_looked_for_and_never_told(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THERE", "value-4711")
     change(company, "sandbox: auto", "secrets: {A: env:THERE, B: env:MISSING}")
