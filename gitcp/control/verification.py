@@ -65,7 +65,7 @@ def _checked(
 
 def _at_home(launch: Launch, folder: Path) -> Launch:
     own = {"HOME": folder / "home", "TMPDIR": folder / "tmp"}
-    environment = dict(launch.environment)
+    environment = {name: value for name, value in launch.environment.items() if name not in _CALLBACK}
     for name, path in own.items():
         # One that the agent's record names is the company's.
         if Path(environment.get(name, "/")).is_relative_to(launch.folder):
