@@ -79,13 +79,13 @@ class ControlGroup:
         folder = _own_group()
         if folder is None:
             raise OSError("there is no control group (v2) here")
-        return Group(argv, _made(folder / _name(launch.folder)))
+        return Group(argv, _made(folder / group_name(launch.folder)))
 
 
 def left_of(run_folder: Path) -> Group | None:
     """Return the group of a run whose runner was killed, if gitcp's own group still has it."""
     own = _own_group()
-    group = own / _name(run_folder) if own else None
+    group = own / group_name(run_folder) if own else None
     return Group((), group) if group is not None and group.is_dir() else None
 
 
@@ -117,7 +117,8 @@ def _own_group() -> Path | None:
     return None
 
 
-def _name(run_folder: Path) -> str:
+def group_name(run_folder: Path) -> str:
+    """Return the name of a run's group; another runner finds it by that."""
     return f"gitcp-{hashlib.sha256(str(run_folder).encode()).hexdigest()[:16]}"
 
 

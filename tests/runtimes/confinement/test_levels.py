@@ -11,7 +11,7 @@ from gitcp.model.runtimes import ProcessRuntime, Sandbox
 from gitcp.runtimes import StopCause, end_run
 from gitcp.runtimes.confinement import CONFINEMENTS, confinement_for, is_boxed, why_unconfined
 from gitcp.runtimes.confinement.bubblewrap import Bubblewrap
-from gitcp.runtimes.confinement.cgroup import ControlGroup
+from gitcp.runtimes.confinement.cgroup import ControlGroup, group_name
 from tests.runtimes.confinement.cells import BOXED, LEVELS, a_run, expect, printed_by
 from tests.runtimes.programs import DAEMON, python, shell, wait_until
 
@@ -25,11 +25,13 @@ if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        os.execve("/bin/sleep", ["sleep", "31.25"], {})
+        os.execve("/bin/sleep", ["sleep", sys.argv[2]], {})
     os._exit(0)
 os.wait()
 time.sleep(float(sys.argv[1]))
 """
+# Another suite may run on this machine.
+NAP = f"31.{os.getpid()}"
 
 
 @pytest.fixture(params=LEVELS)
@@ -42,8 +44,12 @@ def ghosts() -> list[psutil.Process]:
     return [
         process
         for process in psutil.process_iter(["cmdline", "status"])
-        if process.info["cmdline"] == ["sleep", "31.25"] and process.info["status"] != psutil.STATUS_ZOMBIE
+        if process.info["cmdline"] == ["sleep", NAP] and process.info["status"] != psutil.STATUS_ZOMBIE
     ]
+
+
+def groups_of(run: Path) -> list[Path]:
+    return list(Path("/sys/fs/cgroup").glob(f"**/{group_name(run)}"))
 
 
 def test_a_program_ends_by_itself_and_the_level_is_said(tmp_path: Path, level: Sandbox) -> None:
@@ -89,7 +95,7 @@ def test_a_process_without_any_mark_is_held_by_what_holds_all(
 ) -> None:
     expect(level)
     done, _ = printed_by(
-        a_run(tmp_path, python(GHOST, seconds, sandbox=level), minutes=0.02, grace_seconds=0.2)
+        a_run(tmp_path, python(GHOST, seconds, NAP, sandbox=level), minutes=0.02, grace_seconds=0.2)
     )
 
     assert done.error is None
@@ -97,7 +103,7 @@ def test_a_process_without_any_mark_is_held_by_what_holds_all(
 
 
 def test_a_process_group_does_not_hold_a_process_without_any_mark(tmp_path: Path) -> None:
-    config = python(GHOST, "0", sandbox=Sandbox.PROCESS_GROUP)
+    config = python(GHOST, "0", NAP, sandbox=Sandbox.PROCESS_GROUP)
 
     printed_by(a_run(tmp_path, config, grace_seconds=0.2))
     left = ghosts()
@@ -149,7 +155,7 @@ def test_nothing_is_left_open_and_no_group_is_left(tmp_path: Path, level: Sandbo
     printed_by(a_run(tmp_path, shell("true", sandbox=level)))
 
     assert psutil.Process().num_fds() == before
-    assert not list(Path("/sys/fs/cgroup").glob("**/gitcp-*"))
+    assert not groups_of(tmp_path / "state" / "runs" / "r1")
 
 
 def test_what_the_watch_raises_ends_the_program_first(tmp_path: Path, level: Sandbox) -> None:
@@ -157,7 +163,7 @@ def test_what_the_watch_raises_ends_the_program_first(tmp_path: Path, level: San
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        printed_by(a_run(tmp_path, python(GHOST, "60", sandbox=level)), watch)
+        printed_by(a_run(tmp_path, python(GHOST, "60", NAP, sandbox=level)), watch)
 
     for ghost in ghosts():
         assert level is Sandbox.PROCESS_GROUP
@@ -211,7 +217,7 @@ def test_without_what_keeps_it_off_the_network_a_program_does_not_start(
 def a_killed_runner(folder: Path, level: Sandbox) -> Path:
     """Start a ghost under a runner, kill the runner, and return the run's folder."""
     expect(level)
-    launch = a_run(folder, python(GHOST, "60", sandbox=level))
+    launch = a_run(folder, python(GHOST, "60", NAP, sandbox=level))
     pid = os.fork()
     if pid == 0:
         printed_by(launch)
@@ -236,7 +242,7 @@ def test_what_a_killed_runner_leaves_in_a_group_is_found_by_the_next(tmp_path: P
 
     assert ghosts() == []
     assert len(remains.found) == 2
-    assert not list(Path("/sys/fs/cgroup").glob("**/gitcp-*"))
+    assert not groups_of(folder)
 
 
 def test_a_program_is_no_root_inside_and_may_make_sandboxes_of_its_own(tmp_path: Path) -> None:
