@@ -1,6 +1,7 @@
 """What this machine can see of runs, beside what the tree says."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -10,6 +11,7 @@ from gitcp.core.actions import Observed
 from gitcp.errors import GitcpError
 from gitcp.executors import Handle
 from gitcp.executors.registry import EXECUTORS
+from gitcp.model.amounts import Usage
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.runtimes.registry import RUNTIMES
@@ -95,6 +97,21 @@ def clear_away(plane: Plane) -> Cleared:
         if ref is not None:
             rescued[workspace.run] = ref
     return Cleared(frozenset(dead), rescued, tuple(notes))
+
+
+def reported_by(plane: Plane, dead: Collection[str]) -> Mapping[str, Usage]:
+    """Return what dead runs of this machine had reported to have cost, as far as that can be read."""
+    if not dead:
+        return {}
+    from gitcp.api.declarations import read_declaration  # noqa: PLC0415 - most ticks find nobody dead
+
+    found: dict[str, Usage] = {}
+    for run in dead:
+        with suppress(GitcpError, OSError):
+            usage = read_declaration(plane.state.declarations(run)).usage
+            if usage is not None:
+                found[run] = usage
+    return found
 
 
 def attempted(notes: list[str], step: Callable[[], T]) -> T | None:

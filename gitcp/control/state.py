@@ -41,6 +41,10 @@ class State:
         """Return the folder of a run."""
         return self.folder / "runs" / run
 
+    def declarations(self, run: str) -> Path:
+        """Return the file of what a run's agent declared."""
+        return self.run(run) / "declarations.json"
+
     def handle(self, run: str) -> dict[str, str] | None:
         """Return how the run's runner can be found on this very host, or none."""
         try:

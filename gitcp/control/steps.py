@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gitcp.control.plane import Plane
@@ -15,13 +16,22 @@ from gitcp.core.operations.pause_routine import AdoptRoutine
 from gitcp.core.operations.request_approval import ExpireApproval
 from gitcp.errors import EditedFileError
 from gitcp.model.actors import the_scheduler
+from gitcp.model.amounts import Usage
 from gitcp.model.operation import Call, Operation, Receipt, Refusal, Step
 from gitcp.model.planning import Routine
 
 
-def steps_of(planned: Plan, rescued: Mapping[str, str], now: datetime) -> list[Step]:
-    """Return what a plan wants done; `rescued` are the refs of the work that was saved, by run."""
-    wanted = ((action, _operation_of(action, rescued)) for action in planned.actions)
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What dead runs left, by run: the refs of their work that was saved, and what they had reported to have cost."""
+
+    rescued: Mapping[str, str] = field(default_factory=dict)
+    reported: Mapping[str, Usage] = field(default_factory=dict)
+
+
+def steps_of(planned: Plan, left: Left, now: datetime) -> list[Step]:
+    """Return what a plan wants done."""
+    wanted = ((action, _operation_of(action, left)) for action in planned.actions)
     return [
         (operation, Call(the_scheduler(), now, _request(action, now.isoformat())))
         for action, operation in wanted
@@ -40,12 +50,13 @@ def settle_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ..
     return tuple(result for result in results if isinstance(result, Receipt))
 
 
-def _operation_of(action: Action, rescued: Mapping[str, str]) -> Operation | None:
+def _operation_of(action: Action, left: Left) -> Operation | None:
     match action:
         case Number() | Adopt() | Fire() | Expire():
             return _housekeeping(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
-            return ReapRun(run=run, outcome=outcome, reason=reason, started=started, rescue=rescued.get(run))
+            known = {"rescue": left.rescued.get(run), "reported": left.reported.get(run)}
+            return ReapRun(run=run, outcome=outcome, reason=reason, started=started, **known)
         case Resolve(run=run):
             return ResolveRun(run=run)
         case Claim(run=run, wakes=wakes, reason=reason):

@@ -8,7 +8,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from gitcp.control.leases_seen import silenced
-from gitcp.control.observation import Cleared, clear_away, edited_tasks, observe, unstarted
+from gitcp.control.observation import Cleared, clear_away, edited_tasks, observe, reported_by, unstarted
 from gitcp.control.plane import Plane
 from gitcp.control.reclaiming import tidy
 from gitcp.control.spawning import Started, spawn
@@ -136,9 +136,10 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
         plans.append(planned if terms.may_claim() else _without_claims(planned))
         if plans[-1].is_idle:
             return ()
-        from gitcp.control.steps import steps_of  # noqa: PLC0415 - most ticks have nothing to do, and need none
+        from gitcp.control.steps import Left, steps_of  # noqa: PLC0415 - most ticks have nothing to do, and need none
 
-        return steps_of(plans[-1], cleared.rescued, plane.clock.now())
+        left = Left(cleared.rescued, reported_by(plane, cleared.dead))
+        return steps_of(plans[-1], left, plane.clock.now())
 
     receipts: list[Receipt] = []
     refusals: list[Refusal] = []

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import psutil
 
+from gitcp.api.declarations import Cost, Declarations
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.model.runs import Outcome, Settlement
 from gitcp.model.tasks import TaskStatus
@@ -97,6 +99,9 @@ def test_a_run_whose_runner_was_killed_is_reaped_its_work_rescued_and_tried_agai
     [started] = company.tick(wait=False).started
     agent = int(wait_for_mark(company, "riley", "pid ").split()[1])
     kill(runner_of(company, started.run.id))
+    with company.plane() as plane:
+        said = Declarations(plane.state.declarations(started.run.id))
+        said.add(Cost(usd=Decimal("1.5")), "aa")
 
     company.passes(seconds=5)
     ticked = company.tick()
@@ -104,6 +109,8 @@ def test_a_run_whose_runner_was_killed_is_reaped_its_work_rescued_and_tried_agai
     [run] = company.runs()
     assert run.outcome is Outcome.ABANDONED
     assert run.settled_by is Settlement.RESERVED
+    assert run.usage is not None
+    assert run.usage.usd == Decimal("1.5"), "what it had reported is more than the reservation of 1 USD"
     assert ticked.started == ()
     assert not psutil.pid_exists(agent) or psutil.Process(agent).status() == psutil.STATUS_ZOMBIE
     assert run.rescue is not None

@@ -15,7 +15,7 @@ from gitcp.control.simulation.queues import Queues
 from gitcp.control.simulation.tally import Tally
 from gitcp.control.simulation.touched import is_untidy, touched
 from gitcp.control.simulation.world import World
-from gitcp.control.steps import steps_of
+from gitcp.control.steps import Left, steps_of
 from gitcp.core.actions import Action, Claim, Observed, Plan
 from gitcp.core.answers import with_answers
 from gitcp.core.approvals import pending
@@ -150,7 +150,7 @@ class Simulation:
         """Carry actions out; what a claim changes wakes nobody. Return whether they changed something."""
         changed = False
         for action in actions:
-            steps = steps_of(Plan((action,)), {}, self.clock.now)
+            steps = steps_of(Plan((action,)), Left(), self.clock.now)
             changed |= self._carry_out(steps, wakes=wakes)
             run = self.world.get(Run, action.run.id) if isinstance(action, Claim) else None
             if isinstance(action, Claim) and run is not None:

@@ -1,7 +1,6 @@
 """End a run: by its runner, by a tick that found it dead, and late, when its task's file was free again."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import ClassVar, Final
 
 from gitcp.core import ledger
@@ -134,7 +133,7 @@ class FinishRun(Operation):
 
 
 class ReapRun(Operation):
-    """End a run that nobody runs any more. Its cost is unknown: it settles at its reservation."""
+    """End a run that nobody runs any more. Its cost is unknown: it settles at its reservation, or at what it had `reported` where that is more."""
 
     name: ClassVar[str] = "run.reap"
 
@@ -142,6 +141,7 @@ class ReapRun(Operation):
     outcome: Outcome = Outcome.ABANDONED
     reason: Text | None = None
     rescue: Line | None = None
+    reported: Usage | None = None
     started: bool = True
     only_run: bool = False
 
@@ -151,7 +151,6 @@ class ReapRun(Operation):
         before = existing(snapshot, Run, self.run)
         if not before.is_active:
             return Edit((), f"reap run {before.id}", task=before.task, run=before.id)
-        spent = before.reserved.model_dump() if self.started else {"runs": 1, "minutes": Decimal(0)}
         run = changed(
             before,
             status=RunStatus.ENDED,
@@ -161,7 +160,7 @@ class ReapRun(Operation):
             failure=None if self.started else FailureClass.PLATFORM,
             reason=self.reason,
             rescue=self.rescue,
-            usage=Usage(**spent),
+            usage=self._spent(before),
             settled_by=Settlement.RESERVED if self.started else Settlement.METERED,
         )
         run, settled = _settled(snapshot, run, call, only_run=self.only_run)
@@ -173,6 +172,12 @@ class ReapRun(Operation):
             run=run.id,
             reason=self.reason,
         )
+
+    def _spent(self, before: Run) -> Usage:
+        if not self.started:
+            return Usage(runs=1)
+        least = before.reserved if self.reported is None else before.reserved.at_least(self.reported)
+        return Usage(**least.model_dump())
 
 
 class ResolveRun(Operation):

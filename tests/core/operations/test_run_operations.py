@@ -436,6 +436,16 @@ def test_a_run_that_is_given_up_settles_at_its_reservation() -> None:
     assert edit.subject == f"reap run {RUN} of CI-0001: its deadline passed"
 
 
+def test_a_run_that_is_given_up_settles_at_what_it_had_reported_where_that_is_more() -> None:
+    reported = Usage(usd=Decimal("1.5"), tokens=10, runs=1)
+
+    run = run_in(carry_out(_live(), ReapRun(run=RUN, reported=reported)), RUN)
+    unstarted = run_in(carry_out(_live(), ReapRun(run=RUN, reported=reported, started=False)), RUN)
+
+    assert run.usage == Usage(usd=Decimal("1.5"), tokens=1000, runs=1, minutes=30)
+    assert unstarted.usage == Usage(runs=1)
+
+
 def test_a_run_that_never_started_cost_nothing_but_its_place() -> None:
     run = run_in(carry_out(_live(), ReapRun(run=RUN, started=False)), RUN)
 
