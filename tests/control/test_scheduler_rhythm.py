@@ -18,6 +18,7 @@ from gitcp.errors import RemoteError
 from gitcp.executors.base import Handle
 from gitcp.executors.local import LOCAL
 from gitcp.model.runs import Outcome
+from gitcp.runtimes import end_run
 from gitcp.store.git_store import GitStore
 from tests.control.test_scheduler import WAITS_FOR_A_FILE, a_task, has_said, lets_go
 from tests.control.watched import Follower, Saying, Story, follow, led_ticks, scheduled
@@ -189,7 +190,10 @@ def test_while_ticks_fail_a_dead_run_does_not_make_it_tick_more_often(
     def story(follower: Follower) -> Story:
         yield lambda: len(ticks.at) == 5
 
-    follow(company, story, every=3600)
+    try:
+        follow(company, story, every=3600)
+    finally:
+        end_run(company.folder / "state" / "runs" / handle.run, 0)
 
     assert ticks.at == [number * AFTER_TROUBLE for number in range(5)]
 

@@ -411,14 +411,15 @@ def test_approvals_that_wait_are_listed_first_with_how_long_they_have_waited() -
 
 def test_an_inbox_and_a_task_name_the_approvals_that_wait() -> None:
     asked = Approval(id="AP-1", title="Hire", requested_by="riley", requested_at=NOW, task="CI-0001")
-    records = Records.of([Person(id="alex", name="Alex"), asked, a_task("CI-0001")])
+    task = a_task("CI-0001", assignee="riley")
+    records = Records.of([Person(id="alex", name="Alex"), asked, task])
 
     (question,) = views.inbox_view(records, "alex")["approvals"]
 
     assert question["reason"] == "riley asks for your decision, and CI-0001 waits for it"
     assert question["approval"]["title"] == "Hire"
     assert views.inbox_view(records, "riley")["approvals"] == []
-    assert [row["id"] for row in views.task_view(records, a_task("CI-0001"))["approvals"]] == ["AP-1"]
+    assert [row["id"] for row in views.task_view(records, task)["approvals"]] == ["AP-1"]
 
 
 def test_a_policy_is_shown_with_its_gates() -> None:
