@@ -1,6 +1,6 @@
-import re
-
 """`gitcp doctor`."""
+
+import re
 
 import pytest
 
