@@ -3,16 +3,16 @@
 Rule: imported only where somebody asks for a description; a runner starts without it.
 """
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pydantic import BaseModel
 
-from gitcp.api import brief_shapes, company_shapes, reception, routes, shapes, visitor
-from gitcp.api.callback import OFFERED
-from gitcp.api.caller import Object
+from gitcp.api import brief_shapes, company_shapes, shapes, visitor
+from gitcp.api.callback import OFFERED, Callback
+from gitcp.api.caller import Object, Route
 from gitcp.api.openapi import About, openapi
+from gitcp.api.visitor import Visitor
 
 _SHARED: Final[Mapping[str, type[BaseModel]]] = {
     "/v1/inbox": shapes.Inbox,
@@ -51,13 +51,11 @@ _COMPANY: Final = About(
 )
 
 
-@cache
-def of_run() -> Object:
-    """Return the description of what a run can ask."""
-    return openapi(_RUN, routes.ROUTES, OFFERED)
+def of_run(routes: Sequence[Route[Callback]]) -> Object:
+    """Describe what a run can ask."""
+    return openapi(_RUN, routes, OFFERED)
 
 
-@cache
-def of_company() -> Object:
-    """Return the description of what people and programs can ask."""
-    return openapi(_COMPANY, reception.ROUTES, visitor.OFFERED)
+def of_company(routes: Sequence[Route[Visitor]]) -> Object:
+    """Describe what people and programs can ask."""
+    return openapi(_COMPANY, routes, visitor.OFFERED)

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from threading import Lock
 from types import TracebackType
 from typing import Final, Self
@@ -27,11 +27,17 @@ WRONG_WITHIN: Final = 60.0
 LAST_WORDS: Final = 30.0
 
 
-def describe(_caller: Caller, _asked: Asked) -> Object:
-    """This interface, as OpenAPI 3.1."""
+@cache
+def description() -> Object:
+    """Return what people and programs can ask, as OpenAPI 3.1."""
     from gitcp.api.descriptions import of_company  # noqa: PLC0415 — it takes long, and few ask
 
-    return of_company()
+    return of_company(ROUTES)
+
+
+def describe(_caller: Caller, _asked: Asked) -> Object:
+    """This interface, as OpenAPI 3.1."""
+    return description()
 
 
 ROUTES: Final[tuple[Route[Visitor], ...]] = (

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -17,11 +18,17 @@ _LOG = logging.getLogger(__name__)
 C = TypeVar("C", bound=Caller)
 
 
-def describe(_caller: Caller, _asked: Asked) -> Object:
-    """This interface, as OpenAPI 3.1."""
+@cache
+def description() -> Object:
+    """Return what a run can ask, as OpenAPI 3.1."""
     from gitcp.api.descriptions import of_run  # noqa: PLC0415 — it takes long, and few ask
 
-    return of_run()
+    return of_run(ROUTES)
+
+
+def describe(_caller: Caller, _asked: Asked) -> Object:
+    """This interface, as OpenAPI 3.1."""
+    return description()
 
 
 SHARED: Final[tuple[Route[Caller], ...]] = (

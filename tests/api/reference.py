@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from gitcp.api import descriptions
+from gitcp.api import reception, routes
 from gitcp.api.tools import Tool, tools_of_person, tools_of_run
 
 HEAD: Final = """\
@@ -27,13 +27,13 @@ In the tables a field or a condition with ? may be left out.
 PAGES: Final = {
     "docs/openapi-run.json": (
         "A run",
-        descriptions.of_run,
+        routes.description,
         tools_of_run,
         "What an agent asks from within its run, at `GITCP_API_URL` with `GITCP_API_KEY`.",
     ),
     "docs/openapi-company.json": (
         "People and programs",
-        descriptions.of_company,
+        reception.description,
         tools_of_person,
         "What `gitcp scheduler --listen` serves to the token of a person.",
     ),

@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 
 from gitcp.api.callback import OFFERED
-from gitcp.api.descriptions import of_run
-from gitcp.api.routes import ROUTES
+from gitcp.api.routes import ROUTES, description
 from tests.api.company import RUN
 from tests.api.served import Served
 
 jsonschema = pytest.importorskip("jsonschema")
 
-DOCUMENT = of_run()
+DOCUMENT = description()
 
 
 def every(value: Any, key: str) -> Iterator[Any]:
@@ -43,7 +42,7 @@ def test_it_is_served(served: Served) -> None:
 
 
 def test_it_is_the_same_each_time_and_json() -> None:
-    assert json.dumps(of_run.__wrapped__()) == json.dumps(DOCUMENT)
+    assert json.dumps(description.__wrapped__()) == json.dumps(DOCUMENT)
     assert DOCUMENT["openapi"] == "3.1.0"
 
 

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from gitcp.api import reception as reception_module
-from gitcp.api.descriptions import of_company
 from gitcp.api.places import PORT, Address
-from gitcp.api.reception import MOST_WRONG, Failures
+from gitcp.api.reception import MOST_WRONG, Failures, description
 from gitcp.api.visitor import OFFERED
 from gitcp.core.authority import SCHEDULER_ONLY
 from gitcp.core.operations.registry import OPERATIONS
@@ -56,7 +55,7 @@ def test_a_task_is_created_assigned_and_commented_on_and_an_agent_woken(visited:
 
 @pytest.mark.parametrize("path", READS)
 def test_what_is_read_has_the_shape_that_is_described(visited: Visited, path: str) -> None:
-    document = of_company()
+    document = description()
     status, found = visited.get(READS[path])
     schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
 
@@ -162,7 +161,7 @@ def test_after_a_minute_a_wrong_token_is_a_first_one_again() -> None:
 
 
 def test_the_description_is_served(visited: Visited) -> None:
-    assert visited.get("/v1/openapi.json") == (200, of_company())
+    assert visited.get("/v1/openapi.json") == (200, description())
 
 
 @pytest.mark.parametrize(

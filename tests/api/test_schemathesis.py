@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from gitcp.api import descriptions, reception
+from gitcp.api import reception, routes
 from tests.api.company import Store, the_company
 from tests.api.served import TOKEN, serving
 from tests.api.visited import TOKEN as PERSONS_TOKEN
@@ -16,7 +16,7 @@ schemathesis = pytest.importorskip(
     "schemathesis", reason="schemathesis is not installed (make test installs it)"
 )
 
-DOCUMENTS = {"run": descriptions.of_run(), "person": descriptions.of_company()}
+DOCUMENTS = {"run": routes.description(), "person": reception.description()}
 EVERY = [
     (who, method, path)
     for who, document in DOCUMENTS.items()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gitcp.api.descriptions import of_company
+from gitcp.api.reception import description
 from tests.cli.conftest import Shell
 
 
@@ -99,7 +99,7 @@ def test_commands_work_from_elsewhere(elsewhere: Shell, shell: Shell) -> None:
 
 def test_how_things_stand_has_the_shape_that_is_described(elsewhere: Shell) -> None:
     jsonschema = pytest.importorskip("jsonschema")
-    document = of_company()
+    document = description()
     answer = document["paths"]["/v1/status"]["get"]["responses"]["200"]["content"]["application/json"]
 
     found = elsewhere("status", "--json").json
