@@ -1,6 +1,7 @@
 """How often somebody ticks changes when work starts, and not which."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -14,7 +15,7 @@ from gitcp.model.company import Company
 from gitcp.model.guards import Budget
 from gitcp.model.members import Agent
 from gitcp.model.memory import Records
-from gitcp.model.planning import Project
+from gitcp.model.planning import Project, Routine
 from tests.core.companies import Dice, World, worlds
 from tests.helpers import carry_out, ticked
 
@@ -22,12 +23,14 @@ MINUTES = 25  # before the deadline of the first run that starts
 
 
 def roomy(record: Record) -> Record:
-    """Return a record with room for everything: who comes first into a narrow place depends on when somebody looks."""
+    """Return a record with room for everything: who comes first into a narrow place, and which slot is still open, depends on when somebody looks."""
     if isinstance(record, Company):
         roomy = {"concurrency": 99, "runtimes": {}, "daily": {}}
         return record.evolve(scheduler={**record.scheduler.model_dump(), **roomy})
     if isinstance(record, Agent):
         return record.evolve(concurrency=99, limits=RunLimits(), daily=Daily())
+    if isinstance(record, Routine):
+        return record.evolve(window_minutes=Decimal(2 * MINUTES))
     return record.evolve(concurrency=None) if isinstance(record, Project) else record
 
 
