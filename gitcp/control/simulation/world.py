@@ -164,8 +164,15 @@ class World:
     def _lead(self, agent: str, *, is_beating: bool) -> Lead:
         mine = (*self.tasks(statuses=OPEN, assignee=agent), *self.tasks(statuses=OPEN, reviewer=agent))
         newest = next(iter(self._runs.newest(agent=agent)), None)
-        claimed = ticks(newest.claimed_at) if newest else self._claimed.get(agent)
+        claimed = ticks(newest.claimed_at) if newest else self._claimed_before(agent)
         return Lead(agent, claimed, min(map(urgency, mine), default=None), True, is_beating)
+
+    def _claimed_before(self, agent: str) -> int | None:
+        # Who was no agent at the beginning may have archived runs all the same.
+        if agent not in self._claimed:
+            [lead] = self._before.leads({agent: None})
+            self._claimed[agent] = lead.claimed
+        return self._claimed[agent]
 
     def claimed_last(self, agent: str, project: str) -> datetime | None:
         """Return when an agent's newest run on a task of a project was claimed, archived or not."""
