@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -76,7 +77,7 @@ class Memory:
 
 
 @dataclass(slots=True, kw_only=True)
-class Caller:
+class Caller(ABC):
     """A member who asks.
 
     `scope` keeps its requests apart from others'. `lock` is taken around every use of `operations`. `new_request` makes a fresh
@@ -96,14 +97,15 @@ class Caller:
         return self.actor.id
 
     @property
+    @abstractmethod
     def offered(self) -> Mapping[str, type[Operation]]:
         """The operations that it may ask for, by name."""
-        raise NotImplementedError
 
     def snapshot(self) -> Snapshot:
         """Return what the record branch says now; to be used under the lock only."""
         return self.operations.snapshot()
 
+    @abstractmethod
     def expect_open(self) -> None:
         """Let it ask.
 

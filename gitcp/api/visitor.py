@@ -53,6 +53,9 @@ class Visitor(Caller):
         """All that is not the scheduler's alone; what this person may is decided by each operation."""
         return OFFERED
 
+    def expect_open(self) -> None:
+        """Let them ask: who comes in is looked at for each request."""
+
 
 def me(visitor: Visitor, asked: Asked) -> Object:
     """Who you are here, with your place in the org chart and your open tasks."""

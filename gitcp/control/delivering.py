@@ -23,6 +23,7 @@ from gitcp.workspaces import (
     Workspace,
     changes,
     clone_of,
+    made,
 )
 
 _LATE = {StopCause.CANCEL, StopCause.LEASE, StopCause.SHUTDOWN}
@@ -167,7 +168,7 @@ def _forgotten(job: Job, workspace: Workspace, collected: Collected, integrate: 
 def _secret_in(job: Job, workspace: Workspace, collected: Collected) -> str | None:
     """Say which commit brings a secret of the run with it, if one does: pushed, it would be everybody's."""
     redactor = job.progress.redactor
-    for change in changes(workspace.clone, collected.commits):
+    for change in changes(workspace.clone, _leaving(job, workspace, collected)):
         found, known = redactor.found_in(change.after), redactor.found_in(change.before)
         for name, times in found.items():
             if times > known.get(name, 0):
@@ -177,6 +178,13 @@ def _secret_in(job: Job, workspace: Workspace, collected: Collected) -> str | No
                     " (make the commits again without it, and give the secret a new value)"
                 )
     return None
+
+
+def _leaving(job: Job, workspace: Workspace, collected: Collected) -> tuple[str, ...]:
+    # Rescued work stays on this machine, unless all of it is packed for another one.
+    if job.outbox is None or collected.rescue is None:
+        return collected.commits
+    return made(workspace.clone, collected.rescue, workspace.base)
 
 
 def _commit_to_check(delivery: Delivery, workspace: Workspace) -> str | None:

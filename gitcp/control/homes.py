@@ -1,8 +1,9 @@
 """The homes that the programs of agents keep for a task, from run to run: what they know of their sessions.
 
-Rule: one lies beside its note, `<agent>.<task>` and `<agent>.<task>.json`; neither is worth more than the money of a session that is begun anew.
+Rule: one lies beside its notes, `<agent>.<task>` and `<agent>.<task>.json` and `.….json`; none is worth more than the money of a session that is begun anew.
 """
 
+import glob
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,12 +38,13 @@ def outworn(plane: Plane, *, untouched: timedelta, closed: timedelta, now: datet
 
 
 def leave(home: Path) -> None:
-    """Remove a home and its note.
+    """Remove a home and all that is noted beside it.
 
     Raises:
         WorkspaceError: something in it cannot be removed.
     """
-    remove(note_of(home))
+    for note in home.parent.glob(f"{glob.escape(home.name)}.*json"):
+        remove(note)
     remove(home)
 
 

@@ -24,6 +24,7 @@ from gitcp.model.runs import Declared
 from gitcp.model.runtimes import LocalRuntime
 from gitcp.runtimes.base import Ending, Heard, Launch, Limits, StopCause
 from gitcp.runtimes.environment import Identity, child_environment
+from gitcp.runtimes.output import note_end
 from gitcp.runtimes.redaction import Redactor
 from gitcp.runtimes.registry import runtime_for
 from gitcp.runtimes.secrets import secrets_of
@@ -76,7 +77,10 @@ def run_agent(job: Job, place: Place) -> tuple[Ending, Launch]:
         ending = _within_limits(job, runtime_for(job.agent.runtime).run(launch, job.stop_cause))
         job.progress.ending = ending
         kept(job, launch, ending)
-        return _redacted(ending, redactor), launch
+        ending = _redacted(ending, redactor)
+        if ending.error:
+            note_end(launch.log, ending.error)
+        return ending, launch
     finally:
         job.declarations.close()
         server.stop()

@@ -61,9 +61,7 @@ class Codex:
     def reader(self, launch: Launch) -> Reader:
         """Return what reads its events, and what it writes down beside them."""
         home = _home(launch)
-        return CodexReader(
-            Rollouts(home, _config(launch).model or ""), home.with_name(COUNTED), launch.resume
-        )
+        return CodexReader(Rollouts(home, _config(launch).model or ""), _counted(launch), launch.resume)
 
 
 def _config(launch: Launch) -> CodexRuntime:
@@ -81,6 +79,11 @@ def _sandbox(config: CodexRuntime) -> str:
 
 def _home(launch: Launch) -> Path:
     return (launch.home or launch.folder) / "codex"
+
+
+def _counted(launch: Launch) -> Path:
+    # Beside what the agent can write, never in it: what was counted before is not charged again.
+    return launch.home.with_name(f"{launch.home.name}.{COUNTED}") if launch.home else launch.folder / COUNTED
 
 
 def _key(environment: Mapping[str, str]) -> Mapping[str, str]:

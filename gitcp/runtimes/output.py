@@ -1,6 +1,9 @@
 """What a program prints: a log of bounded size, and the last lines as text."""
 
+import os
 import re
+import stat
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -53,6 +56,20 @@ class Log:
             self._file.write(data)
         except OSError:
             self._room = 0
+
+
+def note_end(log: Path, why: str) -> None:
+    """Add gitcp's own last word to a log, for whoever follows it; what is no file any more gets none."""
+    with suppress(OSError):
+        number = os.open(log, os.O_RDWR | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW)
+        try:
+            found = os.fstat(number)
+            if stat.S_ISREG(found.st_mode):
+                is_whole = not found.st_size or os.pread(number, 1, found.st_size - 1) == b"\n"
+                line = f"[gitcp: {one_line(why, TEXT_CHARACTERS)}]\n"
+                os.write(number, (line if is_whole else f"\n{line}").encode())
+        finally:
+            os.close(number)
 
 
 def last_lines(data: bytes) -> str:

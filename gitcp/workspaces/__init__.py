@@ -1,6 +1,6 @@
 """Checkouts of execution repositories: made, collected, delivered, removed, without a trace in them but the delivered branch."""
 
-from gitcp.workspaces.changes import Change, changes
+from gitcp.workspaces.changes import Change, changes, made
 from gitcp.workspaces.checkouts import clone_of
 from gitcp.workspaces.parcel import Parcel
 from gitcp.workspaces.values import (
@@ -33,4 +33,5 @@ __all__ = [
     "Workspaces",
     "changes",
     "clone_of",
+    "made",
 ]

@@ -1,10 +1,12 @@
 """What commits change, file by file: what was there before, and what is there now."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pygit2
+from pygit2.enums import SortMode
 
 from gitcp.errors import WorkspaceError
 
@@ -25,11 +27,29 @@ def changes(clone: Path, commits: Iterable[str]) -> Iterator[Change]:
     Raises:
         WorkspaceError: one of them cannot be read.
     """
+    with _opened(clone) as repository:
+        for name in commits:
+            yield from _of_commit(repository, repository[name].peel(pygit2.Commit))
+
+
+def made(clone: Path, tip: str, base: str) -> tuple[str, ...]:
+    """Return the commits on the way to a commit or a ref that are not on the way to `base`, oldest first.
+
+    Raises:
+        WorkspaceError: one of them cannot be read.
+    """
+    with _opened(clone) as repository:
+        walker = repository.walk(repository.revparse_single(tip).id, SortMode.TOPOLOGICAL | SortMode.REVERSE)
+        walker.hide(repository.revparse_single(base).id)
+        return tuple(str(commit.id) for commit in walker)
+
+
+@contextmanager
+def _opened(clone: Path) -> Iterator[pygit2.Repository]:
     try:
         repository = pygit2.Repository(str(clone))
         try:
-            for name in commits:
-                yield from _of_commit(repository, repository[name].peel(pygit2.Commit))
+            yield repository
         finally:
             repository.free()
     except (pygit2.GitError, KeyError) as error:

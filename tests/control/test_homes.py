@@ -50,9 +50,10 @@ def test_one_that_was_not_used_for_long_is_outworn_and_one_that_nobody_knows_too
         assert found(plane) == ["riley.CI-0001", "riley.CI-0077"]
 
 
-def test_a_home_goes_with_its_note_also_where_its_program_made_it_read_only(company: Company) -> None:
+def test_a_home_goes_with_its_notes_also_where_its_program_made_it_read_only(company: Company) -> None:
     with company.plane() as plane:
         home = a_home(plane, "CI-0001")
+        home.with_name("riley.CI-0001.codex-counted.json").write_text("{}")
         (home / "claude").chmod(0o500)
 
         leave(home)

@@ -172,3 +172,12 @@ def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(
         ["git", *arguments], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
     ).stdout.strip()
+
+
+def test_what_was_counted_of_its_sessions_lies_where_it_cannot_write(
+    tmp_path: Path, model: ModelServer
+) -> None:
+    run_agent("codex", tmp_path, model, "[[say: all done]]")
+
+    [counted] = tmp_path.rglob("*codex-counted.json")
+    assert counted == tmp_path / "home.codex-counted.json"

@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gitcp.runtimes.output import TEXT_CHARACTERS, TEXT_LINES, Log, last_lines
+from gitcp.runtimes.output import TEXT_CHARACTERS, TEXT_LINES, Log, last_lines, note_end
 
 
 def test_a_short_log_is_kept_as_it_is(tmp_path: Path) -> None:
@@ -80,3 +81,26 @@ def test_the_last_lines_are_fit_to_be_shown(raw: bytes, text: str) -> None:
 def test_the_last_lines_are_few_and_short() -> None:
     assert last_lines(b"x\n" * 1000).count("\n") == TEXT_LINES - 1
     assert len(last_lines(b"x" * 100_000)) == TEXT_CHARACTERS
+
+
+def test_the_last_word_of_a_log_is_one_harmless_line(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"half a line")
+
+    note_end(tmp_path / "log", "stopped\x1b[2J at\nits limit")
+
+    assert (tmp_path / "log").read_bytes() == b"half a line\n[gitcp: stopped at its limit]\n"
+
+
+def test_what_is_no_log_any_more_gets_no_last_word(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("kept\n")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    for name in ("link", "pipe", "missing"):
+        note_end(tmp_path / name, "stopped")
+
+    assert (tmp_path / "elsewhere").read_text() == "kept\n"
+    assert os.read(reader, 10) == b""
+    assert not (tmp_path / "missing").exists()
+    os.close(reader)

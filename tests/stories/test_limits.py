@@ -51,6 +51,8 @@ def test_a_run_over_its_minutes_ends_with_its_whole_process_tree(tmp_path: Path)
     [run] = company.runs()
     assert run.outcome is Outcome.TIMED_OUT
     assert company.task("CI-0001").status is TaskStatus.IN_PROGRESS
+    log = (tmp_path / "state" / "runs" / run.id / "agent.log").read_text()
+    assert log.endswith("[gitcp: stopped at its limit of 0.05 minutes]\n")
     assert not [pid for pid in pids(company) if is_alive(pid)]
 
 

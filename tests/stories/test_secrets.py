@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from gitcp.control.outbox.executing import execute_aside
+from gitcp.control.tick import Terms, tick
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.model.runs import FailureClass, Outcome
 from gitcp.model.tasks import TaskStatus
@@ -104,3 +106,30 @@ def test_a_missing_secret_starts_nothing_and_is_named(
     assert "secret env:MODEL_KEY: is not set, or is empty" in str(run.reason)
     assert run.isolation is None
     assert company.marked("riley") == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        'pathlib.Path(".env").write_text("KEY=" + os.environ["KEY"])',
+        'subprocess.run("git checkout -qb aside && echo $KEY > key.txt && git add . && git commit -qm aside && git checkout -q -", shell=True, check=True)',
+    ],
+)
+def test_what_is_rescued_with_a_secret_leaves_the_machine_in_no_outbox(
+    company: Company, tmp_path: Path, program: str
+) -> None:
+    company.program("riley", f'{program}\ncommit("work.txt", "done")\nclient.finish("done")\n')
+    company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+    outbox = tmp_path / "outbox"
+
+    with company.plane() as plane:
+        [run] = tick(plane, terms=Terms(starts=False)).claimed
+        worked = execute_aside(plane, run.id, outbox)
+
+    assert worked.delivery.undelivered is not None
+    assert "holds the secret KEY in " in worked.delivery.undelivered
+    assert worked.delivery.rescue is not None
+    assert not (outbox / "work.bundle").exists()
+    assert VALUE not in "".join(
+        path.read_text(errors="replace") for path in outbox.rglob("*") if path.is_file()
+    )

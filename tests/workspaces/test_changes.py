@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from gitcp.errors import WorkspaceError
-from gitcp.workspaces import Change, changes
+from gitcp.workspaces import Change, changes, made
 
 
 def git(folder: Path, *argv: str) -> str:
@@ -53,3 +53,26 @@ def test_a_later_one_brings_what_differs_from_its_parent(repository: Path) -> No
 def test_a_commit_that_is_not_there_is_told(repository: Path) -> None:
     with pytest.raises(WorkspaceError, match="a commit of the run cannot be read"):
         list(changes(repository, ["0" * 40]))
+
+
+def test_what_was_made_is_all_that_a_tip_has_and_its_base_has_not_the_oldest_first(repository: Path) -> None:
+    base = committed(repository, "begin", a="1\n")
+    first = committed(repository, "on one branch", b="2\n")
+    git(repository, "checkout", "-qb", "other", base)
+    second = committed(repository, "on another", c="3\n")
+    git(repository, "merge", "-q", "--no-edit", first)
+    git(repository, "update-ref", "refs/gitcp/rescue/r1", "HEAD")
+    merge = git(repository, "rev-parse", "HEAD")
+
+    found = made(repository, "refs/gitcp/rescue/r1", base)
+
+    assert {*found} == {first, second, merge}
+    assert found[-1] == merge
+    assert made(repository, base, base) == ()
+
+
+def test_what_was_made_of_a_commit_that_is_not_there_is_an_expected_error(repository: Path) -> None:
+    base = committed(repository, "begin", a="1\n")
+
+    with pytest.raises(WorkspaceError, match="a commit of the run cannot be read"):
+        made(repository, "f" * 40, base)
