@@ -39,6 +39,16 @@ class NotAllowedError(GitcpError):
     """The actor may not do this; trying again changes nothing."""
 
 
+class ApprovalNeededError(NotAllowedError):
+    """A gate wants people to agree first; nothing was written. `change`: the files as they would have become, to be asked about."""
+
+    def __init__(
+        self, message: str, *, change: tuple[tuple[str, str | None, str | None], ...], hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.change = change
+
+
 class ConflictError(GitcpError):
     """Somebody else was first: the branch moved, the place is taken. Read again and decide again."""
 

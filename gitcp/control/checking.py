@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from gitcp.control.plane import Plane, judge_changes
+from gitcp.control.plane import Plane
+from gitcp.core.admission import judge
 from gitcp.core.checks import Finding, Reader, findings
 from gitcp.model.base import Record
 from gitcp.model.memory import Records
@@ -131,7 +132,7 @@ def check_revision(
         GitcpError: there is no such commit, or no company in it.
     """
     wanted = list(paths)
-    with Revisions.open(path, judge_changes) as revisions:
+    with Revisions.open(path, judge) as revisions:
         before = revisions.read(since) if since and since.strip("0") else None
         found = _wrong_in(revisions.read(revision), wanted)
     if before is None or not found:

@@ -1,7 +1,7 @@
 """A control repository opened for work: the store, the clock, the machine's state folder, the execution repositories."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,11 @@ from gitcp.core.org import person_by_email
 from gitcp.errors import GitcpError, NotAllowedError
 from gitcp.model.actors import as_person, the_scheduler
 from gitcp.model.base import format_instant
-from gitcp.model.history import Entry
 from gitcp.model.operation import Actor, Applied, Call, Operation, Receipt, Refusal
-from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.company_file import expect_company
 from gitcp.store.filling import Progress
-from gitcp.store.git_store import GitStore, RecordChange
+from gitcp.store.git_store import GitStore
 from gitcp.workspaces import RepositorySpec, Workspaces
 
 
@@ -42,7 +40,7 @@ class Plane:
             NotAControlRepositoryError: there is none.
         """
         expect_company(path)
-        with GitStore.open(path, judge=judge_changes, progress=progress) as store:
+        with GitStore.open(path, judge=judge, progress=progress) as store:
             folder = store.config("gitcp.state")
             place = Path(folder).expanduser() if folder else default_state(store.git_directory, os.environ)
             state = State(store.root / place)
@@ -134,8 +132,3 @@ def _only(applied: Applied) -> Receipt:
     if isinstance(result, Refusal):
         raise result.error
     return result
-
-
-def judge_changes(_: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
-    """Say what is wrong with a commit that the scheduler did not make, by its records' changes."""
-    return [problem for change in changes for problem in judge(change.path, change.before, change.after)]

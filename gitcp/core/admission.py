@@ -1,63 +1,75 @@
-"""Admission: hand edits are read as implied operations and judged by the tables.
+"""Admission: what a commit did, read as operations and judged by the tables and by the policies of the last admitted state.
 
-Here the schema (by the codec) and the state tables judge; policies join them in `judge`.
+Rule: pure in (entry, changes); `gitcp audit verify` is the same function over all history.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from gitcp.core.lifecycle import TRANSITIONS, reachable_by_hand
-from gitcp.model.base import Record
-from gitcp.model.guards import Ledger
+from gitcp.core.consent import lacking_consent
+from gitcp.core.handwork import by_tables
+from gitcp.core.identity import Who, who_made
+from gitcp.core.implied import Implied, implied
+from gitcp.core.policies import Asked, Ruling, ruling
+from gitcp.model.change import RecordChange
+from gitcp.model.guards import Verdict
+from gitcp.model.history import Entry
+from gitcp.model.members import Agent
 from gitcp.model.problem import Problem
-from gitcp.model.runs import Run
-from gitcp.model.tasks import Counter, Task
+from gitcp.model.tasks import TaskFields
 
 
-def judge(path: str, before: Record | None, after: Record | None) -> Iterator[Problem]:
-    """Yield what is wrong with one record's change in a commit that is not the scheduler's.
-
-    A refused change leaves the record inert until its file is changed again.
-    """
-    if isinstance(before, Run) or isinstance(after, Run):
-        yield from _run(path, before, after)
-    if (
-        isinstance(before, Task)
-        and isinstance(after, Task)
-        and not reachable_by_hand(before.status, after.status)
-    ):
-        possible = ", ".join(dict.fromkeys(status.value for status in TRANSITIONS[before.status].values()))
-        yield Problem(
-            path=path,
-            where="status",
-            message=f"expected {before.status}, {possible}, found {after.status}: no step leads there from {before.status}",
-            hint=f"set `status: {before.status}` again, or use `gitcp task`",
-            record=("task", after.id),
-        )
-    if isinstance(before, Counter) and (not isinstance(after, Counter) or after.next < before.next):
-        found = after.next if isinstance(after, Counter) else "none"
-        message = f"expected {before.next} or more, found {found}: numbers are never used again"
-        yield Problem(path=path, message=message, hint=f"write {before.next}", record=("counter", before.id))
-    if isinstance(before, Ledger) or isinstance(after, Ledger):
-        yield _not_by_hand(path, before, after, "the ledger is written by the scheduler alone")
+def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
+    """Say what is wrong with a commit that the scheduler did not make for itself; an error refuses the change of its path."""
+    if not changes:
+        return []
+    who = who_made(changes[0].known, entry)
+    found = [p for change in changes for p in by_tables(change.path, change.before, change.after)]
+    if who.doubt is not None:
+        found += [_refused(change, who.doubt, "sign the commit") for change in changes]
+        return found
+    for operation in implied(changes):
+        found += _by_policies(operation, who)
+    return found
 
 
-def _run(path: str, before: Record | None, after: Record | None) -> Iterator[Problem]:
-    if (
-        isinstance(before, Run)
-        and isinstance(after, Run)
-        and before.is_active
-        and before.evolve(cancel=after.cancel) == after
-    ):
-        return
-    rule = "runs are written by the scheduler alone, this change is by somebody else"
-    yield _not_by_hand(path, before, after, rule, "; to end a run use `gitcp run cancel`")
-
-
-def _not_by_hand(
-    path: str, before: Record | None, after: Record | None, rule: str, otherwise: str = ""
-) -> Problem:
-    record = after or before
-    assert record is not None
-    return Problem(
-        path=path, message=rule, hint=f"revert the commit{otherwise}", record=(record.kind, record.id)
+def asked(operation: Implied, who: Who) -> Asked:
+    """Return an implied operation as rules see it."""
+    change = operation.change
+    record = change.after or change.before
+    task = record if isinstance(record, TaskFields) else None
+    return Asked(
+        operation.operation,
+        who,
+        paths=(change.path,),
+        project=getattr(task, "project", None),
+        priority=task.priority.value if task else None,
+        labels=task.labels if task else (),
+        usd=_cost(operation),
     )
+
+
+def _cost(operation: Implied) -> Decimal | None:
+    after = operation.change.after
+    return after.limits.usd if isinstance(after, Agent) else None
+
+
+def _by_policies(operation: Implied, who: Who) -> Iterator[Problem]:
+    change = operation.change
+    said: Ruling = ruling(change.known, asked(operation, who))
+    if said.verdict is Verdict.DENY:
+        yield _refused(
+            change, f"{who.id} may not {operation.operation}: {said.reason}", "see gitcp policy test"
+        )
+    elif said.verdict is Verdict.APPROVAL:
+        for gate in lacking_consent(change.known, said.gates, change, who):
+            because = f": {gate.reason}" if gate.reason else ""
+            yield _refused(
+                change,
+                f"{operation.operation} needs the approval of {', '.join(gate.approvers) or 'another person'}{because}",
+                "ask for it: gitcp approval request",
+            )
+
+
+def _refused(change: RecordChange, message: str, hint: str) -> Problem:
+    return Problem(path=change.path, message=message, hint=hint, record=(change.kind, change.id))

@@ -25,6 +25,8 @@ class ApprovalEvent(StrEnum):
     REJECT = "reject"
     EXPIRE = "expire"
     WITHDRAW = "withdraw"
+    APPLY = "apply"
+    VOID = "void"
 
 
 _S = ApprovalStatus
@@ -37,15 +39,20 @@ TRANSITIONS: Final[Mapping[ApprovalStatus, Mapping[ApprovalEvent, ApprovalStatus
         _E.REJECT: _S.REJECTED,
         _E.EXPIRE: _S.EXPIRED,
         _E.WITHDRAW: _S.WITHDRAWN,
+        _E.VOID: _S.VOID,
     },
-    _S.APPROVED: {},
+    _S.APPROVED: {_E.APPLY: _S.APPLIED, _E.VOID: _S.VOID},
     _S.REJECTED: {},
     _S.EXPIRED: {},
     _S.WITHDRAWN: {},
+    _S.APPLIED: {},
+    _S.VOID: {},
 }
 
 # What is asked. Who may decide, how many, and until when is not: it may change while decisions stand.
-_CONTENT: Final = ("title", "description", "options", "for_operation", "task", "content", "requested_by")
+_CONTENT: Final = (
+    "title", "description", "options", "for_operation", "task", "content", "budget", "document", "requested_by",
+)  # fmt: skip
 
 
 def advance(approval: Approval, event: ApprovalEvent) -> ApprovalStatus:
@@ -66,6 +73,7 @@ def advance(approval: Approval, event: ApprovalEvent) -> ApprovalStatus:
 def content_hash(approval: Approval) -> str:
     """Return the hash of what is asked: what a decision binds to."""
     asked: dict[str, Any] = {name: getattr(approval, name) for name in _CONTENT}
+    asked["change"] = [[file.path, file.base, file.text] for file in approval.change]
     text = json.dumps(asked, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 

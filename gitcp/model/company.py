@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from gitcp.model.amounts import Daily, RunLimits
 from gitcp.model.base import Count, Flag, Line, Pause, Positive, Record, Text, Value
 from gitcp.model.ids import RepositoryName
+from gitcp.model.members import SigningKey
 from gitcp.model.tasks import Paused
 
 FORMAT_VERSION = 1
@@ -65,6 +67,25 @@ class LogSettings(Value):
     push: Flag = False
 
 
+class Assurance(StrEnum):
+    """What an identity in the history rests on.
+
+    `local`: on what a commit says of itself. `forge-protected`: on a forge that lets nobody push to the branch but by a merged pull request, and the
+    scheduler. `signed`: on signatures by keys that the org chart and `gitcp.yaml` name.
+    """
+
+    LOCAL = "local"
+    FORGE_PROTECTED = "forge-protected"
+    SIGNED = "signed"
+
+
+class TrustSettings(Value):
+    """The level of assurance that the company wants, and the public keys of its schedulers."""
+
+    assurance: Assurance = Assurance.LOCAL
+    scheduler_keys: tuple[SigningKey, ...] = ()
+
+
 class Company(Record):
     """The company: `gitcp.yaml`."""
 
@@ -81,4 +102,5 @@ class Company(Record):
     workspaces: WorkspaceSettings = WorkspaceSettings()
     logs: LogSettings = LogSettings()
     limits: RunLimits = RunLimits()
+    trust: TrustSettings = TrustSettings()
     paused: Paused | None = None

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gitcp.model.amounts import Amounts, BudgetLimits
 from gitcp.model.base import Amount, Count, Flag, Fraction, Instant, Line, Positive, Record, Text, Value
-from gitcp.model.ids import GoalId, MemberId, ProjectKey, RunId, TaskId
+from gitcp.model.ids import ApprovalId, GoalId, MemberId, ProjectKey, RunId, Sha, TaskId
 
 
 class Scope(StrEnum):
@@ -38,6 +38,14 @@ class OnExceed(StrEnum):
     ASK = "ask"
 
 
+class TopUp(Value):
+    """What is added to a budget's limits for the period that a time lies in, and by which approval."""
+
+    at: Instant
+    limits: BudgetLimits
+    approval: ApprovalId | None = None
+
+
 class Budget(Record):
     """A cap: `budgets/company.yaml` or `budgets/<scope>/<target>.yaml`; its id is that path without ending."""
 
@@ -49,6 +57,7 @@ class Budget(Record):
     warn_at: tuple[Fraction, ...] = (0.8,)
     on_exceed: OnExceed = OnExceed.STOP
     backfill: Flag = False
+    extra: tuple[TopUp, ...] = ()
 
     @property
     def scope(self) -> Scope:
@@ -70,7 +79,10 @@ class Verdict(StrEnum):
 
 
 class Gate(Value):
-    """A rule: operations that match every given field get the verdict."""
+    """A rule: what matches every given field gets the verdict; of several the strictest counts.
+
+    `operations` and `paths` are names or patterns (`budget.*`); `approvers` are roles or persons, none: any person but who asks.
+    """
 
     operations: Annotated[tuple[Line, ...], Field(min_length=1)]
     labels: tuple[Line, ...] = ()
@@ -85,6 +97,18 @@ class Gate(Value):
     reason: Line | None = None
 
 
+class Access(Value):
+    """What some persons may do. `who`: roles or persons, `*` for everybody; `operations` and `paths` are names or patterns.
+
+    As soon as one policy has such a rule, persons may do only what one of them grants.
+    """
+
+    who: Annotated[tuple[Line, ...], Field(min_length=1)]
+    operations: Annotated[tuple[Line, ...], Field(min_length=1)]
+    projects: tuple[Line, ...] = ()
+    paths: tuple[Line, ...] = ()
+
+
 class Policy(Record):
     """Rules: `policies/<id>.yaml`."""
 
@@ -93,6 +117,7 @@ class Policy(Record):
 
     title: Line
     gates: tuple[Gate, ...] = ()
+    access: tuple[Access, ...] = ()
     description: Text | None = None
 
 
@@ -104,6 +129,8 @@ class ApprovalStatus(StrEnum):
     REJECTED = "rejected"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    APPLIED = "applied"
+    VOID = "void"
 
 
 class Decision(Value):
@@ -125,10 +152,20 @@ class Withdrawal(Value):
     reason: Text | None = None
 
 
+class ProposedFile(Value):
+    """A file as it is to become, byte for byte. `base`: the blob that it replaces, none: there is no file yet; `text`: none removes it."""
+
+    path: Line
+    base: Sha | None = None
+    text: Text | None = None
+
+
 class Approval(Record):
     """A request and its decisions: `approvals/AP-<n>.yaml`.
 
-    `approvers`: persons or roles, none: any person. `content`: the hash of what `for_operation` would change; none for a question in words.
+    `approvers`: persons or roles, none: any person. `for_operation`: what waits for it; none for a question in words. `change`: the files that it
+    would change, applied as they stand here. `content`: the digest of what else it is about: a task, a delivery, the revision of `document`. `budget`:
+    which one asks.
     """
 
     kind: ClassVar[str] = "approval"
@@ -141,6 +178,9 @@ class Approval(Record):
     task: TaskId | None = None
     run: RunId | None = None
     content: Line | None = None
+    change: Annotated[tuple[ProposedFile, ...], Field(max_length=200)] = ()
+    budget: Line | None = None
+    document: Line | None = None
     options: tuple[Line, ...] = ()
     approvers: tuple[Line, ...] = ()
     quorum: Positive = 1

@@ -7,8 +7,22 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """A commit that a merge brought in: who wrote it, and who signed it."""
+
+    revision: str
+    author: str
+    author_email: str
+    signer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One commit. Trailers are claims: believe them of the scheduler's identity alone. `paths` are the changed files, sorted."""
+    """One commit. Trailers are claims: believe them of the scheduler's identity alone. `paths` are the changed files, sorted.
+
+    `signer`: the public key whose signature over this commit holds, as `gitcp.model.members.SigningKey` has it; none: not signed, or not looked at.
+    `merged`: the commits that it brought into the first-parent line.
+    """
 
     revision: str
     at: datetime
@@ -20,6 +34,9 @@ class Entry:
     body: str = ""
     trailers: Mapping[str, str] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    signer: str | None = None
+    merged: tuple[Merged, ...] = ()
 
 
 class History(Protocol):

@@ -23,6 +23,7 @@ GoalId = Slug
 RepositoryName = Slug
 ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
 TaskId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}-[0-9]{1,9}$")]
+Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 ApprovalId = Annotated[str, Field(pattern=r"^AP-[0-9]{1,9}$")]
 RunId = Annotated[
     str, Field(max_length=100, pattern=rf"^[0-9]{{8}}T[0-9]{{6}}Z-{SLUG_PATTERN}(?:\.[0-9]+)?$")

@@ -1,7 +1,7 @@
 """Members of the org chart: agents and persons."""
 
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -33,6 +33,12 @@ class WakeReason(StrEnum):
     RETRY = "retry"
     CONTINUE = "continue"
     MANUAL = "manual"
+
+
+SigningKey = Annotated[
+    str,
+    Field(max_length=2_000, pattern=r"^(?:(?:ssh|ecdsa|sk)-[a-zA-Z0-9@.-]+ [A-Za-z0-9+/]+=*|[0-9A-F]{40})$"),
+]
 
 
 class Heartbeat(Value):
@@ -79,7 +85,10 @@ class Agent(Record):
 
 
 class Person(Record):
-    """A person: `org/<id>.yaml` with `kind: person`. Emails tie Git identities to the member."""
+    """A person: `org/<id>.yaml` with `kind: person`. Emails tie Git identities to the member; `keys` tie signatures.
+
+    A key is a public SSH key as in `authorized_keys` (its comment is left out), or the 40 hexadecimal digits of an OpenPGP fingerprint.
+    """
 
     kind: ClassVar[str] = "person"
     plural: ClassVar[str] = "org"
@@ -90,6 +99,7 @@ class Person(Record):
     description: Text | None = None
     reports_to: MemberId | None = None
     emails: tuple[Line, ...] = ()
+    keys: tuple[SigningKey, ...] = ()
     roles: tuple[Line, ...] = ()
     previously: tuple[MemberId, ...] = ()
 

@@ -2,17 +2,13 @@
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated, ClassVar
-
-from pydantic import Field
+from typing import ClassVar
 
 from gitcp.model.amounts import Amounts, Charged, RunLimits, Usage
 from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value
-from gitcp.model.ids import MemberId, RepositoryName, RunId, TaskId
+from gitcp.model.ids import MemberId, RepositoryName, RunId, Sha, TaskId
 from gitcp.model.members import WakeReason
 from gitcp.model.tasks import Blocked, TaskStatus
-
-Sha = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 
 
 class Cause(Value):

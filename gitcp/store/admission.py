@@ -10,31 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gitcp.model.base import Record
+from gitcp.model.change import RecordChange
 from gitcp.model.history import Entry
 from gitcp.model.problem import Problem, Severity
-from gitcp.model.snapshot import Snapshot
-from gitcp.store.layout import Place
 from gitcp.store.readings import FileReading
 from gitcp.store.trees import Leaf
 
 GUARDS: Final = frozenset({"company", "member", "policy", "budget"})
-
-
-@dataclass(frozen=True, slots=True)
-class RecordChange:
-    """What a commit did to one record.
-
-    `before` is what was last admitted, `known` the records as they were before the commit, good for as long as it is judged.
-    `is_broken`: there is a file after it, and it cannot be read. Archived records are not read.
-    """
-
-    path: str
-    place: Place
-    before: Record | None
-    after: Record | None
-    is_broken: bool
-    known: Snapshot
 
 
 Judge = Callable[[Entry, Sequence[RecordChange]], Sequence[Problem]]

@@ -10,7 +10,7 @@ from typing import Final, Self
 from gitcp.model.base import Record
 from gitcp.model.operation import Applied, Step
 from gitcp.model.snapshot import Snapshot
-from gitcp.store.admission import Judge, RecordChange
+from gitcp.store.admission import Judge
 from gitcp.store.attempt import Attempt
 from gitcp.store.branch import choose
 from gitcp.store.cache import Cache, fact, is_ours
@@ -35,7 +35,7 @@ from gitcp.store.trees import PLAIN
 from gitcp.store.view import CacheSnapshot, Memo
 from gitcp.store.writer import Writer
 
-__all__ = ["GitStore", "Judge", "Lease", "RecordChange"]
+__all__ = ["GitStore", "Judge", "Lease"]
 
 _OWN: Final = "gitcp.clone"
 PATIENCE: Final = 120.0

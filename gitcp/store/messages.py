@@ -104,6 +104,7 @@ def entry(commit: Commit, paths: Iterable[str]) -> Entry:
         body=_without_trailers(body, found).strip(),
         trailers=found,
         paths=tuple(sorted(paths)),
+        parents=commit.parents,
     )
 
 

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from gitcp.model.change import RecordChange
 from gitcp.model.company import FORMAT_VERSION
 from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages, rows
-from gitcp.store.admission import Judge, RecordChange, Standing, judged
+from gitcp.store.admission import Judge, Standing, judged
 from gitcp.store.cache import Cache
 from gitcp.store.filling import Progress, fill
+from gitcp.store.layout import Place
 from gitcp.store.objects import Commit, Objects
 from gitcp.store.readings import FileReading, is_of_interest, read_leaf
 from gitcp.store.requests import Requests
@@ -188,7 +190,7 @@ class Replay:
         pairs = [(self._admitted(change), self._read(change.path, change.after)) for change in changes]
         known = self._view()
         asked = [
-            RecordChange(found.path, found.place, admitted.record, found.record, found.is_broken, known)
+            _change(found.place, admitted, found, known)
             for admitted, found in pairs
             if found.place is not None and found.leaf != admitted.leaf
         ]
@@ -226,3 +228,18 @@ class Replay:
             rows.put_record(writer, shown.place, shown.leaf.oid, shown.record)
         rows.put_problems(writer, found.problems, refused=False)
         rows.put_problems(writer, refused, refused=True)
+
+
+def _change(place: Place, admitted: FileReading, found: FileReading, known: Snapshot) -> RecordChange:
+    return RecordChange(
+        path=found.path,
+        kind=place.kind,
+        id=place.id,
+        before=admitted.record,
+        after=found.record,
+        known=known,
+        is_broken=found.is_broken,
+        is_archived=place.archived,
+        base=admitted.leaf.oid if admitted.leaf else None,
+        blob=found.leaf.oid if found.leaf else None,
+    )

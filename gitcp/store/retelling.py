@@ -10,8 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from gitcp.model.base import Line, Value
-from gitcp.model.ids import ProjectKey, RunId, Slug, TaskId
-from gitcp.model.runs import Sha
+from gitcp.model.ids import ProjectKey, RunId, Sha, Slug, TaskId
 from gitcp.store.faults import Fault
 from gitcp.store.shapes import Free, Keys, Leaf, Many, OneOf, Shape, Table
 from gitcp.store.yaml_tree import Mapping, Node, Scalar, Sequence, path_below, printable

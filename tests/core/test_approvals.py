@@ -50,10 +50,13 @@ def test_a_step_is_in_the_table_or_an_error_that_says_what_to_do(
     assert refused.value.hint == "ask anew: gitcp approval request"
 
 
-def test_every_status_has_a_row_is_reached_and_all_but_pending_are_the_end() -> None:
+def test_every_status_has_a_row_and_is_reached_and_what_is_approved_is_applied_or_void() -> None:
     assert set(TRANSITIONS) == set(ApprovalStatus)
-    assert set(TRANSITIONS[ApprovalStatus.PENDING].values()) == set(ApprovalStatus)
-    assert [status for status, row in TRANSITIONS.items() if row] == [ApprovalStatus.PENDING]
+    assert {after for row in TRANSITIONS.values() for after in row.values()} == set(ApprovalStatus)
+    assert {status: set(row.values()) for status, row in TRANSITIONS.items() if row} == {
+        ApprovalStatus.PENDING: set(ApprovalStatus) - {ApprovalStatus.APPLIED},
+        ApprovalStatus.APPROVED: {ApprovalStatus.APPLIED, ApprovalStatus.VOID},
+    }
 
 
 @pytest.mark.parametrize(

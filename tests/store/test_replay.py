@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitcp.errors import FormatVersionError, NotAllowedError, RewrittenError
+from gitcp.model.change import RecordChange
 from gitcp.model.guards import Budget, Policy
 from gitcp.model.history import Entry
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Run, RunStatus
 from gitcp.model.tasks import Task
-from gitcp.store.git_store import GitStore, RecordChange
+from gitcp.store.git_store import GitStore
 from tests.store.repositories import MAIN, commit_files, git, new_bare, tip
 from tests.store.steps import NOW, OSCAR, SCHEDULER, PutRecords, a_call, a_task, asking, put, refusal, title
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from gitcp.errors import GitcpError, NotAControlRepositoryError
+from gitcp.model.change import RecordChange
 from gitcp.model.history import Entry
 from gitcp.model.problem import Problem
-from gitcp.store.admission import RecordChange
 from gitcp.store.revisions import QUARANTINE, Revisions
 from tests.store.repositories import commit_files, copy_of, git, tip
 

@@ -16,8 +16,7 @@ from gitcp.control.plain_files import read_whole
 from gitcp.control.result import Worked
 from gitcp.errors import FormatVersionError, RecordError
 from gitcp.model.base import Instant, Line, Value
-from gitcp.model.ids import RunId
-from gitcp.model.runs import Sha
+from gitcp.model.ids import RunId, Sha
 from gitcp.model.tasks import Argv
 
 FORMAT: Final = 1

@@ -12,7 +12,7 @@ from gitcp.core.outcomes import Settled, settle
 from gitcp.core.progress import progressed
 from gitcp.model.amounts import Amounts, Usage
 from gitcp.model.base import Instant, Line, Text
-from gitcp.model.ids import RunId, comment_name
+from gitcp.model.ids import RunId, Sha, comment_name
 from gitcp.model.members import WakeReason
 from gitcp.model.operation import SCHEDULER, Call, Change, Edit, Operation, Put
 from gitcp.model.runs import (
@@ -23,7 +23,6 @@ from gitcp.model.runs import (
     Run,
     RunStatus,
     Settlement,
-    Sha,
     Verification,
     Wake,
 )

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from gitcp.core.admission import judge
+from gitcp.core.handwork import by_tables
 from gitcp.core.lifecycle import TRANSITIONS
 from gitcp.model.amounts import Amounts
 from gitcp.model.base import Record
@@ -15,13 +15,13 @@ LEDGER = Ledger(id="2026-10", entries=(LedgerEntry(agent="riley", runs=1, amount
 
 
 def _judged(before: Record | None, after: Record | None) -> list[str]:
-    return [str(problem) for problem in judge("a/file.yaml", before, after)]
+    return [str(problem) for problem in by_tables("a/file.yaml", before, after)]
 
 
 @pytest.mark.parametrize("before", list(TaskStatus))
 def test_a_status_is_written_by_hand_if_one_step_leads_there(before: TaskStatus) -> None:
     for after in TaskStatus:
-        found = list(judge("tasks/CI/CI-0001.yaml", a_task(status=before), a_task(status=after)))
+        found = list(by_tables("tasks/CI/CI-0001.yaml", a_task(status=before), a_task(status=after)))
         if before is after or after in TRANSITIONS[before].values():
             assert found == []
             continue
@@ -67,7 +67,7 @@ def test_what_a_person_may_write_is_admitted(before: Record | None, after: Recor
     ],
 )
 def test_runs_are_the_schedulers_and_a_person_may_only_ask_that_one_ends(before: Any, after: Any) -> None:
-    (problem,) = judge("runs/x.yaml", before, after)
+    (problem,) = by_tables("runs/x.yaml", before, after)
 
     assert (
         str(problem)
@@ -81,7 +81,7 @@ def test_runs_are_the_schedulers_and_a_person_may_only_ask_that_one_ends(before:
     ("before", "after"), [(None, LEDGER), (LEDGER, None), (LEDGER, LEDGER.evolve(entries=()))]
 )
 def test_the_ledger_is_the_schedulers(before: Any, after: Any) -> None:
-    (problem,) = judge("ledger/2026-10.yaml", before, after)
+    (problem,) = by_tables("ledger/2026-10.yaml", before, after)
 
     assert problem.message == "the ledger is written by the scheduler alone"
     assert (problem.hint, problem.record) == ("revert the commit", ("ledger", "2026-10"))
@@ -89,7 +89,7 @@ def test_the_ledger_is_the_schedulers(before: Any, after: Any) -> None:
 
 @pytest.mark.parametrize(("after", "found"), [(a_counter("CI", 4), "4"), (None, "none")])
 def test_numbers_are_never_used_again(after: Record | None, found: str) -> None:
-    (problem,) = judge("tasks/CI/next", a_counter("CI", 5), after)
+    (problem,) = by_tables("tasks/CI/next", a_counter("CI", 5), after)
 
     assert problem.message == f"expected 5 or more, found {found}: numbers are never used again"
     assert (problem.hint, problem.record) == ("write 5", ("counter", "CI"))

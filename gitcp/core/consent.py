@@ -1,0 +1,56 @@
+"""Whether people have agreed to exactly this: approvals that hold for a change, or for what a digest stands for."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from gitcp.core.approvals import counting
+from gitcp.core.identity import Who
+from gitcp.model.change import RecordChange
+from gitcp.model.guards import Approval, ApprovalStatus, Gate
+from gitcp.model.members import Person
+from gitcp.model.snapshot import Snapshot
+
+
+def lacking_consent(known: Snapshot, gates: Sequence[Gate], change: RecordChange, who: Who) -> list[Gate]:
+    """Return the gates that no approval of exactly this change satisfies; `who` asks, and never decides."""
+    held = list(_of_change(known, change))
+    return [gate for gate in gates if not any(satisfies(known, gate, approval, who) for approval in held)]
+
+
+def satisfies(known: Snapshot, gate: Gate, approval: Approval, who: Who) -> bool:
+    """Whether enough persons whom a gate names, other than who asks, have approved."""
+    agreed = {
+        made.by
+        for made in counting(known, approval)
+        if made.verdict == "approve" and made.by != who.id and _is_approver(known, gate, made.by)
+    }
+    return len(agreed) >= gate.quorum
+
+
+def _of_change(known: Snapshot, change: RecordChange) -> Iterator[Approval]:
+    # What was applied is used up: it agrees to no second change.
+    for approval in known.all(Approval):
+        if approval.status is not ApprovalStatus.APPROVED or known.is_inert("approval", approval.id):
+            continue
+        if any(
+            (file.path, file.base) == (change.path, change.base) and _is_blob(file.text, change)
+            for file in approval.change
+        ):
+            yield approval
+
+
+def _is_blob(text: str | None, change: RecordChange) -> bool:
+    return (None if text is None else blob_of(text)) == change.blob
+
+
+def blob_of(text: str) -> str:
+    """Return the name that Git has for a file of this text."""
+    data = text.encode()
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _is_approver(known: Snapshot, gate: Gate, person_id: str) -> bool:
+    person = known.get(Person, person_id)
+    return person is not None and (
+        not gate.approvers or not {person.id, *person.roles}.isdisjoint(gate.approvers)
+    )
