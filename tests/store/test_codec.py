@@ -254,7 +254,7 @@ RETOLD: list[tuple[str, str, list[tuple[int, str, str, str]]]] = [
                 3,
                 "type",
                 "unknown key `type`",
-                "known here: kind, name, title, description, reports_to, emails, roles, previously",
+                "known here: kind, name, title, description, reports_to, emails, keys, roles, previously",
             ),
             (4, "id", "unknown key `id`", "remove it: the file's name is the id"),
             (6, "roles", "expected a list, found 'a b'", "write a list: `[…, …]`"),
