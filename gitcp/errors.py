@@ -3,6 +3,8 @@
 Kinds differ by what the caller does next. A message reads: place, what is wrong, expected and found; `hint` is the next step.
 """
 
+from dataclasses import dataclass
+
 
 class GitcpError(Exception):
     """An expected failure; its text is for people and it ends a command with exit code 1."""
@@ -39,14 +41,37 @@ class NotAllowedError(GitcpError):
     """The actor may not do this; trying again changes nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What one gate wants for an operation: how many (`quorum`) of which persons or roles agree; `approvers` empty: any person but who asks.
+
+    `expires_days`: for how long it may be asked for, none: without end. `reason`: why the gate is there.
+    """
+
+    operation: str
+    approvers: tuple[str, ...] = ()
+    quorum: int = 1
+    expires_days: int | None = None
+    reason: str | None = None
+
+
 class ApprovalNeededError(NotAllowedError):
-    """A gate wants people to agree first; nothing was written. `change`: the files as they would have become, to be asked about."""
+    """Gates want people to agree first; nothing was written.
+
+    `change`: path, name of the blob now, and text of every file as it would have become; none where there is no file. `consents`: what each gate wants.
+    """
 
     def __init__(
-        self, message: str, *, change: tuple[tuple[str, str | None, str | None], ...], hint: str | None = None
+        self,
+        message: str,
+        *,
+        change: tuple[tuple[str, str | None, str | None], ...],
+        consents: tuple[Consent, ...] = (),
+        hint: str | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.change = change
+        self.consents = consents
 
 
 class ConflictError(GitcpError):

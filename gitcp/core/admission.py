@@ -4,6 +4,7 @@ Rule: pure in (entry, changes); `gitcp audit verify` is the same function over a
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from gitcp.core.consent import lacking_consent
@@ -11,10 +12,12 @@ from gitcp.core.handwork import by_tables
 from gitcp.core.identity import Who, who_made
 from gitcp.core.implied import Implied, implied
 from gitcp.core.policies import Asked, Ruling, ruling
+from gitcp.errors import Consent
 from gitcp.model.change import RecordChange
-from gitcp.model.guards import Verdict
+from gitcp.model.guards import Gate, Verdict
 from gitcp.model.history import Entry
 from gitcp.model.members import Agent
+from gitcp.model.operation import ActorKind
 from gitcp.model.problem import Problem
 from gitcp.model.tasks import TaskFields
 
@@ -24,10 +27,16 @@ def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
     if not changes:
         return []
     who = who_made(changes[0].known, entry)
-    found = [p for change in changes for p in by_tables(change.path, change.before, change.after)]
     if who.doubt is not None:
-        found += [_refused(change, who.doubt, "sign the commit") for change in changes]
-        return found
+        return [_refused(change, who.doubt, "sign the commit") for change in changes]
+    if who.kind is ActorKind.SCHEDULER:
+        return []
+    # What an agent may do its operations say; they have said so when the scheduler commits it.
+    found = (
+        []
+        if who.kind is ActorKind.AGENT
+        else [p for change in changes for p in by_tables(change.path, change.before, change.after)]
+    )
     for operation in implied(changes):
         found += _by_policies(operation, who)
     return found
@@ -64,11 +73,16 @@ def _by_policies(operation: Implied, who: Who) -> Iterator[Problem]:
     elif said.verdict is Verdict.APPROVAL:
         for gate in lacking_consent(change.known, said.gates, change, who):
             because = f": {gate.reason}" if gate.reason else ""
-            yield _refused(
+            problem = _refused(
                 change,
                 f"{operation.operation} needs the approval of {', '.join(gate.approvers) or 'another person'}{because}",
-                "ask for it: gitcp approval request",
+                f"ask for it: gitcp approval request --path {change.path}",
             )
+            yield replace(problem, consent=_consent(operation.operation, gate))
+
+
+def _consent(operation: str, gate: Gate) -> Consent:
+    return Consent(operation, gate.approvers, gate.quorum, gate.expires_days, gate.reason)
 
 
 def _refused(change: RecordChange, message: str, hint: str) -> Problem:

@@ -15,6 +15,7 @@ _CREATED: Final[Mapping[str, str]] = {
     "wake": "wake.request",
     "approval": "approval.request",
 }
+_BOOKKEEPING: Final = frozenset({"counter", "run", "ledger"})
 _STATUS: Final[Mapping[AgentStatus, str]] = {
     AgentStatus.ACTIVE: "agent.resume",
     AgentStatus.PAUSED: "agent.pause",
@@ -52,10 +53,13 @@ def implied(changes: Sequence[RecordChange]) -> list[Implied]:
 
 def _of(change: RecordChange) -> Iterator[Implied]:
     before, after = change.before, change.after
+    kind = record.kind if (record := after or before) else change.kind
+    if kind in _BOOKKEEPING:
+        return
     if before is None:
-        yield Implied(_CREATED.get(change.kind, f"{change.kind}.create"), change)
+        yield Implied(_CREATED.get(kind, f"{kind}.create"), change)
     elif after is None:
-        yield Implied(f"{change.kind}.edit" if change.is_broken else f"{change.kind}.remove", change)
+        yield Implied(f"{kind}.edit" if change.is_broken else f"{kind}.remove", change)
     else:
         fields = changed_fields(before, after)
         names = dict.fromkeys(_edits(before, after, fields))

@@ -1,7 +1,9 @@
 """A problem: something wrong in the repository, told so that a person can mend it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from gitcp.errors import Consent
 
 
 class Severity(StrEnum):
@@ -16,7 +18,7 @@ class Problem:
     """One thing wrong at one place.
 
     `where` is the way down into the file (`heartbeat.cron`, `blocked_by[2]`); `line` counts from 1, 0 if unknown. `record` is `(kind, id)`
-    when the path names one: that record is inert if the severity is an error.
+    when the path names one: that record is inert if the severity is an error. `consent`: what a gate wants, if that would admit the change.
     """
 
     path: str
@@ -26,6 +28,7 @@ class Problem:
     hint: str = ""
     severity: Severity = Severity.ERROR
     record: tuple[str, str] | None = None
+    consent: Consent | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """Write it as one line: place, message; the hint is told apart."""

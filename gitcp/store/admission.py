@@ -8,9 +8,11 @@ nothing stood comes to the same.
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeGuard
 
+from gitcp.model.base import Record
 from gitcp.model.change import RecordChange
+from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.history import Entry
 from gitcp.model.problem import Problem, Severity
 from gitcp.store.readings import FileReading
@@ -50,6 +52,11 @@ def _named(problem: Problem, subject: tuple[str, str] | None) -> Problem:
     return problem if problem.record or subject is None else replace(problem, record=subject)
 
 
+def is_applied(record: Record | None) -> TypeGuard[Approval]:
+    """Whether a record is an approval whose change is in the branch."""
+    return isinstance(record, Approval) and record.status is ApprovalStatus.APPLIED
+
+
 class Standing:
     """The paths that do not hold what was last admitted there."""
 
@@ -58,6 +65,11 @@ class Standing:
 
     def __bool__(self) -> bool:
         return self._connection.execute("SELECT 1 FROM standing LIMIT 1").fetchone() is not None
+
+    def holds(self, path: str) -> bool:
+        """Whether a path does not hold what was last admitted there."""
+        found = self._connection.execute("SELECT 1 FROM standing WHERE path = ?", (path,))
+        return found.fetchone() is not None
 
     @property
     def base(self) -> str | None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Final
 
-from gitcp.errors import ConflictError, GitcpError, NotAllowedError
+from gitcp.errors import ApprovalNeededError, ConflictError, GitcpError, NotAllowedError
 from gitcp.model.base import Record
-from gitcp.model.operation import Edit, Receipt, Refusal, Result, Step
+from gitcp.model.operation import ActorKind, Edit, Receipt, Refusal, Result, Step
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages
@@ -64,7 +64,9 @@ class Attempt:
         touched = {change.path: self._since_base(change) for change in changes}
         self._guard(list(touched.values()))
         commit = self._commit(step, edit, changes)
-        _stop_if_refused(self._replay.add(commit, changes))
+        if call.actor.kind is ActorKind.AGENT:
+            self._stop_if_refused(self._replay.ask(commit, changes), changes)
+        self._stop_if_refused(self._replay.add(commit, changes), changes)
         self.tip = commit.oid
         self._touched |= touched
         return Receipt(commit.oid, edit)
@@ -109,8 +111,18 @@ class Attempt:
         row = self._cache.writer.execute(_HERE, (kind.kind, record_id)).fetchone()
         return None if row is None else str(row[0])
 
+    def _stop_if_refused(self, problems: Sequence[Problem], changes: Sequence[FileChange]) -> None:
+        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        final = next((problem for problem in errors if problem.consent is None), None)
+        if final is not None:
+            raise NotAllowedError(str(final), hint=final.hint or None)
+        if errors:
+            consents = tuple(dict.fromkeys(problem.consent for problem in errors if problem.consent))
+            change = tuple(self._proposed(found) for found in changes)
+            raise ApprovalNeededError(
+                errors[0].message, change=change, consents=consents, hint=errors[0].hint or None
+            )
 
-def _stop_if_refused(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        if problem.severity is Severity.ERROR:
-            raise NotAllowedError(str(problem), hint=problem.hint or None)
+    def _proposed(self, change: FileChange) -> tuple[str, str | None, str | None]:
+        text = self._objects.data(change.after.oid).decode() if change.after else None
+        return (change.path, change.before.oid if change.before else None, text)

@@ -1,11 +1,13 @@
 """What is wrong with the files of a revision, as the cache holds it."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+from gitcp.errors import Consent
 from gitcp.model.problem import Problem, Severity
 
-_FOUND: Final = "SELECT path, line, place, message, hint, severity, kind, id FROM problems"
+_FOUND: Final = "SELECT path, line, place, message, hint, severity, kind, id, consent FROM problems"
 _DOUBLED: Final = (
     "SELECT h.path, h.kind, h.id, s.path FROM records h JOIN records s ON s.kind = h.kind AND s.id = h.id AND s.shown"
     " WHERE h.shown = 0"
@@ -19,9 +21,14 @@ def complaints(ask: Callable[[str], Iterator[Any]], others: Iterable[Problem]) -
 
 
 def _problem(row: tuple[Any, ...]) -> Problem:
-    path, line, where, message, hint, severity, kind, record_id = row
+    path, line, where, message, hint, severity, kind, record_id, consent = row
     record = None if kind is None else (str(kind), str(record_id))
-    return Problem(path, line, where, message, hint, Severity(severity), record)
+    wanted = None if consent is None else _consent(**json.loads(consent))
+    return Problem(path, line, where, message, hint, Severity(severity), record, wanted)
+
+
+def _consent(*, approvers: Iterable[str], **said: Any) -> Consent:
+    return Consent(approvers=tuple(approvers), **said)
 
 
 def _double(row: tuple[str, str, str, str]) -> Problem:

@@ -10,10 +10,11 @@ from typing import Final
 
 from gitcp.model.change import RecordChange
 from gitcp.model.company import FORMAT_VERSION
+from gitcp.model.guards import Approval
 from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages, rows
-from gitcp.store.admission import Judge, Standing, judged
+from gitcp.store.admission import Judge, Standing, is_applied, judged
 from gitcp.store.cache import Cache
 from gitcp.store.filling import Progress, fill
 from gitcp.store.layout import Place
@@ -24,6 +25,9 @@ from gitcp.store.trees import FileChange, Leaf
 
 Deepen = Callable[[], bool]
 """Fetch more of the history of a shallow clone; return whether that brought anything."""
+
+Pair = tuple[FileReading, FileReading]
+"""What was last admitted at a path, and what a commit leaves there."""
 
 COMPANY: Final = "gitcp.yaml"
 _CUT_SHORT: Final = "cut short"
@@ -83,6 +87,10 @@ class Replay:
         self._requests.remember([commit])
         self._requests.forget(commit)
         return self._take_one(commit, changes)
+
+    def ask(self, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
+        """Return what the judge says of one commit on top of what the cache holds, and take nothing."""
+        return () if self._judge is None else self._judged(self._judge, commit, self._pairs(changes))
 
     @property
     def _standing(self) -> Standing:
@@ -182,20 +190,39 @@ class Replay:
     def _take_as_given(self, commit: Commit, changes: Sequence[FileChange]) -> None:
         for change in changes:
             found = self._read(change.path, change.after)
-            self._standing.lift(change.path)
-            self._write(found, found)
+            self._take_file(found)
+            if is_applied(found.record) and not is_applied(self._read(change.path, change.before).record):
+                self._take_applied(commit, found.record)
         self._cache.set("revision", commit.oid)
 
-    def _take_judged(self, judge: Judge, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
-        pairs = [(self._admitted(change), self._read(change.path, change.after)) for change in changes]
+    def _take_applied(self, commit: Commit, approval: Approval) -> None:
+        """Let what was agreed to stand refused no more, where the file is what was agreed to."""
+        for file in approval.change:
+            if self._standing.holds(file.path):
+                leaf = self._objects.leaf(commit.tree, file.path)
+                text = None if leaf is None else self._objects.data(leaf.oid)
+                if text == (None if file.text is None else file.text.encode()):
+                    self._take_file(self._read(file.path, leaf))
+
+    def _take_file(self, found: FileReading) -> None:
+        self._standing.lift(found.path)
+        self._write(found, found)
+
+    def _pairs(self, changes: Sequence[FileChange]) -> list[Pair]:
+        return [(self._admitted(change), self._read(change.path, change.after)) for change in changes]
+
+    def _judged(self, judge: Judge, commit: Commit, pairs: Sequence[Pair]) -> tuple[Problem, ...]:
         known = self._view()
         asked = [
             _change(found.place, admitted, found, known)
             for admitted, found in pairs
             if found.place is not None and found.leaf != admitted.leaf
         ]
-        entry = messages.entry(commit, [change.path for change in changes])
-        problems = tuple(judge(entry, asked))
+        return tuple(judge(messages.entry(commit, [found.path for _, found in pairs]), asked))
+
+    def _take_judged(self, judge: Judge, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
+        pairs = self._pairs(changes)
+        problems = self._judged(judge, commit, pairs)
         for admitted, found in pairs:
             self._settle(commit, admitted, found, problems if found.leaf != admitted.leaf else ())
         changed = {change.path for change in changes}

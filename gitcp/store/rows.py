@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ _SIDES: Final = {
     "blockers": "INSERT INTO blockers VALUES (?, ?)",
     "work": "INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
-_PROBLEMS: Final = "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PROBLEMS: Final = "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OTHERS: Final = "SELECT 1 FROM records WHERE kind = ? AND id = ? AND number <> ? LIMIT 1"
 _SHOW: Final = """
 UPDATE records SET shown = (number = (
@@ -116,7 +117,8 @@ def problem_row(problem: Problem, *, refused: bool) -> Row:
     """Return the row of a problem."""
     p = problem
     subject = p.record or (None, None)
-    return (p.path, p.line, p.where, p.message, p.hint, p.severity.value, *subject, refused)
+    consent = json.dumps(asdict(p.consent)) if p.consent else None
+    return (p.path, p.line, p.where, p.message, p.hint, p.severity.value, *subject, consent, refused)
 
 
 def to_json(record: Record) -> str:

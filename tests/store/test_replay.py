@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gitcp.errors import FormatVersionError, NotAllowedError, RewrittenError
 from gitcp.model.change import RecordChange
-from gitcp.model.guards import Budget, Policy
+from gitcp.model.guards import Approval, ApprovalStatus, Budget, Policy, ProposedFile
 from gitcp.model.history import Entry
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Run, RunStatus
@@ -221,6 +221,58 @@ def test_an_operation_of_a_person_that_would_stand_refused_is_refused_instead(ba
         assert len(list(store.history().entries())) == 1
 
 
+def an_approval(
+    files: dict[str, str | None], status: ApprovalStatus = ApprovalStatus.APPLIED, name: str = "AP-1"
+) -> Approval:
+    change = tuple(ProposedFile(path=path, text=text) for path, text in files.items())
+    return Approval(
+        id=name, title="May I?", requested_by="oscar", requested_at=NOW, status=status, change=change
+    )
+
+
+def test_an_applied_approval_lifts_the_refusal_of_the_files_that_are_as_it_says(bare: Path) -> None:
+    commit_files(bare, {COMPANY: BUDGET.format(10)})
+    with opened(bare) as store:
+        commit_files(bare, {COMPANY: BUDGET.format(1000), FIRST: TASK.format("First!")})
+        commit_files(bare, {"tasks/CI/CI-0002.yaml": TASK.format("Second!")})
+        assert store.snapshot().is_inert("budget", "company")
+
+        approval = an_approval({COMPANY: BUDGET.format(1000), FIRST: TASK.format("Other!")})
+        put(store, 1, approval, actor=SCHEDULER)
+        snapshot = store.snapshot()
+        budget = snapshot.get(Budget, "company")
+
+        assert messages(store) == [(FIRST, "shouts"), ("tasks/CI/CI-0002.yaml", "shouts")]
+        assert budget is not None
+        assert budget.limits.usd == 1000
+        assert not snapshot.is_inert("budget", "company")
+
+
+def test_an_approval_lifts_what_it_removes_and_lifts_once(bare: Path) -> None:
+    commit_files(bare, {"policies/keep.yaml": POLICY.format("Keep")})
+    with opened(bare) as store:
+        commit_files(bare, {"policies/keep.yaml": None})
+        assert store.snapshot().get(Policy, "keep") is not None
+
+        approval = an_approval({"policies/keep.yaml": None})
+        put(store, 1, approval, actor=SCHEDULER)
+        assert (messages(store), store.snapshot().get(Policy, "keep")) == ([], None)
+
+        commit_files(bare, {"policies/keep.yaml": POLICY.format("Keep")})
+        commit_files(bare, {"policies/keep.yaml": None})
+        put(store, 2, approval.evolve(title="May I please?"), actor=SCHEDULER)
+        assert messages(store) == [("policies/keep.yaml", "goes")]
+
+
+def test_an_approval_that_is_not_applied_lifts_nothing(bare: Path) -> None:
+    with opened(bare) as store:
+        commit_files(bare, {FIRST: TASK.format("First!")})
+        files: dict[str, str | None] = {FIRST: TASK.format("First!")}
+        put(store, 1, an_approval(files, ApprovalStatus.APPROVED), actor=SCHEDULER)
+
+        assert messages(store) == [(FIRST, "shouts")]
+
+
 def admitted(store: GitStore) -> list[str | None]:
     return [entry.trailers.get("Gitcp-Admitted") for entry in store.history().entries()]
 
@@ -288,27 +340,29 @@ _edits = st.sampled_from(sorted(PATHS)).flatmap(
     )
 )
 _commits = st.lists(
-    st.tuples(st.booleans(), st.lists(_edits, min_size=1, max_size=3)), min_size=1, max_size=8
+    st.tuples(st.booleans(), st.booleans(), st.lists(_edits, min_size=1, max_size=3)), min_size=1, max_size=8
 )
 
 
 @given(commits=_commits)
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_cache_built_from_nothing_is_the_cache_that_was_moved_along(
-    tmp_path_factory: pytest.TempPathFactory, commits: list[tuple[bool, list[tuple[str, str | None]]]]
+    tmp_path_factory: pytest.TempPathFactory, commits: list[tuple[bool, bool, list[tuple[str, str | None]]]]
 ) -> None:
     bare = new_bare(tmp_path_factory.mktemp("replay") / "bare.git")
     commit_files(bare, {path: form.format(1) for path, form in PATHS.items()})
     held = set(PATHS)
     with opened(bare) as store:
-        for number, (by_scheduler, edits) in enumerate(commits):
+        for number, (by_scheduler, agreed, edits) in enumerate(commits):
             files = {path: text for path, text in dict(edits).items() if text is not None or path in held}
             if not files:
                 continue
             if by_scheduler:
-                put(store, number, a_task("CI-0003", title=f"Turn {number}"), actor=SCHEDULER)
+                put(store, 2 * number, a_task("CI-0003", title=f"Turn {number}"), actor=SCHEDULER)
             held = (held | files.keys()) - {path for path, text in files.items() if text is None}
             commit_files(bare, files)
+            if agreed:
+                put(store, 2 * number + 1, an_approval(files, name=f"AP-{number}"), actor=SCHEDULER)
             store.snapshot()
 
         assert dump(cold(bare)) == dump(bare / "gitcp" / "cache.sqlite")
