@@ -33,13 +33,22 @@ def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
         return []
     # What an agent may do its operations say; they have said so when the scheduler commits it.
     found = (
-        []
-        if who.kind is ActorKind.AGENT
-        else [p for change in changes for p in by_tables(change.path, change.before, change.after)]
+        [] if who.kind is ActorKind.AGENT else list(by_tables(changes, who, at=entry.at, signer=entry.signer))
     )
     for operation in implied(changes):
         found += _by_policies(operation, who)
-    return found
+    return [*found, *_where_it_was(found, changes)]
+
+
+def _where_it_was(found: Sequence[Problem], changes: Sequence[RecordChange]) -> Iterator[Problem]:
+    """Yield what refuses the path that a file was moved from, where the one that it was moved to is refused."""
+    at = {change.path: (change.kind, change.id) for change in changes}
+    if len(set(at.values())) == len(at):
+        return
+    for problem in found:
+        for path, named in at.items():
+            if path != problem.path and named == at.get(problem.path):
+                yield replace(problem, path=path)
 
 
 def asked(operation: Implied, who: Who) -> Asked:

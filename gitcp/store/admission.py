@@ -18,7 +18,7 @@ from gitcp.model.problem import Problem, Severity
 from gitcp.store.readings import FileReading
 from gitcp.store.trees import Leaf
 
-GUARDS: Final = frozenset({"company", "member", "policy", "budget"})
+GUARDS: Final = frozenset({"company", "member", "policy", "budget", "approval"})
 
 
 Judge = Callable[[Entry, Sequence[RecordChange]], Sequence[Problem]]

@@ -4,11 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gitcp.core.approvals import content_hash
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.core.operations.request_approval import RequestApproval, WithdrawApproval
 from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.tasks import TaskStatus
-from tests.stories.company import Company, a_company, commit_all, git
+from tests.stories.company import Company, a_company, git
 
 ASKS = """
 def gitcp(*argv):
@@ -101,18 +102,39 @@ def test_a_person_above_who_takes_it_back_wakes_the_agent(tmp_path: Path) -> Non
     assert "told: withdrawn" in company.marked("riley")
 
 
+def decide_by_hand(company: Company, content: str) -> None:
+    path = company.control / "approvals/AP-1.yaml"
+    said = f"by: alex, at: 2026-11-16T09:00:00Z, verdict: approve, option: Madrid{content}"
+    text = path.read_text().replace("status: pending\n", f"status: approved\ndecisions:\n  - {{{said}}}\n")
+    path.write_text(text)
+    git(company.control, "commit", "-qam", "approve AP-1", "--author", "Alex <alex@example.com>")
+
+
 def test_a_decision_that_a_person_writes_into_the_file_is_read_as_it_is(tmp_path: Path) -> None:
     company = an_asking_company(tmp_path)
-    path = company.control / "approvals/AP-1.yaml"
-    decision = "decisions:\n  - {by: alex, at: 2026-11-16T09:00:00Z, verdict: approve, option: Madrid}\n"
-    path.write_text(path.read_text().replace("status: pending\n", f"status: approved\n{decision}"))
-    commit_all(company.control, "approve AP-1")
 
+    decide_by_hand(company, f', content: "{content_hash(the_approval(company))}"')
     company.tick()
 
     assert "told: approved" in company.marked("riley")
     assert company.task("CI-0001").status is TaskStatus.DONE
     assert "0 errors" in as_alex(company, "status")
+
+
+def test_a_decision_about_nobody_knows_what_decides_nothing_and_is_told_with_the_way(tmp_path: Path) -> None:
+    company = an_asking_company(tmp_path)
+    asked = the_approval(company)
+
+    decide_by_hand(company, "")
+    company.tick()
+
+    with company.plane() as plane:
+        told = [str(problem) for problem in plane.snapshot().problems()]
+        hints = [problem.hint for problem in plane.snapshot().problems()]
+    assert told[0] == "approvals/AP-1.yaml: decisions[0].content: expected the hash of what is asked"
+    assert hints[0] == f"write `content: {content_hash(asked)}`, or use gitcp approval decide AP-1"
+    assert the_approval(company) == asked
+    assert company.task("CI-0001").status is TaskStatus.IN_PROGRESS
 
 
 def test_two_clones_that_ask_at_once_are_given_two_numbers(tmp_path: Path) -> None:
