@@ -1,19 +1,24 @@
 """Whose signature a commit bears.
 
-Rule: a signature that does not hold, over exactly this commit, is none. Nothing here raises, whatever the bytes are.
+Rule: a signature that does not hold, over exactly this commit, is none; whatever the bytes are.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 _HEADER: Final = b"gpgsig"
 _LONGEST: Final = 64 * 1024
 _SSH: Final = b"-----BEGIN SSH SIGNATURE-----\n"
+_OPENPGP: Final = b"-----BEGIN PGP SIGNATURE-----\n"
 
 
-def signer_of(raw: bytes) -> str | None:
+def signer_of(raw: bytes, certificates: Callable[[], Sequence[bytes]] = tuple) -> str | None:
     """Return the public key whose signature over exactly this commit holds, as `SigningKey` writes it, or none.
 
-    `raw` is the commit as git stores it, without its type and size.
+    `raw` is the commit as git stores it, without its type and size. `certificates` is asked for those of OpenPGP keys when such a signature is met.
+
+    Raises:
+        GitcpError: there are certificates, and the library that reads them is not installed.
     """
     found = split(raw)
     if found is None:
@@ -23,6 +28,10 @@ def signer_of(raw: bytes) -> str | None:
         from gitcp.store import sshsig  # noqa: PLC0415 - a library that unsigned histories do without
 
         return sshsig.signer(payload, signature.decode("ascii", "replace"))
+    if signature.startswith(_OPENPGP) and (known := certificates()):
+        from gitcp.store import openpgp  # noqa: PLC0415 - an extra
+
+        return openpgp.signer(payload, signature, known)
     return None
 
 
