@@ -132,8 +132,10 @@ def _redacted(ending: Ending, redactor: Redactor) -> Ending:
 
 
 def hidden(plane: Plane) -> tuple[Path, ...]:
-    """Return what no agent may see: the control repository, and what gitcp keeps of this and other companies and their runs."""
-    return plane.store.root, plane.store.git_directory, plane.state.folder, state_home(os.environ)
+    """Return what no agent may see: the control repository, what gitcp keeps of this and other companies and their runs, and the scheduler's key."""
+    key = plane.store.signing.key_file
+    kept = (plane.store.root, plane.store.git_directory, plane.state.folder, state_home(os.environ))
+    return kept if key is None else (*kept, key)
 
 
 def keep_path(environment: Mapping[str, str], folder: Path) -> None:

@@ -10,6 +10,7 @@ from gitcp.executors import Handle
 from gitcp.executors.base import Job
 from gitcp.executors.registry import EXECUTORS
 from gitcp.model.runs import Run
+from gitcp.store.signing import VARIABLE
 
 # This very gitcp.
 PROGRAM: Final = (sys.executable, "-P", "-m", "gitcp")
@@ -38,9 +39,14 @@ def spawn(plane: Plane, run: Run) -> Started:
 
 
 def _environment(run: Run) -> dict[str, str]:
-    # The agent's own environment is built later, from nothing; this is the runner's, which may pass names on by `pass_environment`.
+    # The agent's own environment is built later, from nothing; this is the runner's, which may pass names on by `pass_environment`, and
+    # which signs as the scheduler.
     return (
-        {name: value for name, value in os.environ.items() if not name.startswith("GITCP_")}
+        {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("GITCP_") or name == VARIABLE
+        }
         if run.executor == "local"
         else {}
     )

@@ -109,6 +109,7 @@ def tick(plane: Plane, last: LastLook | None = None, terms: Terms = USUAL) -> Ti
     Raises:
         ConflictError: another tick of this machine has been at it for `terms.lock_seconds`, by default a minute.
         RemoteError: the remote cannot be reached; nothing was started.
+        GitcpError: the company wants its scheduler's commits signed, and they cannot be here; nothing was written.
     """
     plane.state.make()
     try:
@@ -122,6 +123,8 @@ def tick(plane: Plane, last: LastLook | None = None, terms: Terms = USUAL) -> Ti
 
 def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
     notes = plane.store.fetch() if terms.fetches else ()
+    plane.store.signing.look_again()
+    plane.store.signing.expect_scheduler_key(plane.snapshot())
     cleared = clear_away(plane)
     seen = _seen(plane, cleared, terms)
     notes = (*cleared.notes, *seen.notes, *notes, *prune_daily(plane))

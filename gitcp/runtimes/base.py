@@ -72,7 +72,7 @@ class Launch:
     knows of its sessions lies there. `resume` is the session to go on with. `system_prompt` is a file with what is added to the program's own, `skill` the folder of a skill.
 
     What follows matters where a program is confined to what it is shown. `clone`: the bare clone that `cwd` is a checkout of; `readable` and `writable`: other paths
-    that the run needs; `hidden`: folders that it may not see, whatever shows them. Of `folder` it may write what lies in the folders there.
+    that the run needs; `hidden`: folders and files that it may not see, whatever shows them. Of `folder` it may write what lies in the folders there.
     `heard` tells what came in by the callback, for a runtime that has no program whose end and output it could see.
 
     `redactor` knows the secrets that are in `environment`: they are taken out of what the program prints before anybody gets it.

@@ -12,9 +12,10 @@ from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages
 from gitcp.store.cache import Cache
 from gitcp.store.draft import Draft
-from gitcp.store.objects import Commit, Objects
+from gitcp.store.objects import Commit, Unwritten
 from gitcp.store.replay import Replay
 from gitcp.store.requests import Known, Requests
+from gitcp.store.signing import Signing
 from gitcp.store.trees import FileChange
 
 Guard = Callable[[Sequence[FileChange]], None]
@@ -27,9 +28,10 @@ class Attempt:
     """A chain of commits on a base; within one transaction of the cache, which shows the state after the last of them."""
 
     def __init__(
-        self, objects: Objects, cache: Cache, replay: Replay, view: Callable[[], Snapshot], guard: Guard
+        self, signing: Signing, cache: Cache, replay: Replay, view: Callable[[], Snapshot], guard: Guard
     ) -> None:
-        self._objects = objects
+        self._signing = signing
+        self._objects = signing.objects
         self._cache = cache
         self._replay = replay
         self._view = view
@@ -98,7 +100,8 @@ class Attempt:
         tree = self._objects.edit(self._tree(self.tip), {change.path: change.after for change in changes})
         message = messages.compose(operation, call, edit, admitted=admitted)
         author = messages.author(call.actor, at)
-        return self._objects.commit(self._objects.write_commit(tree, parents, author, committer, message))
+        commit = Unwritten(tree, parents, author, committer, message)
+        return self._objects.commit(self._signing.write(commit, self._view()))
 
     def _since_base(self, change: FileChange) -> FileChange:
         earlier = self._touched.get(change.path)

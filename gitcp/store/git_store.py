@@ -30,6 +30,7 @@ from gitcp.store.replay import Replay
 from gitcp.store.repository import Repository, find_repository
 from gitcp.store.seen import rewrites
 from gitcp.store.settings import Settings
+from gitcp.store.signing import Signing
 from gitcp.store.transcripts import Transcripts
 from gitcp.store.trees import PLAIN
 from gitcp.store.view import CacheSnapshot, Memo
@@ -59,6 +60,7 @@ class GitStore:
         self._memo = Memo()
         self._replay = Replay(self._cache, self._objects, repository.git_dir, judge, self._view, progress)
         self._settings = Settings(repository.git_dir)
+        self.signing = Signing(self._objects, repository.git_dir, self._settings)
         chosen = choose(repository, self._refs, self._settings)
         parts = repository, self._refs, self._objects
         self._branch: LocalBranch | RemoteBranch = LocalBranch(chosen.name, *parts)
@@ -281,7 +283,7 @@ class GitStore:
             self._replay.bring_to(self._branch.known())
 
     def _attempt(self) -> Attempt:
-        return Attempt(self._objects, self._cache, self._replay, self._view, self._branch.guard)
+        return Attempt(self.signing, self._cache, self._replay, self._view, self._branch.guard)
 
     def _tree(self) -> str | None:
         tip = self._branch.known()

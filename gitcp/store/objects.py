@@ -1,6 +1,6 @@
 """Git objects in process: blobs, trees, commits. No value of pygit2 leaves this module and its siblings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -24,6 +24,17 @@ class Commit:
     """A commit as it is stored."""
 
     oid: str
+    tree: str
+    parents: tuple[str, ...]
+    author: Signature
+    committer: Signature
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A commit that is not written yet."""
+
     tree: str
     parents: tuple[str, ...]
     author: Signature
@@ -107,6 +118,13 @@ class Objects(Trees):
                 None, _pygit2_signature(author), _pygit2_signature(committer), message, tree, list(parents)
             )
         )
+
+    def write_signed(self, what: Unwritten, sign: Callable[[bytes], str]) -> str:
+        """Store a commit with what `sign` returns for its bytes; no branch moves."""
+        who = _pygit2_signature(what.author), _pygit2_signature(what.committer)
+        parents: list[str | pygit2.Oid] = list(what.parents)
+        text = str(self._repository.create_commit_string(*who, what.message, what.tree, parents))
+        return str(self._repository.create_commit_with_signature(text, sign(text.encode())))
 
     def _found(self, oid: str) -> pygit2.Object:
         if self._loose.is_cut_off(oid):

@@ -19,7 +19,7 @@ from gitcp.store.urls import allow, masked
 BRANCHES: Final = "refs/heads/"
 LEASES: Final = "refs/gitcp/leases/"
 
-_OPTIONS: Final = ("-c", "protocol.ext.allow=never")
+_OPTIONS: Final = ("-c", "protocol.ext.allow=never", "-c", "i18n.commitEncoding=UTF-8")
 _ENVIRONMENT: Final = {
     "GIT_TERMINAL_PROMPT": "0",
     "GCM_INTERACTIVE": "never",
@@ -30,11 +30,24 @@ _ENVIRONMENT: Final = {
 _KEPT = re.compile(
     r"GIT_(SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|HTTP_\w+|PROXY_\w+|ASKPASS|EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))"
 )
-_SECONDS: Final[Mapping[str, float]] = {"ls-remote": 60, "fetch": 120, "push": 120, "clone": 900}
+_SECONDS: Final[Mapping[str, float]] = {
+    "ls-remote": 60,
+    "fetch": 120,
+    "push": 120,
+    "clone": 900,
+    "commit-tree": 300,
+}
 _OTHERWISE: Final = 60.0
 _GRACE: Final = 5.0
 _BLOCK: Final = 1 << 18
 _FETCHES: Final = 3
+_QUIETLY: Final = (
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-maintenance",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +74,23 @@ class Git:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def run(self, *arguments: str, given: bytes | None = None, index: Path | None = None) -> Outcome:
+    def run(
+        self,
+        *arguments: str,
+        given: bytes | None = None,
+        index: Path | None = None,
+        commits_as: Mapping[str, str] | None = None,
+    ) -> Outcome:
         """Run git, on another index if one is given, wait for its end, and return that whatever the status.
+
+        `commits_as`: in whose name it commits, as variables. It may then ask the person at the terminal for the passphrase of a key.
 
         Raises:
             RemoteError: it cannot be started, or does not end in time.
         """
         stdin = None if given is None else subprocess.PIPE
-        started, process = self._started(arguments, stdin, index)
+        own = commits_as or ({} if index is None else {"GIT_INDEX_FILE": str(index)})
+        started, process = self._started(arguments, stdin, own, asks=commits_as is not None)
         try:
             return _ended(process, arguments[0], given)
         finally:
@@ -80,7 +102,7 @@ class Git:
         Raises:
             RemoteError: it cannot be started, or fails.
         """
-        started, process = self._started(arguments, None, None)
+        started, process = self._started(arguments, None, {})
         assert process.stdout is not None
         rest, is_read = b"", False
         try:
@@ -97,7 +119,7 @@ class Git:
             raise remote_error("git", arguments[0], outcome)
 
     def _started(
-        self, arguments: Sequence[str], stdin: int | None, index: Path | None
+        self, arguments: Sequence[str], stdin: int | None, own: Mapping[str, str], *, asks: bool = False
     ) -> tuple[object, "subprocess.Popen[bytes]"]:
         # GitPython ends the process when nobody holds the first of the two any more.
         try:
@@ -106,16 +128,15 @@ class Git:
             raise RemoteError(
                 "git: the program is not installed", hint="install git 2.30 or newer"
             ) from error
-        given_index = {} if index is None else {"GIT_INDEX_FILE": str(index)}
         command = [
-            *_forgetting(os.environ, given_index),
+            *_forgetting(os.environ, own),
             str(Program.GIT_PYTHON_GIT_EXECUTABLE),
             *_OPTIONS,
             *arguments,
         ]
-        # A session of its own: it can ask no terminal, and can be stopped with all that it started.
+        # A session of its own, unless it has to ask: it can ask no terminal, and can be stopped with all that it started.
         started = Program(str(self._folder)).execute(
-            command, as_process=True, istream=stdin, env=_ENVIRONMENT | given_index, start_new_session=True
+            command, as_process=True, istream=stdin, env={**_ENVIRONMENT, **own}, start_new_session=not asks
         )
         assert started.proc is not None
         return started, started.proc
@@ -151,13 +172,7 @@ class Remote:
     def fetch(self, branch: str, *, deepen: int = 0, briefly: bool = False) -> bool:
         """Fetch a branch; return whether the remote has it. Unless it has to be brief, leases too."""
         refs = [f"+{BRANCHES}{branch}:{self.tracking(branch)}"]
-        options = [
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--no-auto-maintenance",
-        ]
+        options = list(_QUIETLY)
         if not briefly:
             options.append("--prune")
             refs.append(f"+{LEASES}*:{LEASES}*")
@@ -179,14 +194,7 @@ class Remote:
 
     def bring(self, ref: str) -> None:
         """Fetch one ref as it is."""
-        options = (
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--no-auto-maintenance",
-        )
-        outcome = self._git.run("fetch", *options, "--", self.name, f"+{ref}:{ref}")
+        outcome = self._git.run("fetch", *_QUIETLY, "--", self.name, f"+{ref}:{ref}")
         if outcome.status != 0:
             raise self._failed("fetch", outcome)
 
@@ -271,7 +279,10 @@ def _ended(process: subprocess.Popen[bytes], verb: str, given: bytes | None) -> 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):  # git takes its lock files away on the first
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+            if os.getpgid(process.pid) == process.pid:
+                os.killpg(process.pid, number)
+            else:
+                process.send_signal(number)
         try:
             process.communicate(timeout=_GRACE)
         except subprocess.TimeoutExpired:

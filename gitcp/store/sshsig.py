@@ -1,6 +1,6 @@
 """Signatures as OpenSSH makes them (`ssh-keygen -Y sign`): armour, frame, and the keys that they are made with.
 
-Rule: what does not have exactly the form that OpenSSH gives it is no signature. The one module that knows `cryptography`.
+Rule: what does not have exactly the form that OpenSSH gives it is no signature.
 """
 
 import base64
@@ -27,6 +27,8 @@ _HASHES: Final[Mapping[bytes, Callable[[bytes], bytes]]] = {
     b"sha256": lambda data: hashlib.sha256(data).digest(),
     b"sha512": lambda data: hashlib.sha512(data).digest(),
 }
+_HASHED: Final = b"sha512"
+_WIDTH: Final = 70
 _RSA: Final[Mapping[bytes, HashAlgorithm]] = {b"rsa-sha2-256": SHA256(), b"rsa-sha2-512": SHA512()}
 _RSA_BITS: Final = range(2_048, 16_385)
 _CURVES: Final[Mapping[bytes, tuple[ec.EllipticCurve, HashAlgorithm]]] = {
@@ -42,16 +44,16 @@ Verify = Callable[[bytes, bytes, bytes], None]
 """Raise InvalidSignature or ValueError unless a signature (its algorithm, the rest of its blob) over some data holds."""
 
 
-def signer(payload: bytes, armoured: str) -> str | None:
+def signer(payload: bytes, signature: str) -> str | None:
     """Return the public key, as in `authorized_keys`, whose signature over a payload this is; none if it does not hold."""
     try:
-        return _signer(payload, armoured)
+        return _signer(payload, signature)
     except (InvalidSignature, ValueError, UnsupportedAlgorithm):
         return None
 
 
-def _signer(payload: bytes, armoured: str) -> str:
-    frame = _Reader(_unarmoured(armoured))
+def _signer(payload: bytes, text: str) -> str:
+    frame = _Reader(_unarmoured(text))
     frame.expect(_MAGIC)
     frame.expect(_VERSION)
     blob, namespace, reserved, algorithm, signature = (frame.string() for _ in range(5))
@@ -64,16 +66,24 @@ def _signer(payload: bytes, armoured: str) -> str:
     return _public_line(blob)
 
 
-def _unarmoured(armoured: str) -> bytes:
-    found = _ARMOUR.fullmatch(armoured)
+def _unarmoured(text: str) -> bytes:
+    found = _ARMOUR.fullmatch(text)
     if found is None:
-        raise ValueError(armoured[:40])
+        raise ValueError(text[:40])
     return base64.b64decode(found[1].replace("\n", ""), validate=True)
+
+
+def armoured(blob: bytes, payload: bytes, sign: Callable[[bytes], bytes]) -> str:
+    """Return a signature over a payload; `blob` is the public key, and `sign` returns the algorithm and the signature of some data, packed."""
+    signature = sign(_signed(_HASHED, payload))
+    frame = _MAGIC + _VERSION + b"".join(map(packed, (blob, NAMESPACE, b"", _HASHED, signature)))
+    text = base64.b64encode(frame).decode()
+    return "\n".join([BEGIN, *(text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH)), END])
 
 
 def _signed(algorithm: bytes, payload: bytes) -> bytes:
     """Return what the key signs in place of the payload."""
-    return _MAGIC + b"".join(map(_packed, (NAMESPACE, b"", algorithm, _HASHES[algorithm](payload))))
+    return _MAGIC + b"".join(map(packed, (NAMESPACE, b"", algorithm, _HASHES[algorithm](payload))))
 
 
 def _public_line(blob: bytes) -> str:
@@ -117,7 +127,8 @@ class _Reader:
             raise ValueError(self._at)
 
 
-def _packed(data: bytes) -> bytes:
+def packed(data: bytes) -> bytes:
+    """Return a string of SSH: its length, then itself."""
     return len(data).to_bytes(4, "big") + data
 
 

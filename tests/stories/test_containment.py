@@ -9,6 +9,9 @@ import pytest
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.model.runtimes import Sandbox
 from gitcp.runtimes.confinement import CONFINEMENTS
+from gitcp.store.signatures import signer_of
+from tests.store.keys import new_key, raw_commit
+from tests.store.repositories import git
 from tests.stories.company import Company, a_company, commit_all
 
 # Reads all that it can: every process, every file below the places that it is told of, and what lies around it.
@@ -147,6 +150,19 @@ def test_what_is_named_inside_of_a_hidden_folder_or_by_a_link_is_not_shown_eithe
     assert str(around / "work" / "README.md") in files
     assert not [path for path in files if path.endswith("org/riley.yaml")]
     assert TOKEN not in files.values()
+
+
+def test_the_schedulers_key_stays_hidden_whatever_shows_what_is_around_it(company: Company) -> None:
+    key = new_key(company.folder, name="key")
+    (company.folder / "link").symlink_to(key.path)
+    git(company.control, "config", "gitcp.signingKey", str(company.folder / "link"))
+    files = looked(company, Sandbox.BUBBLEWRAP, readable=f'["{company.folder}"]')["files"]
+    assert isinstance(files, dict)
+
+    assert files[f"{key.path}.pub"].split()[:2] == key.public.split()
+    assert files[str(key.path)] == files[str(company.folder / "link")] == ""
+    assert "OPENSSH PRIVATE KEY" not in json.dumps(files)
+    assert signer_of(raw_commit(company.control)) == key.public  # by the runner, which settled
 
 
 def test_a_search_path_that_leads_through_a_home_does_not_show_it(

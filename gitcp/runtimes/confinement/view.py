@@ -170,11 +170,11 @@ def _homes() -> tuple[Path, ...]:
 def _covers(hidden: Iterable[Path], shown: Iterable[Path]) -> Iterator[str]:
     known = [(path, path.resolve()) for path in shown]
     for path in dict.fromkeys(path.resolve() for path in hidden):
-        if path.is_dir():
+        if path.exists():
             # Where a link is shown, what is behind it stands below the link's name.
             places = (name / path.relative_to(real) for name, real in known if path.is_relative_to(real))
             for place in dict.fromkeys(places):
-                yield from ("--tmpfs", str(place))
+                yield from ("--tmpfs", str(place)) if path.is_dir() else ("--ro-bind", os.devnull, str(place))
 
 
 def _bound(how: str, paths: Iterable[Path]) -> Iterator[str]:
