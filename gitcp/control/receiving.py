@@ -49,7 +49,8 @@ class _Guests:
         member = self._plane.snapshot().member(name) if name is not None else None
         if not isinstance(member, Person):
             return None
-        actor = as_person(member, next(iter(member.emails), f"{member.id}@people.invalid"))
+        email = next(iter(member.emails), f"{member.id}@people.invalid")
+        actor = replace(as_person(member, email), is_vouched=True)
         known = self._known.setdefault(member.id, self._new(actor))
         return replace(known, actor=actor)
 

@@ -12,6 +12,7 @@ from gitcp.core.handwork import by_tables
 from gitcp.core.identity import Who, who_made
 from gitcp.core.implied import Implied, implied
 from gitcp.core.policies import Asked, Ruling, ruling
+from gitcp.core.trust import by_trust
 from gitcp.errors import Consent
 from gitcp.model.change import RecordChange
 from gitcp.model.guards import Gate, Verdict
@@ -30,11 +31,12 @@ def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
     if who.doubt is not None:
         return [_refused(change, who.doubt, "sign the commit") for change in changes]
     if who.kind is ActorKind.SCHEDULER:
-        return []
+        return list(by_trust(entry, changes))
     # What an agent may do its operations say; they have said so when the scheduler commits it.
     found = (
         [] if who.kind is ActorKind.AGENT else list(by_tables(changes, who, at=entry.at, signer=entry.signer))
     )
+    found += by_trust(entry, changes)
     for operation in implied(changes):
         found += _by_policies(operation, who)
     return [*found, *_where_it_was(found, changes)]

@@ -26,13 +26,17 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a member, or the scheduler. `run` is set while an agent acts from within a run."""
+    """Who acts: a member, or the scheduler. `run` is set while an agent acts from within a run.
+
+    `is_vouched`: a person who is not at the keyboard but brings a token: the scheduler commits for them, and vouches for who they are.
+    """
 
     id: str
     kind: ActorKind
     name: str
     email: str
     run: str | None = None
+    is_vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

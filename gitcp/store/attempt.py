@@ -66,7 +66,7 @@ class Attempt:
         touched = {change.path: self._since_base(change) for change in changes}
         self._guard(list(touched.values()))
         commit = self._commit(step, edit, changes)
-        if call.actor.kind is ActorKind.AGENT:
+        if messages.is_by_scheduler(commit) and call.actor.kind is not ActorKind.SCHEDULER:
             self._stop_if_refused(self._replay.ask(commit, changes), changes)
         self._stop_if_refused(self._replay.add(commit, changes), changes)
         self.tip = commit.oid

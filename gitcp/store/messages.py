@@ -74,7 +74,7 @@ def committer(actor: Actor, at: datetime) -> Signature:
     """Return who vouches for the commit: the person at the command line, the scheduler otherwise."""
     return (
         author(actor, at)
-        if actor.kind is ActorKind.PERSON
+        if actor.kind is ActorKind.PERSON and not actor.is_vouched
         else Signature(SCHEDULER_NAME, SCHEDULER_EMAIL, at)
     )
 

@@ -5,9 +5,11 @@ Rule: both ways end with the same cache. With a judge, the commits of others are
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from gitcp.core.identity import keys_that_count
 from gitcp.model.change import RecordChange
 from gitcp.model.company import FORMAT_VERSION
 from gitcp.model.guards import Approval
@@ -21,6 +23,7 @@ from gitcp.store.layout import Place
 from gitcp.store.objects import Commit, Objects
 from gitcp.store.readings import FileReading, is_of_interest, read_leaf
 from gitcp.store.requests import Requests
+from gitcp.store.signers import Signers
 from gitcp.store.trees import FileChange, Leaf
 
 Deepen = Callable[[], bool]
@@ -50,6 +53,7 @@ class Replay:
         self._progress = progress
         self._cache = cache
         self._objects = objects
+        self._signers = Signers(objects)
         self._judge = judge
         self._view = view
 
@@ -218,7 +222,10 @@ class Replay:
             for admitted, found in pairs
             if found.place is not None and found.leaf != admitted.leaf
         ]
-        return tuple(judge(messages.entry(commit, [found.path for _, found in pairs]), asked))
+        entry = messages.entry(commit, [found.path for _, found in pairs])
+        keys = keys_that_count(known, asked)
+        signer = None if keys is None else self._signers.of(commit.oid, keys)
+        return tuple(judge(replace(entry, signer=signer), asked))
 
     def _take_judged(self, judge: Judge, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
         pairs = self._pairs(changes)

@@ -7,9 +7,11 @@ from pydantic import Field
 
 from gitcp.core.approvals import ApprovalEvent, advance, content_hash, counting, deciders, event_of, fits
 from gitcp.core.authority import authorise
+from gitcp.core.identity import assurance_of
 from gitcp.core.lookup import changed, existing
 from gitcp.errors import ConflictError, IllegalTransitionError, NotAllowedError, RecordError
 from gitcp.model.base import Line, format_instant
+from gitcp.model.company import Assurance
 from gitcp.model.guards import Approval, Decision
 from gitcp.model.ids import ApprovalId
 from gitcp.model.operation import Call, Edit, Operation, Put
@@ -44,6 +46,7 @@ class DecideApproval(Operation):
         advance(approval, ApprovalEvent.DECIDE)
         _check_time(approval, call)
         _check_decider(snapshot, approval, call)
+        _check_hand(snapshot, approval, call)
         self._check_words(approval)
         after = self._decided(snapshot, approval, call)
         return Edit(
@@ -104,3 +107,11 @@ def _check_decider(snapshot: Snapshot, approval: Approval, call: Call) -> None:
         if able
         else "nobody may: withdraw it, or name approvers in its file",
     )
+
+
+def _check_hand(snapshot: Snapshot, approval: Approval, call: Call) -> None:
+    if call.actor.is_vouched and assurance_of(snapshot) is Assurance.SIGNED:
+        raise NotAllowedError(
+            f"{call.actor.id} may not decide {approval.id} by a token: at the level `signed` a decision carries the decider's own signature",
+            hint="decide in a checkout, where git signs with your key: gitcp approval decide",
+        )
