@@ -5,22 +5,20 @@ Rule: pure in (entry, changes); `gitcp audit verify` is the same function over a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
+from gitcp.core.asking import asked
 from gitcp.core.consent import lacking_consent
 from gitcp.core.handwork import by_tables
 from gitcp.core.identity import Who, who_made
 from gitcp.core.implied import Implied, implied
-from gitcp.core.policies import Asked, Ruling, ruling
+from gitcp.core.policies import Ruling, ruling
 from gitcp.core.trust import by_trust
 from gitcp.errors import Consent
 from gitcp.model.change import RecordChange
 from gitcp.model.guards import Gate, Verdict
 from gitcp.model.history import Entry
-from gitcp.model.members import Agent
 from gitcp.model.operation import ActorKind
 from gitcp.model.problem import Problem
-from gitcp.model.tasks import TaskFields
 
 
 def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
@@ -51,27 +49,6 @@ def _where_it_was(found: Sequence[Problem], changes: Sequence[RecordChange]) -> 
         for path, named in at.items():
             if path != problem.path and named == at.get(problem.path):
                 yield replace(problem, path=path)
-
-
-def asked(operation: Implied, who: Who) -> Asked:
-    """Return an implied operation as rules see it."""
-    change = operation.change
-    record = change.after or change.before
-    task = record if isinstance(record, TaskFields) else None
-    return Asked(
-        operation.operation,
-        who,
-        paths=(change.path,),
-        project=getattr(task, "project", None),
-        priority=task.priority.value if task else None,
-        labels=task.labels if task else (),
-        usd=_cost(operation),
-    )
-
-
-def _cost(operation: Implied) -> Decimal | None:
-    after = operation.change.after
-    return after.limits.usd if isinstance(after, Agent) else None
 
 
 def _by_policies(operation: Implied, who: Who) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from gitcp.core.budgets import shortage, unknown_scope, unreadable
 from gitcp.core.daily import tomorrow, used_up
 from gitcp.core.holds import paused_by
 from gitcp.core.lookup import settings_of
+from gitcp.core.policies import unreadable_policy
 from gitcp.core.readiness import is_workable, project_is_active
 from gitcp.core.workspaces import is_in_checkout
 from gitcp.model.members import Agent, AgentStatus
@@ -57,6 +58,11 @@ def _company(wanted: Wanted) -> Hold | None:
     if wanted.run.repository is not None and wanted.run.repository not in company.repositories:
         return Hold(f"repository {wanted.run.repository} is not in gitcp.yaml")
     return None
+
+
+def _policies(wanted: Wanted) -> Hold | None:
+    broken = unreadable_policy(wanted.snapshot)
+    return Hold(f"policy {broken} cannot be read: no new run starts") if broken else None
 
 
 def _agent(wanted: Wanted) -> Hold | None:
@@ -176,6 +182,7 @@ def _budget(wanted: Wanted) -> Hold | None:
 
 _CHECKS: tuple[Callable[[Wanted], Hold | None], ...] = (
     _company,
+    _policies,
     _agent,
     _held,
     _task,

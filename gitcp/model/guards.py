@@ -81,10 +81,12 @@ class Verdict(StrEnum):
 class Gate(Value):
     """A rule: what matches every given field gets the verdict; of several the strictest counts.
 
-    `operations` and `paths` are names or patterns (`budget.*`); `approvers` are roles or persons, none: any person but who asks.
+    `operations` and `paths` are names or patterns (`budget.*`). `who`: whom it holds, members, roles, `agents`, `persons`, `strangers` or `below:` a
+    member; none: everybody. `approvers` are roles or persons, none: any person but who asks.
     """
 
     operations: Annotated[tuple[Line, ...], Field(min_length=1)]
+    who: tuple[Line, ...] = ()
     labels: tuple[Line, ...] = ()
     projects: tuple[Line, ...] = ()
     priorities: tuple[Line, ...] = ()
@@ -98,9 +100,10 @@ class Gate(Value):
 
 
 class Access(Value):
-    """What some persons may do. `who`: roles or persons, `*` for everybody; `operations` and `paths` are names or patterns.
+    """What some persons may do. As soon as one policy has such a rule, persons may do only what one of them grants.
 
-    As soon as one policy has such a rule, persons may do only what one of them grants.
+    `who`: roles or persons, `below:` a member, `*` for every person of the org chart, `strangers` for whoever is none; `operations` and `paths` are
+    names or patterns.
     """
 
     who: Annotated[tuple[Line, ...], Field(min_length=1)]

@@ -36,6 +36,7 @@ from tests.helpers import (
         ([an_agent(status="paused")], [], "agent riley is paused"),
         ([], [a_problem("agent", "riley")], "agent riley cannot be read"),
         ([], [a_problem("company", "gitcp")], "gitcp.yaml cannot be read: no new run starts"),
+        ([], [Problem("policies/rules.yaml", 3, record=("policy", "rules"))], "policy rules cannot be read: no new run starts"),
         ([], [a_problem("project", "CI")], "project CI cannot be read"),
         ([], [a_problem("budget", "company")], "budget company cannot be read: nothing starts in its scope"),
         ([], [a_problem("budget", "agent/riley")], "budget agent/riley cannot be read: nothing starts in its scope"),
