@@ -106,3 +106,6 @@ _COSTS: Final[Mapping[str, _Cost]] = {
     "budget.edit": _of_edited_budget,
     "budget.remove": _of_edited_budget,
 }
+
+# What may cost something at all; a claim knows what a run reserves.
+COSTLY: Final = frozenset({*_COSTS, "task.start"})

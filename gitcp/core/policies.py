@@ -212,6 +212,8 @@ def _unlike(known: Snapshot, rule: Gate | Access, asked: Asked) -> str | None:
     """Return the field by which a rule about this operation does not match, or none."""
     if rule.who and not (is_named(known, rule.who, asked.who) or _is_for_all(rule)):
         return "who"
+    if isinstance(rule, Gate) and rule.unless and is_named(known, rule.unless, asked.who):
+        return "unless"
     unfit: str | None = None
     for part in asked.sides if isinstance(rule, Gate) else _parts(asked):
         found = _unfit(rule, part)
@@ -263,6 +265,7 @@ def _listed(names: Sequence[str]) -> str:
 _WHY_NOT: Final[Mapping[str, Callable[[Any], str]]] = {
     "operations": lambda rule: f"it is about {_listed(rule.operations)}",
     "who": lambda rule: f"it is for {_listed(rule.who)}",
+    "unless": lambda gate: f"it is not for {_listed(gate.unless)}",
     "projects": lambda rule: f"it is about the project {_listed(rule.projects)}",
     "labels": lambda gate: f"it is about the label {_listed(gate.labels)}",
     "priorities": lambda gate: f"it is about the priority {_listed(gate.priorities)}",

@@ -82,11 +82,12 @@ class Gate(Value):
     """A rule: what matches every given field gets the verdict; of several the strictest counts.
 
     `operations` and `paths` are names or patterns (`budget.*`). `who`: whom it holds, members, roles, `agents`, `persons`, `strangers` or `below:` a
-    member; none: everybody. `approvers` are roles or persons, none: any person but who asks.
+    member; none: everybody. `unless`: whom it does not hold. `approvers` are roles or persons, none: any person but who asks.
     """
 
     operations: Annotated[tuple[Line, ...], Field(min_length=1)]
     who: tuple[Line, ...] = ()
+    unless: tuple[Line, ...] = ()
     labels: tuple[Line, ...] = ()
     projects: tuple[Line, ...] = ()
     priorities: tuple[Line, ...] = ()

@@ -8,6 +8,7 @@ from gitcp.core.authority import AGENT_MAY, ASSIGNEE_MAY_EDIT, SCHEDULER_ONLY, R
 from gitcp.core.operations.edit_task import EDITABLE
 from gitcp.core.operations.registry import OPERATIONS
 from gitcp.errors import NotAllowedError
+from gitcp.model.guards import Policy
 from gitcp.model.memory import Records
 from gitcp.model.tasks import Task
 from tests.helpers import (
@@ -53,6 +54,7 @@ def _company(**task: Any) -> Records:
         a_new_task(),
         a_person("alex"),
         an_approval(),
+        Policy(id="rules", title="Rules"),
     )
 
 
@@ -96,6 +98,9 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "project.edit": ({"id": "CI", "fields": {"name": "Other"}}, "todo"),
     "budget.create": ({"id": "agent/riley", "fields": {"period": "day", "limits": {}}}, "todo"),
     "budget.edit": ({"id": "company", "fields": {"limits": {"usd": 1000}}}, "todo"),
+    "policy.create": ({"id": "more", "fields": {"title": "More"}}, "todo"),
+    "policy.edit": ({"id": "rules", "fields": {"title": "Other"}}, "todo"),
+    "policy.remove": ({"id": "rules"}, "todo"),
     "routine.create": ({"id": "scan", "fields": {"title": "S", "cron": "@daily", "task": {"project": "CI", "title": "S"}}}, "todo"),
     "routine.edit": ({"id": "weekly-scan"} | _FIELDS, "todo"),
     "routine.pause": ({"routine": "weekly-scan"}, "todo"),

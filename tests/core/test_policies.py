@@ -78,6 +78,10 @@ def test_without_policies_all_is_allowed() -> None:
         ({"above_usd": Decimal(0)}, EDIT, False),
         ({"who": ("lead",)}, EDIT, True),
         ({"who": ("owner",)}, EDIT, False),
+        ({"unless": ("owner",)}, EDIT, True),
+        ({"unless": ("lead",)}, EDIT, False),
+        ({"unless": ("*",)}, replace(EDIT, who=STRANGER), True),
+        ({"who": ("persons",), "unless": ("below:oscar",)}, EDIT, False),
         # All that is given has to fit.
         ({"projects": ("CI",), "priorities": ("low",)}, EDIT, False),
     ],
@@ -197,6 +201,7 @@ def test_every_rule_says_why_it_matches_or_why_not() -> None:
         a_gate(above_usd=Decimal("1.50")),
         a_gate(paths=("org",)),
         a_gate(verdict="approval"),
+        a_gate(unless=("clara",)),
     )
     found = readings(known(policy), EDIT)
 
@@ -211,8 +216,9 @@ def test_every_rule_says_why_it_matches_or_why_not() -> None:
         ("gates[5]", "it is about more than 1.50 USD"),
         ("gates[6]", "it is about org"),
         ("gates[7]", "approval"),
+        ("gates[8]", "it is not for clara"),
     ]
-    assert [r.matches for r in found] == [False, True, *[False] * 7, True]
+    assert [r.matches for r in found] == [False, True, *[False] * 7, True, False]
     assert (found[1].access, found[9].gate) == (policy.access[1], policy.gates[7])
 
 
@@ -243,6 +249,7 @@ _GATES = st.builds(
     operations=_OPERATIONS,
     verdict=st.sampled_from(Verdict),
     who=_SOME,
+    unless=_SOME,
     projects=_PROJECTS,
     labels=st.lists(st.sampled_from(["a", "b"]), max_size=2),
     paths=_PATHS,

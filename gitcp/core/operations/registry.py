@@ -40,6 +40,7 @@ from gitcp.core.operations.request_wake import RequestWake
 from gitcp.core.operations.review_task import ReviewTask
 from gitcp.core.operations.step_task import QueueTask, ShelveTask, StartTask
 from gitcp.core.operations.write_document import WriteDocument
+from gitcp.core.operations.write_policy import CreatePolicy, EditPolicy, RemovePolicy
 from gitcp.model.operation import Operation
 
 OPERATIONS: Final[dict[str, type[Operation]]] = {
@@ -81,6 +82,9 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         ResumeProject,
         CreateBudget,
         EditBudget,
+        CreatePolicy,
+        EditPolicy,
+        RemovePolicy,
         CreateRoutine,
         EditRoutine,
         PauseRoutine,
@@ -114,6 +118,7 @@ __all__ = [
     "CreateBudget",
     "CreateComment",
     "CreateGoal",
+    "CreatePolicy",
     "CreateProject",
     "CreateRoutine",
     "CreateTask",
@@ -121,6 +126,7 @@ __all__ = [
     "EditBudget",
     "EditGoal",
     "EditMember",
+    "EditPolicy",
     "EditProject",
     "EditRoutine",
     "EditTask",
@@ -138,6 +144,7 @@ __all__ = [
     "PauseTask",
     "QueueTask",
     "ReapRun",
+    "RemovePolicy",
     "ReopenTask",
     "RequestApproval",
     "RequestWake",
