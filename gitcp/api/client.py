@@ -27,6 +27,7 @@ _KINDS: Final[dict[str, type[GitcpError]]] = {
     "conflict": errors.ConflictError,
     "remote": errors.RemoteError,
 }
+_VERDICT_NAMES: Final = {"labels": "label", "paths": "path"}
 _LAST_GOOD: Final = 299
 _CONNECTIONS: Final[dict[str, type[HTTPConnection]]] = {"http": HTTPConnection, "https": HTTPSConnection}
 
@@ -92,6 +93,11 @@ class CallbackClient:
     def tasks(self, **filters: str | int | Sequence[str]) -> Object:
         """Return tasks that fit every condition: status (one or several), assignee, project, parent, limit."""
         return self._get(f"tasks?{urlencode(filters, doseq=True)}")
+
+    def verdict(self, operation: str, given: Mapping[str, Any]) -> Object:
+        """Return what rules say of an operation; what is not given is left out."""
+        conditions = {_VERDICT_NAMES.get(name, name): value for name, value in given.items() if value}
+        return self.get(f"verdicts/{quote(operation, safe='')}", **conditions)
 
     def apply(self, operation: str, fields: Mapping[str, Any], request: str | None = None) -> Object:
         """Carry out an operation; the same request (hexadecimal) is carried out once."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from gitcp.api import brief_shapes, company_shapes, shapes, visitor
+from gitcp.api import brief_shapes, company_shapes, shapes, verdict_shapes, visitor
 from gitcp.api.callback import OFFERED, Callback
 from gitcp.api.caller import Object, Route
 from gitcp.api.openapi import About, openapi
@@ -20,6 +20,7 @@ _SHARED: Final[Mapping[str, type[BaseModel]]] = {
     "/v1/tasks/{task}": shapes.WholeTask,
     "/v1/tasks/{task}/documents/{document}": shapes.WholeDocument,
     "/v1/runs/{run}": shapes.WholeRun,
+    "/v1/verdicts/{verb}": verdict_shapes.WholeVerdict,
 }
 _RUN: Final = About(
     "gitcp callback",

@@ -1,18 +1,24 @@
 """What anybody may read: tasks, documents, runs, inboxes."""
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from gitcp.api.callback import Callback
 from gitcp.api.caller import Asked, Caller, Filter, Object
 from gitcp.core.brief import brief
+from gitcp.core.hypotheses import Hypothesis, asked_by
 from gitcp.core.lookup import existing, existing_member
 from gitcp.core.views import document_view, inbox_view, member_view, plain, run_view, task_row, task_view
-from gitcp.errors import RecordError
+from gitcp.core.views.verdicts import verdict_view
+from gitcp.errors import NotAllowedError, RecordError
+from gitcp.model.operation import ActorKind
 from gitcp.model.runs import Run
-from gitcp.model.tasks import Document, Task, TaskStatus
+from gitcp.model.tasks import Document, Priority, Task, TaskStatus
 
 MOST: Final = 500
+AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 USUAL: Final = 100
 LIMIT: Final = Filter(
     "limit", "At most so many.", schema={"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}
@@ -28,6 +34,15 @@ TASK_FILTERS: Final = (
     Filter("project", "Tasks of this project."),
     Filter("parent", "The parts of this task."),
     LIMIT,
+)
+VERDICT_FILTERS: Final = (
+    Filter("by", "Who does it; you where nobody is named. An agent asks about itself alone."),
+    Filter("task", "The task that it is about."),
+    Filter("project", "Its project."),
+    Filter("priority", "Its priority.", schema={"type": "string", "enum": [each.value for each in Priority]}),
+    Filter("label", "A label of it.", several=True),
+    Filter("path", "A file that it changes.", several=True),
+    Filter("usd", "What it may cost.", schema={"type": "string", "pattern": AMOUNT.pattern}),
 )
 
 
@@ -87,6 +102,30 @@ def run(caller: Caller, asked: Asked) -> Object:
     """A run with every field of its record."""
     snapshot = caller.snapshot()
     return run_view(snapshot, existing(snapshot, Run, asked.names["run"]))
+
+
+def verdict(caller: Caller, asked: Asked) -> Object:
+    """What the rules say of an operation, rule by rule: whether you may, and whose approvals it needs. Nothing is done."""
+    given = conditions(asked, "verdicts", VERDICT_FILTERS)
+    snapshot = caller.snapshot()
+    by = one(given, "by") or caller.actor.id
+    if caller.actor.kind is ActorKind.AGENT and by != caller.actor.id:
+        raise NotAllowedError(f"agent {caller.actor.id} may not ask what {by} may", hint="leave `by` out")
+    usd = one(given, "usd")
+    if usd is not None and not AMOUNT.fullmatch(usd):
+        raise RecordError(f"verdicts: usd: expected an amount such as 12.50, found {usd}")
+    asks = Hypothesis(
+        asked.names["verb"],
+        by,
+        task=one(given, "task"),
+        paths=given["path"],
+        project=one(given, "project"),
+        priority=one(given, "priority"),
+        labels=given["label"],
+        usd=None if usd is None else Decimal(usd),
+    )
+    found = existing(snapshot, Task, asks.task) if asks.task else None
+    return verdict_view(snapshot, asked_by(snapshot, asks), found)
 
 
 def conditions(asked: Asked, about: str, filters: Sequence[Filter]) -> dict[str, tuple[str, ...]]:

@@ -36,6 +36,7 @@ SHARED: Final[tuple[Route[Caller], ...]] = (
     Route("GET", "/v1/tasks/{task}", reads.task),
     Route("GET", "/v1/tasks/{task}/documents/{document}", reads.document),
     Route("GET", "/v1/runs/{run}", reads.run),
+    Route("GET", "/v1/verdicts/{verb}", reads.verdict, filters=reads.VERDICT_FILTERS),
 )
 ROUTES: Final[tuple[Route[Callback], ...]] = (
     Route("GET", "/v1/me", reads.me),

@@ -129,6 +129,10 @@ class CallbackDesk:
             f"{kind} {record_id}", "gitcp task show names the goal, the project and the approvals of a task"
         )
 
+    def verdict(self, operation: str, given: Mapping[str, Any]) -> View:
+        """Say whether the agent may, as the callback says it."""
+        return self._client.verdict(operation, given)
+
     def has_ended(self, run: str) -> bool:
         """Ask again."""
         return bool(self._client.run(run)["status"] != "active")

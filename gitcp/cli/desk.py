@@ -104,6 +104,10 @@ class Desk(Protocol):
         """Return one record of such a kind."""
         ...
 
+    def verdict(self, operation: str, given: Mapping[str, Any]) -> View:
+        """Say what rules say of an operation that nobody has asked for; `given`: by, task, paths, project, priority, labels, usd."""
+        ...
+
     def has_ended(self, run: str) -> bool:
         """Look again whether a run has ended."""
         ...

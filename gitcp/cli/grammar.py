@@ -30,7 +30,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "routine": "Recurring work.",
         "budget": "Budgets: limit, used, reserved, left.",
         "approval": "Requests and decisions.",
-        "policy": "Rules.",
+        "policy": "Rules: who may do what, and what needs whose approval.",
     },
     "Schedule": {
         "plan": "Say what a tick would do, and why not the rest.",
@@ -146,7 +146,11 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     },
     "policy": {
         "list": "List policies.",
-        "show": "Show a policy.",
+        "show": "Show a policy, its rules as sentences.",
+        "new": "Create a policy.",
+        "edit": "Change a policy.",
+        "remove": "Remove a policy with its rules.",
+        "test": "Say what rules say of an operation, and why.",
     },
     "token": {
         "list": "List tokens.",

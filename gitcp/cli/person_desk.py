@@ -93,6 +93,10 @@ class PersonDesk:
         """Return one record."""
         return self._client.get(f"records/{_plural(kind)}/{record_id.replace('/', '%2F')}")
 
+    def verdict(self, operation: str, given: Mapping[str, Any]) -> View:
+        """Say what rules say of an operation."""
+        return self._client.verdict(operation, given)
+
     def has_ended(self, run: str) -> bool:
         """Ask again."""
         return bool(self._client.run(run)["status"] != "active")

@@ -7,7 +7,8 @@ import click
 from gitcp.cli.output import print_json, print_next, say
 from gitcp.cli.text import line
 
-_UNTOLD = frozenset({"run.cancel"})
+# They write no record that could be named.
+_UNTOLD = frozenset({"run.cancel", "policy.remove"})
 
 
 def report(done: dict[str, Any], as_json: bool, *following: str) -> int:

@@ -106,6 +106,13 @@ class RepositoryDesk:
         record_type, view = SHOWN[kind]
         return view(self._snapshot, existing(self._snapshot, record_type, record_id), self._plane.clock.now())
 
+    def verdict(self, operation: str, given: Mapping[str, Any]) -> View:
+        """Say what rules say of an operation."""
+        from gitcp.control.verdicts import verdict_of
+
+        task = _stored(self._snapshot, given["task"]) if given.get("task") else None
+        return verdict_of(self._snapshot, operation, {**given, "task": task})
+
     def has_ended(self, run: str) -> bool:
         """Read the branch again."""
         found = self._plane.snapshot().get(Run, run)

@@ -35,6 +35,7 @@ OVERLAPS: Final = ("skip", "queue", "allow")
 CATCH_UPS: Final = ("none", "once", "all")
 PERIODS: Final = ("run", "day", "week", "month", "total")
 ON_EXCEED: Final = ("stop", "ask")
+VERDICTS: Final = ("allow", "deny", "approval")
 
 # What can be done with a task, by its status: the command and what comes after the id.
 NEXT: Final[dict[str, tuple[tuple[str, str], ...]]] = {

@@ -54,7 +54,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one rule says: its policy, its place there (`gates[0]`), whether it matches, and why or why not."""
+    """What one rule says: its policy, its place there (`gates[0]`), whether it matches, and why or why not: `unlike` is the field that does not fit."""
 
     policy: str
     rule: str
@@ -62,6 +62,7 @@ class Reading:
     because: str
     gate: Gate | None = None
     access: Access | None = None
+    unlike: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,7 @@ def _reading(known: Snapshot, rule: _Rule, asked: Asked) -> Reading:
     field = _unlike(known, said, asked) if _is_about(said, asked.operation) else "operations"
     because = _WHY_NOT[field](said) if field else _says(said, asked)
     gate, access = (said, None) if isinstance(said, Gate) else (None, said)
-    return Reading(rule.policy, rule.place, field is None, because, gate, access)
+    return Reading(rule.policy, rule.place, field is None, because, gate, access, field)
 
 
 def _says(rule: Gate | Access, asked: Asked) -> str:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from gitcp.model.tasks import Document, TaskStatus
+from gitcp.model.guards import Gate, Policy, Verdict
+from gitcp.model.tasks import Document, Task, TaskStatus
 from tests.api.company import RUN, a_task
 from tests.api.served import Served
 
@@ -118,3 +119,38 @@ def test_no_answer_tells_the_values_of_an_environment_or_the_token(served: Serve
     answers = [served.get(path)[1] for path in ("/v1/me", "/v1/inbox", "/v1/brief", "/v1/tasks/CI-0001")]
 
     assert "t0ken" not in json.dumps(answers)
+
+
+def test_an_agent_asks_whether_it_may_and_does_nothing(served: Served) -> None:
+    before = served.store.snapshot()
+    gate = Gate(operations=("task.edit",), labels=("old",), verdict=Verdict.APPROVAL, approvers=("alex",))
+    served.store.put(Policy(id="rules", title="Rules", gates=(gate,)))
+
+    status, free = served.get("/v1/verdicts/task.edit?task=CI-0001")
+    _, held = served.get("/v1/verdicts/task.edit?task=CI-0001&label=old&label=new&usd=1.50")
+    hire = served.client.verdict("agent.hire", {"by": None, "labels": (), "usd": None})
+
+    assert (status, free["verdict"], free["table"]["may"]) == (200, "allow", True)
+    assert (held["verdict"], held["approvals"][0]["by"], held["about"]["usd"]) == ("approval", ["alex"], 1.5)
+    assert (hire["verdict"], hire["reason"]) == ("deny", "no agent may agent.hire")
+    assert served.store.snapshot().all(Task) == before.all(Task)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "message"),
+    [
+        ("task.edit?by=hugo", 403, "agent riley may not ask what hugo may"),
+        ("task.edti", 404, "there is no operation task.edti"),
+        ("task.edit?usd=much", 422, "usd: expected an amount such as 12.50, found much"),
+        ("task.edit?priority=urgent", 422, "expected one of critical, high, medium, low, found urgent"),
+        ("task.edit?task=CI-0404", 404, "task CI-0404 does not exist"),
+        ("task.edit?colour=red", 422, "found colour"),
+    ],
+)
+def test_what_is_no_question_about_rules_is_told(
+    served: Served, path: str, status: int, message: str
+) -> None:
+    found, body = served.get(f"/v1/verdicts/{path}")
+
+    assert found == status
+    assert message in body["detail"]

@@ -44,7 +44,7 @@ def test_commands_options_and_ids_are_completed(
 
 
 def test_a_noun_completes_its_verbs(shell: Shell) -> None:
-    assert completed(shell, "policy", "") == ["list", "show"]
+    assert completed(shell, "policy", "") == ["list", "show", "new", "edit", "remove", "test"]
 
 
 def test_what_is_no_repository_completes_nothing(tmp_path: object) -> None:

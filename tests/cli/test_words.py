@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from gitcp.cli import words
-from gitcp.model.guards import OnExceed, Period
+from gitcp.model.guards import OnExceed, Period, Verdict
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.planning import (
     CatchUp,
@@ -48,6 +48,7 @@ def _runtimes() -> list[str]:
         (words.CATCH_UPS, CatchUp),
         (words.PERIODS, Period),
         (words.ON_EXCEED, OnExceed),
+        (words.VERDICTS, Verdict),
         (words.RUNTIMES, _runtimes()),
         (tuple(words.NEXT), TaskStatus),
     ],

@@ -9,7 +9,17 @@ from gitcp.core import views
 from gitcp.core.approvals import content_hash
 from gitcp.model.amounts import BudgetLimits, Usage
 from gitcp.model.base import Record
-from gitcp.model.guards import Approval, ApprovalStatus, Budget, Decision, Gate, Period, Policy, Verdict
+from gitcp.model.guards import (
+    Access,
+    Approval,
+    ApprovalStatus,
+    Budget,
+    Decision,
+    Gate,
+    Period,
+    Policy,
+    Verdict,
+)
 from gitcp.model.members import Agent, AgentStatus, Heartbeat, Member, Person, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel, Project, Routine, RoutineStatus, TaskTemplate
@@ -424,10 +434,15 @@ def test_an_inbox_and_a_task_name_the_approvals_that_wait() -> None:
 
 def test_a_policy_is_shown_with_its_gates() -> None:
     gate = Gate(operations=("agent.hire",), verdict=Verdict.APPROVAL, above_usd=Decimal("1.5"))
-    policy = Policy(id="hiring", title="Hiring", gates=(gate,))
+    access = Access(who=("owner",), operations=("*",))
+    policy = Policy(id="hiring", title="Hiring", gates=(gate,), access=(access,))
 
-    assert views.policy_row(policy) == {"id": "hiring", "title": "Hiring", "gates": 1}
+    assert views.policy_row(policy) == {"id": "hiring", "title": "Hiring", "gates": 1, "access": 1}
     assert views.policy_view(policy)["gates"][0]["above_usd"] == 1.5
+    assert views.policy_view(policy)["gates"][0]["says"] == (
+        "agent.hire above 1.5 USD: needs the approval of another person"
+    )
+    assert views.policy_view(policy)["access"][0]["says"] == "owner may do everything"
 
 
 def every_view(records: Records, now: datetime) -> Any:

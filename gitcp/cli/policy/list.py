@@ -13,7 +13,7 @@ from gitcp.cli.settings import Settings
 @json_option
 @click.pass_obj
 def command(settings: Settings, as_json: bool) -> int:
-    """List policies.
+    """List policies with how many gates and access rules they have.
 
     \b
     Examples:
@@ -26,4 +26,7 @@ def command(settings: Settings, as_json: bool) -> int:
 
 
 def _draw(rows: Sequence[dict[str, Any]]) -> None:
-    print_table([(row["id"], row["gates"], row["title"]) for row in rows], heads=("policy", "gates", "title"))
+    print_table(
+        [(row["id"], row["gates"], row["access"], row["title"]) for row in rows],
+        heads=("policy", "gates", "access", "title"),
+    )

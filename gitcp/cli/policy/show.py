@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from gitcp.cli.output import json_option, print_block, print_facts, print_heading, print_shown
+from gitcp.cli.output import json_option, print_block, print_heading, print_next, print_shown
 from gitcp.cli.parameters import POLICY
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import line
@@ -16,7 +16,7 @@ from gitcp.cli.text import line
 @json_option
 @click.pass_obj
 def command(settings: Settings, policy: str, as_json: bool) -> int:
-    """Show a policy with its gates.
+    """Show a policy, its rules as sentences.
 
     \b
     Example:
@@ -32,13 +32,13 @@ def _draw(policy: Mapping[str, Any]) -> None:
     if policy["description"]:
         print_heading("Description")
         print_block(policy["description"])
-    for gate in policy["gates"]:
-        print_heading(f"{', '.join(gate['operations'])}: {gate['verdict']}")
-        told = {
-            name: value for name, value in gate.items() if name not in {"operations", "verdict"} and value
-        }
-        print_facts([(name.replace("_", " "), _told(value)) for name, value in told.items()])
-
-
-def _told(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    for name, title in (("gates", "Gates"), ("access", "Access: persons may do only what is granted")):
+        if policy[name]:
+            print_heading(title)
+        for number, rule in enumerate(policy[name]):
+            click.echo(f"  {name}[{number}]  {line(rule['says'])}")
+            if rule.get("reason"):
+                click.echo(
+                    click.style(f"  {' ' * len(f'{name}[{number}]')}  {line(rule['reason'])}", dim=True)
+                )
+    print_next(f"gitcp policy edit {policy['id']} --help", "gitcp policy test OPERATION --as MEMBER")

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from gitcp.core.approvals import content_hash, counting, deciders, missing, pending
 from gitcp.core.budgets import Line, company_zone, period_end, use
+from gitcp.core.sentences import access_sentence, gate_sentence
 from gitcp.core.views.plain import View, plain, record_view
 from gitcp.model.guards import Approval, ApprovalStatus, Budget, Policy
 from gitcp.model.snapshot import Snapshot
@@ -73,13 +74,22 @@ def _minutes(waited: timedelta) -> int:
 
 
 def policy_row(policy: Policy) -> View:
-    """Return what a list of policies shows."""
-    return {"id": policy.id, "title": policy.title, "gates": len(policy.gates)}
+    """Return what a list of policies shows: how many gates and access rules each has."""
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "gates": len(policy.gates),
+        "access": len(policy.access),
+    }
 
 
 def policy_view(policy: Policy) -> View:
-    """Return a policy with its gates."""
-    return record_view(policy)
+    """Return a policy; each of its rules `says` itself as a sentence."""
+    return {
+        **record_view(policy),
+        "gates": [{**plain(gate), "says": gate_sentence(gate)} for gate in policy.gates],
+        "access": [{**plain(access), "says": access_sentence(access)} for access in policy.access],
+    }
 
 
 def _line(budget: Budget, line: Line) -> View:
