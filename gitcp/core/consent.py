@@ -1,11 +1,10 @@
 """Whether people have agreed to exactly this: approvals that hold for a change, or for what a digest stands for."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 
 from gitcp.core.approvals import counting
 from gitcp.core.identity import Who
-from gitcp.model.change import RecordChange
+from gitcp.model.change import RecordChange, blob_of
 from gitcp.model.guards import Approval, ApprovalStatus, Gate
 from gitcp.model.members import Person
 from gitcp.model.snapshot import Snapshot
@@ -41,12 +40,6 @@ def _of_change(known: Snapshot, change: RecordChange) -> Iterator[Approval]:
 
 def _is_blob(text: str | None, change: RecordChange) -> bool:
     return (None if text is None else blob_of(text)) == change.blob
-
-
-def blob_of(text: str) -> str:
-    """Return the name that Git has for a file of this text."""
-    data = text.encode()
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _is_approver(known: Snapshot, gate: Gate, person_id: str) -> bool:

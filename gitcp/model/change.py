@@ -1,5 +1,6 @@
 """What one commit did to one record."""
 
+import hashlib
 from dataclasses import dataclass
 
 from gitcp.model.base import Record
@@ -24,3 +25,9 @@ class RecordChange:
     is_archived: bool = False
     base: str | None = None
     blob: str | None = None
+
+
+def blob_of(text: str) -> str:
+    """Return the name that Git has for a file of this text."""
+    data = text.encode()
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

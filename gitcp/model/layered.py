@@ -12,7 +12,7 @@ from gitcp.model.company import Company
 from gitcp.model.ids import project_of
 from gitcp.model.members import Agent, Member, Person
 from gitcp.model.memory import Key, Records
-from gitcp.model.operation import Archive, Change, Put, Remove
+from gitcp.model.operation import Archive, Change, Put, Remove, Write
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Cause, Run, charged_by
 from gitcp.model.snapshot import Lead, R, Snapshot
@@ -53,6 +53,8 @@ class Layered:
                     if moved is not None:
                         written[kind.kind, record_id] = None
                         put_away[kind.kind, record_id] = moved
+                case Write():
+                    pass
                 case _:
                     assert_never(change)
         return replace(self, written=written, put_away=put_away)

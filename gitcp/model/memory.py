@@ -11,7 +11,7 @@ from gitcp.model.base import Record
 from gitcp.model.company import Company
 from gitcp.model.ids import claim_of, project_of
 from gitcp.model.members import Agent, Member, Person
-from gitcp.model.operation import Archive, Change, Put, Remove
+from gitcp.model.operation import Archive, Change, Put, Remove, Write
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Cause, Run, charged_by
 from gitcp.model.snapshot import Lead, R
@@ -62,6 +62,8 @@ class Records:
                     moved = live.pop((kind.kind, record_id), None)
                     if moved is not None:
                         put_away[kind.kind, record_id] = moved
+                case Write():
+                    pass
                 case _:
                     assert_never(change)
         number = self.revision if revision is None else revision

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from gitcp.errors import GitcpError
 from gitcp.model.base import Record
+from gitcp.model.change import RecordChange
+from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
 
 SCHEDULER = "scheduler"
@@ -79,12 +81,29 @@ class Archive:
     task: str | None = None
 
 
-Change = Put | Remove | Archive
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Make a record's file hold exactly this text, byte for byte; none removes it. `base`: the blob that was admitted there, none: no file.
+
+    Only a store carries it out; a snapshot in memory has no files, and stays as it is.
+    """
+
+    path: str
+    base: str | None
+    text: str | None
+
+
+Change = Put | Remove | Archive | Write
+Check = Callable[[Sequence[RecordChange]], Sequence[Problem]]
+"""Say what is wrong with the records that the `Write`s of an edit come to; an error refuses the edit. Pure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What an operation wants written: one commit. `subject` is `<verb> <kind> <id>` plus a few words."""
+    """What an operation wants written: one commit. `subject` is `<verb> <kind> <id>` plus a few words.
+
+    `check` is asked before anything is committed, where there are `Write`s.
+    """
 
     changes: tuple[Change, ...]
     subject: str
@@ -92,6 +111,7 @@ class Edit:
     run: str | None = None
     reason: str | None = None
     trailers: tuple[tuple[str, str], ...] = ()
+    check: Check | None = field(default=None, compare=False)
 
 
 class Operation(BaseModel, ABC):

@@ -6,7 +6,7 @@ from typing import Final
 
 from gitcp.errors import ApprovalNeededError, ConflictError, GitcpError, NotAllowedError
 from gitcp.model.base import Record
-from gitcp.model.operation import ActorKind, Edit, Receipt, Refusal, Result, Step
+from gitcp.model.operation import ActorKind, Edit, Receipt, Refusal, Result, Step, Write
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages
@@ -60,6 +60,7 @@ class Attempt:
         draft = Draft(self._objects, self._tree(self.tip), self._whereabouts)
         for change in edit.changes:
             draft.add(change)
+        self._check(edit)
         changes = draft.changes()
         if not changes:
             return Receipt(self.tip, edit)
@@ -72,6 +73,11 @@ class Attempt:
         self.tip = commit.oid
         self._touched |= touched
         return Receipt(commit.oid, edit)
+
+    def _check(self, edit: Edit) -> None:
+        texts = {change.path: change.text for change in edit.changes if isinstance(change, Write)}
+        if texts and edit.check is not None:
+            _stop_if_refused(edit.check(self._replay.proposed(self._tree(self.tip), texts, self._view())))
 
     def _repeated(self, step: Step, known: Known) -> Receipt:
         operation, call = step

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final, assert_never
 
-from gitcp.errors import RecordError
+from gitcp.errors import ConflictError, RecordError
 from gitcp.model.base import Record
-from gitcp.model.operation import Archive, Change, Put, Remove
-from gitcp.store.layout import ARCHIVE, archived_path, path_of, roomy_paths
+from gitcp.model.change import blob_of
+from gitcp.model.operation import Archive, Change, Put, Remove, Write
+from gitcp.store.layout import ARCHIVE, archived_path, path_of, place_of, roomy_paths
 from gitcp.store.objects import Objects
 from gitcp.store.readings import read_leaf
 from gitcp.store.trees import FILE, FileChange, Leaf
@@ -32,7 +33,8 @@ class Draft:
         """Carry out one change.
 
         Raises:
-            RecordError: the record cannot be written, or its file cannot be read.
+            RecordError: the record cannot be written, or its file cannot be read; what is to be written byte for byte is no record's file.
+            ConflictError: a file that is to be written byte for byte is not what it was, nor what it is to be.
         """
         match change:
             case Put(record):
@@ -41,6 +43,8 @@ class Draft:
                 self._after[self._where(kind, record_id) or path_of(kind, record_id)] = None
             case Archive(kind, record_id, task):
                 self._archive(self._where(kind, record_id), task)
+            case Write():
+                self._write(change)
             case _:
                 assert_never(change)
 
@@ -63,6 +67,35 @@ class Draft:
             self._after[here] = None
         self._placed[record.kind, record.id] = belongs
         self._after[belongs] = Leaf(self._objects.write(text.encode()), old.mode if old else FILE)
+
+    def _write(self, change: Write) -> None:
+        path, old = change.path, self._leaf(change.path)
+        place = place_of(path)
+        if place is None or place.archived or (old is None and place.is_misplaced):
+            raise RecordError(f"{path}: expected the place of a record that is not archived")
+        there, wanted = old.oid if old else None, None if change.text is None else blob_of(change.text)
+        if there == wanted:
+            return
+        if there != change.base:
+            raise ConflictError(
+                f"{path} was changed since: expected {_named(change.base)}, found {_named(there)}"
+            )
+        if change.text is None:
+            self._after[path] = None
+            return
+        leaf = Leaf(self._objects.write(change.text.encode()), old.mode if old else FILE)
+        self._expect_record(path, leaf)
+        self._after[path] = leaf
+
+    def _expect_record(self, path: str, leaf: Leaf) -> None:
+        found = read_leaf(path, leaf, self._objects.data)
+        if found.record is None:
+            raise RecordError(
+                str(found.problems[0]) if found.problems else f"{path}: is not the file of a record"
+            )
+        here = self._where(type(found.record), found.record.id)
+        if here not in {None, path}:
+            raise RecordError(f"{path}: {found.record.kind} {found.record.id} is in {here} already")
 
     def _archive(self, here: str | None, task: str | None) -> None:
         if here is not None and not here.startswith(f"{ARCHIVE}/"):
@@ -101,3 +134,7 @@ class Draft:
             return codec.write(record)
         text = self._objects.data(old.oid).decode()
         return text if found.record == record else codec.rewrite(text, found.record, record)
+
+
+def _named(oid: str | None) -> str:
+    return f"blob {oid[:10]}" if oid else "no file"

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from gitcp.model.base import Record
+from gitcp.model.change import RecordChange
 from gitcp.model.operation import Applied, Step
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.admission import Judge
@@ -196,6 +197,13 @@ class GitStore:
         return self._objects.data(leaf.oid) if leaf and leaf.mode in PLAIN else None
 
     @tells_refusals
+    def proposed(self, texts: Mapping[str, str | None]) -> list[RecordChange]:
+        """Return what record files would come to, had they these texts (none: no file), beside what is admitted of them now."""
+        known = self.snapshot()
+        with self._lock.held(), self._cache.transaction():
+            return self._replay.proposed(self._tree(), texts, known)
+
+    @tells_refusals
     def edited_paths(self, paths: Collection[str] | None = None) -> tuple[str, ...]:
         """Return the record files of the checkout that have uncommitted edits, sorted; they belong to their editor.
 
@@ -211,8 +219,6 @@ class GitStore:
         snapshot = self._cache.mended(self._current)
         paths = {path: record_id for record_id in ids if (path := snapshot.path(kind, record_id)) is not None}
         return frozenset(paths[path] for path in self.edited_paths(paths.keys()))
-
-    # -- leases
 
     @tells_refusals
     def leases(self) -> Mapping[str, Lease]:

@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import assert_never
 
-from gitcp.errors import ConflictError, GitcpError
+from gitcp.errors import ConflictError, GitcpError, NotAllowedError, RecordError
 from gitcp.model.base import Record
+from gitcp.model.change import RecordChange, blob_of
 from gitcp.model.history import Entry
+from gitcp.model.kinds import KINDS
+from gitcp.model.members import Agent
 from gitcp.model.memory import Records
 from gitcp.model.operation import (
     Applied,
@@ -23,11 +26,13 @@ from gitcp.model.operation import (
     Remove,
     Result,
     Step,
+    Write,
 )
+from gitcp.model.problem import Severity
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot, runs_ever
 from gitcp.store import codec, messages
-from gitcp.store.layout import archive_path_of, path_of
+from gitcp.store.layout import Place, archive_path_of, path_of, place_of
 from gitcp.store.log import is_about
 from gitcp.store.objects import Commit, Signature
 
@@ -107,6 +112,7 @@ class MemoryStore:
         if known is not None:
             return _repeated(step, *known)
         edit = operation.decide(self._state.records, call)
+        _check(self._state, edit)
         changes = [change for change in edit.changes if _differs(self._state, change)]
         if not changes:
             return Receipt(self._state.records.revision, edit)
@@ -133,8 +139,55 @@ def _differs(state: _State, change: Change) -> bool:
         case Archive(kind, record_id, task):
             archive_path_of(kind, record_id, task)
             return records.get(kind, record_id) is not None and not records.is_archived(kind, record_id)
+        case Write(path, _, text):
+            return state.texts.get(path) != text
         case _:
             assert_never(change)
+
+
+def _as_records_see(change: Change) -> Change:
+    match change:
+        case Write(path, _, None):
+            place = _place(path)
+            return Remove(KINDS.get(place.kind, Agent), place.id)
+        case Write(path, _, str(text)):
+            found = codec.read(_place(path), text.encode())
+            if found.record is None:
+                raise RecordError(str(found.problems[0]))
+            return Put(found.record)
+        case _:
+            return change
+
+
+def _place(path: str) -> Place:
+    place = place_of(path)
+    if place is None or place.archived:
+        raise RecordError(f"{path}: expected the place of a record that is not archived")
+    return place
+
+
+def _check(state: _State, edit: Edit) -> None:
+    writes = [change for change in edit.changes if isinstance(change, Write)]
+    proposed = [found for change in writes if (found := _proposed(state, change)) is not None]
+    problems = edit.check(proposed) if edit.check is not None and writes else ()
+    for problem in problems:
+        if problem.severity is Severity.ERROR:
+            raise NotAllowedError(str(problem), hint=problem.hint or None)
+
+
+def _proposed(state: _State, change: Write) -> RecordChange | None:
+    place, text = _place(change.path), state.texts.get(change.path)
+    there = None if text is None else blob_of(text)
+    wanted = None if change.text is None else blob_of(change.text)
+    if there not in {change.base, wanted}:
+        raise ConflictError(f"{change.path} was changed since")
+    seen = _as_records_see(change)
+    after = seen.record if isinstance(seen, Put) else None
+    kind = after.kind if after else place.kind
+    before = state.records.get(type(after), place.id) if after else None
+    if there == wanted:
+        return None
+    return RecordChange(change.path, kind, place.id, before, after, state.records, base=there, blob=wanted)
 
 
 def _not_before(state: _State, at: datetime) -> datetime:
@@ -163,7 +216,7 @@ def _committed(
     oid = hashlib.sha1(number.encode(), usedforsecurity=False).hexdigest()
     commit = Commit(oid, "", (), author, committer, message)
     return _State(
-        state.records.edited(changes, revision=oid),
+        state.records.edited([_as_records_see(change) for change in changes], revision=oid),
         texts,
         (*state.entries, messages.entry(commit, files)),
         {**state.past, oid: texts},
@@ -182,6 +235,8 @@ def _files(state: _State, change: Change) -> dict[str, str | None]:
         case Archive(kind, record_id, task):
             path = path_of(kind, record_id)
             return {path: None, archive_path_of(kind, record_id, task): state.texts.get(path)}
+        case Write(path, _, text):
+            return {path: text}
         case _:
             assert_never(change)
 

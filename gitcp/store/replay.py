@@ -4,13 +4,13 @@ Rule: both ways end with the same cache. With a judge, the commits of others are
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from gitcp.core.identity import keys_that_count
-from gitcp.model.change import RecordChange
+from gitcp.model.change import RecordChange, blob_of
 from gitcp.model.company import FORMAT_VERSION
 from gitcp.model.guards import Approval
 from gitcp.model.problem import Problem
@@ -95,6 +95,24 @@ class Replay:
     def ask(self, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
         """Return what the judge says of one commit on top of what the cache holds, and take nothing."""
         return () if self._judge is None else self._judged(self._judge, commit, self._pairs(changes))
+
+    def proposed(
+        self, tree: str | None, texts: Mapping[str, str | None], known: Snapshot
+    ) -> list[RecordChange]:
+        """Return what files would come to as records, had they these texts; what is admitted already is left out."""
+        blobs = {blob_of(text): text.encode() for text in texts.values() if text is not None}
+
+        def data(oid: str) -> bytes:
+            return blobs[oid] if oid in blobs else self._objects.data(oid)
+
+        found: list[RecordChange] = []
+        for path, text in texts.items():
+            before = self._objects.leaf(tree, path)
+            admitted = self._admitted(FileChange(path, before, None))
+            reading = read_leaf(path, None if text is None else Leaf(blob_of(text)), data)
+            if reading.place is not None and _oid(reading) != _oid(admitted):
+                found.append(_change(reading.place, admitted, reading, known))
+        return found
 
     @property
     def _standing(self) -> Standing:
@@ -274,6 +292,10 @@ def _change(place: Place, admitted: FileReading, found: FileReading, known: Snap
         known=known,
         is_broken=found.is_broken,
         is_archived=place.archived,
-        base=admitted.leaf.oid if admitted.leaf else None,
-        blob=found.leaf.oid if found.leaf else None,
+        base=_oid(admitted),
+        blob=_oid(found),
     )
+
+
+def _oid(reading: FileReading) -> str | None:
+    return reading.leaf.oid if reading.leaf else None

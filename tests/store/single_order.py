@@ -131,4 +131,5 @@ def _told(result: Result) -> Told:
 def _differs(state: Snapshot, change: Change) -> bool:
     if isinstance(change, Put):
         return state.get(type(change.record), change.record.id) != change.record
+    assert not isinstance(change, Write)
     return state.get(change.kind, change.id) is not None

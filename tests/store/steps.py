@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from gitcp.errors import IllegalTransitionError, UnknownRecordError
 from gitcp.model.actors import the_scheduler
 from gitcp.model.base import Record
+from gitcp.model.change import RecordChange
 from gitcp.model.operation import (
     Actor,
     ActorKind,
@@ -20,7 +21,9 @@ from gitcp.model.operation import (
     Refusal,
     Remove,
     Step,
+    Write,
 )
+from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 
@@ -66,6 +69,20 @@ class Count(Operation):
         if known is None:
             raise UnknownRecordError(f"task {self.task}: does not exist")
         return Edit((Put(known.evolve(attempts=known.attempts + 1)),), f"count task {self.task}")
+
+
+class WriteFiles(Operation):
+    """Write files byte for byte: path, the blob that is there, text. What it comes to is refused if its kind is a word of `refuses`."""
+
+    name: ClassVar[str] = "file.write"
+    files: tuple[tuple[str, str | None, str | None], ...]
+    refuses: tuple[str, ...] = ()
+
+    def decide(self, _: Snapshot, __: Call) -> Edit:
+        return Edit(tuple(Write(*file) for file in self.files), "write file", check=self._check)
+
+    def _check(self, changes: Sequence[RecordChange]) -> list[Problem]:
+        return [Problem(c.path, message=f"no {c.kind} {c.id}") for c in changes if c.kind in self.refuses]
 
 
 class Delete(Operation):

@@ -13,7 +13,7 @@ from gitcp.model.company import Company
 from gitcp.model.ids import project_of
 from gitcp.model.kinds import KINDS
 from gitcp.model.members import Agent, Member, Person
-from gitcp.model.operation import Archive, Change, Put, Remove
+from gitcp.model.operation import Archive, Change, Put, Remove, Write
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import Cause, Run
 from gitcp.model.snapshot import Lead, R, Snapshot
@@ -47,14 +47,14 @@ class World:
             self.apply(Put(record) for record in before.all(kind))
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Carry out changes; nothing is archived in a simulation, where time to come is short."""
+        """Carry out changes; nothing is archived in a simulation, where time to come is short, and there are no files to write."""
         for change in changes:
             match change:
                 case Put(record):
                     self._put(record)
                 case Remove(kind, record_id):
                     self._remove(kind, record_id)
-                case Archive():
+                case Archive() | Write():
                     pass
                 case _:
                     assert_never(change)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gitcp.control.simulation.world import World
 from gitcp.model.memory import Records
-from gitcp.model.operation import Archive, Change, Put, Remove
+from gitcp.model.operation import Archive, Change, Put, Remove, Write
 from gitcp.model.runs import Run
 from tests.contracts.companies import BUDGETS, MEMBERS, causes, changes
 from tests.contracts.test_snapshot_contract import QUESTIONS
@@ -62,6 +62,8 @@ def _is_about(edit: Change, runs: set[str]) -> bool:
             return isinstance(record, Run) and record.id in runs
         case Remove(kind, record_id) | Archive(kind, record_id):
             return kind is Run and record_id in runs
+        case Write():
+            return False
 
 
 def test_what_a_budget_lost_is_known_after_every_change_of_a_run() -> None:
