@@ -8,7 +8,7 @@ import pygit2
 
 from gitcp.errors import GitcpError
 from gitcp.model.base import Record
-from gitcp.model.operation import Change, Put, Receipt, Refusal, Result, Step
+from gitcp.model.operation import Change, Put, Receipt, Refusal, Result, Step, Write
 from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages
 from gitcp.store.memory import MemoryStore
