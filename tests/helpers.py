@@ -9,16 +9,34 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 
-from gitcp.core.actions import Action, Adopt, Claim, Expire, Fire, Number, Observed, Reap, Resolve
+from gitcp.core.actions import (
+    Action,
+    Adopt,
+    Apply,
+    Claim,
+    Conclude,
+    Consenting,
+    Expire,
+    Fire,
+    Number,
+    Observed,
+    Reap,
+    Resolve,
+    Scheduling,
+    Void,
+)
 from gitcp.core.operations.registry import (
     AdoptHeartbeat,
     AdoptRoutine,
+    ApplyApproval,
     ClaimRun,
+    ConcludeApproval,
     ExpireApproval,
     FireRoutine,
     NumberTask,
     ReapRun,
     ResolveRun,
+    VoidApproval,
 )
 from gitcp.core.plan import plan
 from gitcp.model.actors import as_agent, as_person, the_scheduler
@@ -236,8 +254,10 @@ def carry_out(
 def operation_of(action: Action) -> Operation | None:
     """Return the operation that a tick carries an action out with; none for what only says why not."""
     match action:
-        case Number() | Adopt() | Fire() | Expire():
-            return _housekeeping(action)
+        case Number() | Adopt() | Fire():
+            return _scheduling(action)
+        case Expire() | Conclude() | Apply() | Void():
+            return _consenting(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started)
         case Resolve(run=run):
@@ -248,7 +268,7 @@ def operation_of(action: Action) -> Operation | None:
             return None
 
 
-def _housekeeping(action: Number | Adopt | Fire | Expire) -> Operation:
+def _scheduling(action: Scheduling) -> Operation:
     match action:
         case Number(new_task=name):
             return NumberTask(new_task=name)
@@ -256,8 +276,18 @@ def _housekeeping(action: Number | Adopt | Fire | Expire) -> Operation:
             return AdoptRoutine(routine=name) if kind == Routine.kind else AdoptHeartbeat(agent=name)
         case Fire(routine=name, slot=slot):
             return FireRoutine(routine=name, slot=slot)
+
+
+def _consenting(action: Expire | Consenting) -> Operation:
+    match action:
         case Expire(approval=name):
             return ExpireApproval(approval=name)
+        case Conclude(approval=name):
+            return ConcludeApproval(approval=name)
+        case Apply(approval=name):
+            return ApplyApproval(approval=name)
+        case Void(approval=name, reason=reason):
+            return VoidApproval(approval=name, reason=reason)
 
 
 def ticked(snapshot: Records, now: datetime = NOW, observed: Observed | None = None) -> Records:

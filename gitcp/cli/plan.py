@@ -12,7 +12,7 @@ from gitcp.cli.text import amount
 
 if TYPE_CHECKING:
     from gitcp.control.plane import Plane
-    from gitcp.core.actions import Adopt, Expire, Fire, Number, Plan, Reap, Resolve
+    from gitcp.core.actions import Consenting, Expire, InOrder, Plan
     from gitcp.model.snapshot import Snapshot
 
 
@@ -140,8 +140,8 @@ def plan_view(plan: "Plan") -> dict[str, Any]:
     }
 
 
-def _in_order(action: "Number | Adopt | Fire | Expire | Reap | Resolve") -> dict[str, Any]:
-    from gitcp.core.actions import Adopt, Expire, Fire, Number, Reap, Resolve
+def _in_order(action: "InOrder") -> dict[str, Any]:
+    from gitcp.core.actions import Adopt, Apply, Conclude, Expire, Fire, Number, Reap, Resolve, Void
     from gitcp.model.base import format_instant
 
     match action:
@@ -153,14 +153,26 @@ def _in_order(action: "Number | Adopt | Fire | Expire | Reap | Resolve") -> dict
         case Fire(routine=routine, slot=slot):
             about = {"agent": None, "task": None, "routine": routine, "slot": format_instant(slot)}
             return {"what": "fire", **about, "why": f"routine {routine}: its slot of {about['slot']}"}
-        case Expire(approval=approval):
-            why = f"nobody decided {approval} in its time"
-            return {"what": "expire", "agent": None, "task": None, "why": why, "approval": approval}
+        case Expire() | Conclude() | Apply() | Void():
+            return _of_approval(action)
         case Reap(run=run, reason=reason):
             return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
         case Resolve(run=run):
             why = "the result waited for the task's file"
             return {"what": "resolve", "agent": None, "task": None, "why": why, "run": run}
+
+
+def _of_approval(action: "Expire | Consenting") -> dict[str, Any]:
+    from gitcp.core.actions import Void
+
+    why = {
+        "expire": f"nobody decided {action.approval} in its time",
+        "conclude": f"{action.approval} was decided in its file",
+        "apply": f"{action.approval} is approved",
+    }
+    what = type(action).__name__.lower()
+    said = action.reason if isinstance(action, Void) else why[what]
+    return {"what": what, "agent": None, "task": None, "why": said, "approval": action.approval}
 
 
 def news(plane: "Plane", edited: Sequence[str]) -> list[str]:

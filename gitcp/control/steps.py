@@ -6,7 +6,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gitcp.control.plane import Plane
-from gitcp.core.actions import Action, Adopt, Claim, Expire, Fire, Number, Plan, Reap, Resolve
+from gitcp.core.actions import (
+    Action,
+    Adopt,
+    Apply,
+    Claim,
+    Conclude,
+    Consenting,
+    Expire,
+    Fire,
+    Number,
+    Plan,
+    Reap,
+    Resolve,
+    Scheduling,
+    Void,
+)
+from gitcp.core.operations.apply_approval import (
+    LONGEST_REASON,
+    ApplyApproval,
+    ConcludeApproval,
+    VoidApproval,
+)
 from gitcp.core.operations.claim_run import ClaimRun
 from gitcp.core.operations.employ_agent import AdoptHeartbeat
 from gitcp.core.operations.finish_run import ReapRun, ResolveRun
@@ -40,20 +61,32 @@ def steps_of(planned: Plan, left: Left, now: datetime) -> list[Step]:
 
 
 def settle_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ...]:
-    """End the runs that could not be ended because somebody edits the files of their tasks: a run always settles."""
+    """Go on after what was refused: a run always settles, also where somebody edits its task's file; what can never be applied is void."""
     steps: list[Step] = [
-        (operation.evolve(only_run=True), plane.call(the_scheduler()))
+        (operation, plane.call(the_scheduler()))
         for refusal in refusals
-        if isinstance(operation := refusal.step[0], ReapRun) and isinstance(refusal.error, EditedFileError)
+        if (operation := _instead(refusal)) is not None
     ]
     results = plane.store.apply(lambda _: steps).results if steps else ()
     return tuple(result for result in results if isinstance(result, Receipt))
 
 
+def _instead(refusal: Refusal) -> Operation | None:
+    operation, is_edited = refusal.step[0], isinstance(refusal.error, EditedFileError)
+    if isinstance(operation, ReapRun) and is_edited:
+        return operation.evolve(only_run=True)
+    if isinstance(operation, ApplyApproval) and not is_edited:
+        reason = f"it cannot be applied: {refusal.error.message}"
+        return VoidApproval(approval=operation.approval, reason=reason[:LONGEST_REASON])
+    return None
+
+
 def _operation_of(action: Action, left: Left) -> Operation | None:
     match action:
-        case Number() | Adopt() | Fire() | Expire():
-            return _housekeeping(action)
+        case Number() | Adopt() | Fire():
+            return _scheduling(action)
+        case Expire() | Conclude() | Apply() | Void():
+            return _consenting(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             known = {"rescue": left.rescued.get(run), "reported": left.reported.get(run)}
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started, **known)
@@ -65,7 +98,7 @@ def _operation_of(action: Action, left: Left) -> Operation | None:
             return None
 
 
-def _housekeeping(action: Number | Adopt | Fire | Expire) -> Operation:
+def _scheduling(action: Scheduling) -> Operation:
     match action:
         case Number(new_task=name):
             return NumberTask(new_task=name)
@@ -73,8 +106,18 @@ def _housekeeping(action: Number | Adopt | Fire | Expire) -> Operation:
             return AdoptRoutine(routine=name) if kind == Routine.kind else AdoptHeartbeat(agent=name)
         case Fire(routine=routine, slot=slot):
             return FireRoutine(routine=routine, slot=slot)
+
+
+def _consenting(action: Expire | Consenting) -> Operation:
+    match action:
         case Expire(approval=approval):
             return ExpireApproval(approval=approval)
+        case Conclude(approval=approval):
+            return ConcludeApproval(approval=approval)
+        case Apply(approval=approval):
+            return ApplyApproval(approval=approval)
+        case Void(approval=approval, reason=reason):
+            return VoidApproval(approval=approval, reason=reason)
 
 
 def _request(action: Action, at: str) -> str:

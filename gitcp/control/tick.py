@@ -13,7 +13,7 @@ from gitcp.control.plane import Plane
 from gitcp.control.reclaiming import tidy
 from gitcp.control.spawning import Started, spawn
 from gitcp.control.transcripts import keep_of_reaped, prune_daily
-from gitcp.core.actions import Adopt, Claim, Expire, Fire, Number, Observed, Plan, Reap, Resolve
+from gitcp.core.actions import Claim, InOrder, Observed, Plan, Resolve
 from gitcp.core.plan import plan, to_do
 from gitcp.errors import ConflictError
 from gitcp.executors.registry import ELSEWHERE
@@ -225,10 +225,8 @@ def _spawned(plane: Plane) -> tuple[Started, ...]:
 
 
 def _frees_something(planned: Plan, done: Sequence[Receipt]) -> bool:
-    # A task that was made or got its number, a place that got free, an approval that nobody decided: the plan rests on what is in the tree, so it is asked once more.
-    in_order = any(
-        isinstance(action, Number | Adopt | Fire | Expire | Reap | Resolve) for action in planned.actions
-    )
+    # A task that was made or got its number, a place that got free, an approval that is over: the plan rests on what is in the tree, so it is asked once more.
+    in_order = any(isinstance(action, InOrder) for action in planned.actions)
     return in_order and any(receipt.edit.changes for receipt in done)
 
 

@@ -52,6 +52,28 @@ class Expire:
 
 
 @dataclass(frozen=True, slots=True)
+class Conclude:
+    """Give an approval the status that its decisions come to: somebody wrote them into its file."""
+
+    approval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Write what was approved."""
+
+    approval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Close an approval that cannot come true any more."""
+
+    approval: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reap:
     """End a run that nobody runs any more."""
 
@@ -97,7 +119,16 @@ class Stalled:
     member: str | None
 
 
-Action = Number | Adopt | Fire | Expire | Reap | Resolve | Claim | Waiting | Stalled
+Consenting = Conclude | Apply | Void
+"""What a tick does with approvals that were decided, or that changed."""
+
+Scheduling = Number | Adopt | Fire
+"""What a tick makes of files and slots."""
+
+InOrder = Scheduling | Expire | Consenting | Reap | Resolve
+"""What a tick puts in order before it starts anything."""
+
+Action = InOrder | Claim | Waiting | Stalled
 
 
 @dataclass(frozen=True, slots=True)

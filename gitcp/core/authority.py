@@ -63,6 +63,9 @@ SCHEDULER_ONLY: Final = frozenset(
         "routine.fire",
         "record.archive",
         "approval.expire",
+        "approval.conclude",
+        "approval.apply",
+        "approval.void",
     },
 )
 

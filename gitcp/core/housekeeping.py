@@ -3,26 +3,23 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from gitcp.core.actions import Adopt, Expire, Fire, Number, Observed, Reap, Resolve, Waiting
-from gitcp.core.approvals import pending
+from gitcp.core.actions import Adopt, Fire, InOrder, Number, Observed, Reap, Resolve, Waiting
+from gitcp.core.consenting import consenting
 from gitcp.core.dating import is_adrift
 from gitcp.core.routines import due
-from gitcp.model.guards import Approval
 from gitcp.model.planning import Project, Routine
 from gitcp.model.runs import Outcome, Run
 from gitcp.model.snapshot import Snapshot, agents
 from gitcp.model.tasks import NewTask
 
 
-def housekeeping(
-    snapshot: Snapshot, observed: Observed, now: datetime
-) -> Iterable[Number | Adopt | Fire | Waiting | Expire | Reap | Resolve]:
-    """Number filed tasks, date what was scheduled by hand, let routines make their tasks, close what nobody decided in time, end runs that nobody runs, bring waiting results home."""
+def housekeeping(snapshot: Snapshot, observed: Observed, now: datetime) -> Iterable[InOrder | Waiting]:
+    """Number filed tasks, date what was scheduled by hand, let routines make their tasks, follow what was decided, end runs that nobody runs, bring waiting results home."""
     yield from (Number(new.id) for new in snapshot.all(NewTask) if _is_numbered(snapshot, new))
     yield from (Adopt(agent.kind, agent.id) for agent in agents(snapshot) if is_adrift(snapshot, agent))
     for routine in snapshot.all(Routine):
         yield from _of_routine(snapshot, routine, now)
-    yield from (Expire(approval.id) for approval in pending(snapshot) if _is_over(snapshot, approval, now))
+    yield from consenting(snapshot, now)
     yield from (reap for run in snapshot.runs(active=True) if (reap := _reap(run, observed, now)) is not None)
     yield from (Resolve(run.id) for run in snapshot.runs(pending=True) if _is_free(snapshot, observed, run))
 
@@ -32,11 +29,6 @@ def _is_numbered(snapshot: Snapshot, new: NewTask) -> bool:
     return (
         known and not snapshot.is_inert("new-task", new.id) and not snapshot.is_inert("counter", new.project)
     )
-
-
-def _is_over(snapshot: Snapshot, approval: Approval, now: datetime) -> bool:
-    is_late = approval.expires is not None and approval.expires <= now
-    return is_late and not snapshot.is_inert(approval.kind, approval.id)
 
 
 def _of_routine(snapshot: Snapshot, routine: Routine, now: datetime) -> Iterable[Adopt | Fire | Waiting]:

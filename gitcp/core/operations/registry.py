@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from gitcp.core.operations.apply_approval import ApplyApproval, ConcludeApproval, VoidApproval
 from gitcp.core.operations.archive_records import ArchiveRecords
 from gitcp.core.operations.assign_task import AssignTask
 from gitcp.core.operations.block_task import BlockTask, UnblockTask
@@ -35,6 +36,7 @@ from gitcp.core.operations.pause_record import (
     ResumeTask,
 )
 from gitcp.core.operations.pause_routine import AdoptRoutine, PauseRoutine, ResumeRoutine
+from gitcp.core.operations.propose_change import ProposeChange
 from gitcp.core.operations.request_approval import ExpireApproval, RequestApproval, WithdrawApproval
 from gitcp.core.operations.request_wake import RequestWake
 from gitcp.core.operations.review_task import ReviewTask
@@ -95,6 +97,10 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         DecideApproval,
         WithdrawApproval,
         ExpireApproval,
+        ProposeChange,
+        ConcludeApproval,
+        ApplyApproval,
+        VoidApproval,
         RequestWake,
         ClaimRun,
         CancelRun,
@@ -109,12 +115,14 @@ __all__ = [
     "OPERATIONS",
     "AdoptHeartbeat",
     "AdoptRoutine",
+    "ApplyApproval",
     "ArchiveRecords",
     "AssignTask",
     "BlockTask",
     "CancelRun",
     "CancelTask",
     "ClaimRun",
+    "ConcludeApproval",
     "CreateBudget",
     "CreateComment",
     "CreateGoal",
@@ -142,6 +150,7 @@ __all__ = [
     "PauseProject",
     "PauseRoutine",
     "PauseTask",
+    "ProposeChange",
     "QueueTask",
     "ReapRun",
     "RemovePolicy",
@@ -161,6 +170,7 @@ __all__ = [
     "SubmitTask",
     "TerminateAgent",
     "UnblockTask",
+    "VoidApproval",
     "WithdrawApproval",
     "WriteDocument",
 ]

@@ -54,10 +54,10 @@ class RequestApproval(Operation):
         task = self._task(snapshot, call)
         authorise_question(snapshot, call, self.name, task)
         existing_member(snapshot, call.actor.id)
-        _check_patience(snapshot, call)
+        check_patience(snapshot, call)
         number = next_approval(snapshot)
         approval = self._approval(snapshot, call, number, task)
-        _check_deciders(snapshot, approval)
+        check_deciders(snapshot, approval)
         about = f" for {task.id}" if task else ""
         return Edit(
             changes=(Put(approval), Put(Counter(id=APPROVALS, next=number + 1))),
@@ -129,7 +129,12 @@ class ExpireApproval(Operation):
         return Edit((Put(after),), subject, task=approval.task)
 
 
-def _check_patience(snapshot: Snapshot, call: Call) -> None:
+def check_patience(snapshot: Snapshot, call: Call) -> None:
+    """Let an agent ask for no more than people can read.
+
+    Raises:
+        NotAllowedError: too many of its requests wait.
+    """
     if call.actor.kind is not ActorKind.AGENT:
         return
     waiting = [approval for approval in pending(snapshot) if approval.requested_by == call.actor.id]
@@ -140,7 +145,12 @@ def _check_patience(snapshot: Snapshot, call: Call) -> None:
         )
 
 
-def _check_deciders(snapshot: Snapshot, approval: Approval) -> None:
+def check_deciders(snapshot: Snapshot, approval: Approval) -> None:
+    """Expect persons that exist, and enough of them.
+
+    Raises:
+        UnknownRecordError, RecordError: nobody, or not enough, could approve it.
+    """
     known = {name for person in persons(snapshot) for name in (person.id, *person.roles)}
     for name in approval.approvers:
         _check_approver(snapshot, approval, name, known)

@@ -8,7 +8,7 @@ from gitcp.control.simulation.endings import ending
 from gitcp.control.simulation.history import History
 from gitcp.control.simulation.simulation import Simulation
 from gitcp.control.tick import MOST_PASSES
-from gitcp.core.actions import Adopt, Expire, Fire, Number, Observed, Plan, Reap, Resolve
+from gitcp.core.actions import InOrder, Observed, Plan
 from gitcp.core.answers import with_answers
 from gitcp.core.plan import plan
 from gitcp.errors import GitcpError
@@ -66,9 +66,7 @@ def _ticked(snapshot: Records, now: datetime) -> tuple[Records, Plan]:
             operation = operation_of(action)
             if operation is not None:
                 snapshot = _with(snapshot, (operation, a_call(SCHEDULER, now, f"{len(snapshot.by_key):08x}")))
-        if not any(
-            isinstance(action, Number | Adopt | Fire | Expire | Reap | Resolve) for action in planned.actions
-        ):
+        if not any(isinstance(action, InOrder) for action in planned.actions):
             break
     return snapshot, plan(snapshot, Observed(), now)
 
