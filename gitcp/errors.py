@@ -74,6 +74,14 @@ class ApprovalNeededError(NotAllowedError):
         self.consents = consents
 
 
+class ApprovalAskedError(NotAllowedError):
+    """People were asked to agree first, and it is done when they have. `approvals`: the numbers of the requests."""
+
+    def __init__(self, message: str, *, approvals: tuple[str, ...], hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.approvals = approvals
+
+
 class ConflictError(GitcpError):
     """Somebody else was first: the branch moved, the place is taken. Read again and decide again."""
 

@@ -108,6 +108,10 @@ class Desk(Protocol):
         """Say what rules say of an operation that nobody has asked for; `given`: by, task, paths, project, priority, labels, usd."""
         ...
 
+    def text_of(self, blob: str) -> str | None:
+        """Return what a file held, by the name of its blob; none where it is not at hand."""
+        ...
+
     def has_ended(self, run: str) -> bool:
         """Look again whether a run has ended."""
         ...

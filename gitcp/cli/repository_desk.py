@@ -113,6 +113,10 @@ class RepositoryDesk:
         task = _stored(self._snapshot, given["task"]) if given.get("task") else None
         return verdict_of(self._snapshot, operation, {**given, "task": task})
 
+    def text_of(self, blob: str) -> str | None:
+        """Read the blob, if it is in this clone."""
+        return self._plane.store.text_of(blob)
+
     def has_ended(self, run: str) -> bool:
         """Read the branch again."""
         found = self._plane.snapshot().get(Run, run)
@@ -127,7 +131,7 @@ class RepositoryDesk:
     def apply(self, operation: str, fields: Mapping[str, Any]) -> View:
         """Carry out an operation as the person at the keyboard."""
         call = self._plane.call(self._plane.person())
-        applied = self._plane.store.apply(lambda snapshot: [(_operation(snapshot, operation, fields), call)])
+        applied = self._plane.door.apply(lambda snapshot: [(_operation(snapshot, operation, fields), call)])
         result = applied.results[0]
         if isinstance(result, Refusal):
             raise result.error

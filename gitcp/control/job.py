@@ -113,7 +113,7 @@ def open_job(plane: Plane, run_id: str, lease: Hold, signals: Signals, outbox: "
     folder.mkdir(parents=True, exist_ok=True)
     task = snapshot.get(Task, run.task) if run.task else None
     declarations = Declarations(plane.state.declarations(run.id))
-    operations = plane.store if outbox is None else _aside(snapshot, outbox)
+    operations = plane.door if outbox is None else _aside(snapshot, outbox)
     shared = (declarations, lease, signals, Progress(), operations, outbox)
     return Job(plane, snapshot, run, agent, task, folder, *shared)
 

@@ -14,7 +14,7 @@ from gitcp.core.org import person_by_email
 from gitcp.errors import GitcpError, NotAllowedError
 from gitcp.model.actors import as_person, the_scheduler
 from gitcp.model.base import format_instant
-from gitcp.model.operation import Actor, Applied, Call, Operation, Receipt, Refusal
+from gitcp.model.operation import Actor, Applied, Call, Operation, Operations, Receipt, Refusal
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.company_file import expect_company
 from gitcp.store.filling import Progress
@@ -45,6 +45,13 @@ class Plane:
             place = Path(folder).expanduser() if folder else default_state(store.git_directory, os.environ)
             state = State(store.root / place)
             yield cls(store, clock, state, Workspaces(state.folder))
+
+    @property
+    def door(self) -> Operations:
+        """Where persons and agents change records: what needs approval is asked for."""
+        from gitcp.control.asking import Asking  # noqa: PLC0415 - most ticks change nothing
+
+        return Asking(self.store)
 
     def expect_shiftable(self) -> None:
         """Allow a shifted clock only where no other clock is involved, and never before what is recorded.
@@ -115,7 +122,7 @@ class Plane:
             GitcpError: it was refused; nothing was written.
         """
         call = self.call(actor, request=request)
-        applied = self.store.apply(lambda _: [(operation, call)])
+        applied = self.door.apply(lambda _: [(operation, call)])
         return _only(applied), applied.notes
 
     def apply_as_scheduler(self, operation: Operation, *, request: str | None = None) -> Receipt:

@@ -57,7 +57,7 @@ class _Guests:
     def _new(self, actor: Actor) -> Visitor:
         return Visitor(
             actor=actor,
-            operations=self._plane.store,
+            operations=self._plane.door,
             now=self._plane.clock.now,
             new_request=new_request,
             overview=lambda who: self._overview(self._plane, who),

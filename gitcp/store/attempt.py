@@ -77,7 +77,8 @@ class Attempt:
     def _check(self, edit: Edit) -> None:
         texts = {change.path: change.text for change in edit.changes if isinstance(change, Write)}
         if texts and edit.check is not None:
-            _stop_if_refused(edit.check(self._replay.proposed(self._tree(self.tip), texts, self._view())))
+            found = self._replay.proposed(self._tree(self.tip), texts, self._view())
+            self._stop_if_refused(edit.check(found), ())
 
     def _repeated(self, step: Step, known: Known) -> Receipt:
         operation, call = step

@@ -159,8 +159,6 @@ class GitStore:
         """Keep a value in the repository's own git configuration."""
         self._settings.set(name, value)
 
-    # -- reading
-
     def tip(self) -> str:
         """Return the last commit of the record branch as this clone knows it; microseconds, to be asked again and again."""
         return self._branch.known()
@@ -187,14 +185,18 @@ class GitStore:
     @tells_refusals
     def files(self) -> dict[str, bytes]:
         """Return the record files of the branch, and what else lies in their folders."""
-        tree = self._tree()
-        return record_files(self._objects, tree) if tree else {}
+        return record_files(self._objects, tree) if (tree := self._tree()) else {}
 
     @tells_refusals
     def read_file(self, path: str) -> bytes | None:
         """Return a file of the branch, or none."""
         leaf = self._objects.leaf(self._tree(), path)
         return self._objects.data(leaf.oid) if leaf and leaf.mode in PLAIN else None
+
+    @tells_refusals
+    def text_of(self, blob: str) -> str | None:
+        """Return what a blob holds, or none where it is not in this clone or no text."""
+        return self._objects.data(blob).decode(errors="replace") if blob in self._objects else None
 
     @tells_refusals
     def proposed(self, texts: Mapping[str, str | None]) -> list[RecordChange]:
@@ -239,8 +241,6 @@ class GitStore:
     def delete_lease(self, lease: Lease) -> bool:
         """Remove a lease if it was not renewed since; return whether it is gone."""
         return self._leases.delete(lease)
-
-    # -- writing
 
     @tells_refusals
     def fetch(self) -> tuple[str, ...]:

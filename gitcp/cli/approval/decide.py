@@ -2,6 +2,7 @@
 
 import click
 
+from gitcp.cli.approval.change import print_change
 from gitcp.cli.output import json_option
 from gitcp.cli.parameters import APPROVAL, Words
 from gitcp.cli.report import report
@@ -37,7 +38,9 @@ def command(
         raise click.UsageError("Say --approve or --reject.")
     with settings.desk() as desk:
         # What is decided is what this clone shows, also where the remote holds another content by now.
-        if said["content"] is None and not desk.is_inside:
-            said["content"] = desk.shown("approval", approval)["content_hash"]
+        shown = {} if desk.is_inside else desk.shown("approval", approval)
+        said["content"] = said["content"] or shown.get("content_hash")
         done = desk.apply("approval.decide", {"approval": approval, "verdict": verdict, **said})
+        if not as_json:
+            print_change(shown.get("change", ()), desk.text_of)
     return report(done, as_json)

@@ -4,16 +4,17 @@ from typing import Any, Final
 
 import click
 
-from gitcp.cli.output import json_option
+from gitcp.cli.output import json_option, print_json, print_next
 from gitcp.cli.parameters import TASK, Id, Words, given
 from gitcp.cli.report import created, report
 from gitcp.cli.settings import Settings
+from gitcp.cli.text import line
 
 _APPROVER: Final = Id("member", lambda name: name.removeprefix("@"))
 
 
 @click.command()
-@click.option("--title", required=True, metavar="TEXT", help="What is to be decided, in one line.")
+@click.option("--title", metavar="TEXT", help="What is to be decided, in one line.")
 @click.option(
     "-d",
     "--description",
@@ -40,17 +41,62 @@ _APPROVER: Final = Id("member", lambda name: name.removeprefix("@"))
     metavar="N",
     help="After how many days it is over undecided.",
 )
+@click.option(
+    "--refused",
+    is_flag=True,
+    help="Ask for the changes in the branch that stand refused for want of an approval.",
+)
+@click.option(
+    "--path",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="Ask for the change of this file, which stands refused. Repeatable.",
+)
 @json_option
 @click.pass_obj
-def command(settings: Settings, /, as_json: bool, **options: Any) -> int:
+def command(
+    settings: Settings, /, as_json: bool, *, refused: bool, paths: tuple[str, ...], **options: Any
+) -> int:
     """Ask people to decide something. Inside a run: its task then waits for the decision, which wakes the agent.
 
     \b
     Examples:
       gitcp approval request --title "Buy the licence for 40 USD?" -d "Without it the scan is by hand."
       gitcp approval request --title "Which zone?" --option UTC --option Madrid --approver owner --expires-days 3
+      gitcp approval request --refused
     """
+    if refused or paths:
+        return _ask_for_refused(settings, paths, given(options), as_json)
+    if options["title"] is None:
+        raise click.UsageError(
+            "Say what is to be decided with --title, or ask for what stands refused with --refused."
+        )
     with settings.desk() as desk:
         done = desk.apply("approval.request", given(options))
         following = () if desk.is_inside else (f"gitcp approval show {created(done, 'approval')}",)
     return report(done, as_json, *following)
+
+
+def _ask_for_refused(
+    settings: Settings, paths: tuple[str, ...], others: dict[str, Any], as_json: bool
+) -> int:
+    if others:
+        raise click.UsageError(
+            "Who decides about what stands refused is said by its gate: leave out the other options."
+        )
+    from gitcp.control.asking import ask_for_refused, waits_for
+    from gitcp.core.views import approval_row
+
+    with settings.plane() as plane:
+        asked = ask_for_refused(plane.store, paths, plane.call(plane.person()))
+        snapshot = plane.snapshot()
+        rows = [approval_row(snapshot, approval) for approval in asked]
+        told = [f"asked: {waits_for(snapshot, approval)}: {approval.title}" for approval in asked]
+    if as_json:
+        print_json({"approvals": rows})
+        return 0
+    for each in told:
+        click.echo(line(each))
+    print_next(*(f"gitcp approval show {row['id']}" for row in rows))
+    return 0

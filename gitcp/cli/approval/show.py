@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from gitcp.cli.approval.change import TextOf, print_change
 from gitcp.cli.output import (
     json_option,
     print_block,
@@ -24,7 +25,7 @@ from gitcp.cli.text import line, when
 @json_option
 @click.pass_obj
 def command(settings: Settings, approval: str, as_json: bool) -> int:
-    """Show an approval: what is asked, who may decide, who has.
+    """Show an approval: what is asked, which files it would change and how, who may decide, who has.
 
     \b
     Example:
@@ -32,10 +33,10 @@ def command(settings: Settings, approval: str, as_json: bool) -> int:
     """
     with settings.desk() as desk:
         view = desk.shown("approval", approval)
-    return print_shown(view, as_json, _draw)
+        return print_shown(view, as_json, lambda shown: _draw(shown, desk.text_of))
 
 
-def _draw(approval: Mapping[str, Any]) -> None:
+def _draw(approval: Mapping[str, Any], text_of: TextOf) -> None:
     click.echo(click.style(f"{line(approval['id'])}  {line(approval['title'])}", bold=True))
     print_facts(
         [
@@ -50,13 +51,14 @@ def _draw(approval: Mapping[str, Any]) -> None:
             ("waits for", ", ".join(approval["waits_for"])),
             ("options", ", ".join(approval["options"])),
             ("expires", when(approval["expires"])),
-            ("withdrawn", _withdrawn(approval["withdrawn"])),
+            (_over(approval), _withdrawn(approval["withdrawn"])),
             ("content", approval["content_hash"]),
         ]
     )
     if approval["description"]:
         print_heading("Description")
         print_block(approval["description"])
+    print_change(approval["change"], text_of)
     if approval["decisions"]:
         print_heading("Decisions")
         rows = [(when(d["at"]), d["by"], _verdict(d), d["comment"]) for d in approval["decisions"]]
@@ -75,6 +77,10 @@ def _verdict(decision: Mapping[str, Any]) -> str:
     # What was said of another content is void.
     is_void = decision["content"] is not None and not decision["counts"]
     return f"{decision['verdict']}{chosen}{' (of another content)' if is_void else ''}"
+
+
+def _over(approval: Mapping[str, Any]) -> str:
+    return "void" if approval["status"] == "void" else "withdrawn"
 
 
 def _withdrawn(withdrawn: Mapping[str, Any] | None) -> str | None:

@@ -152,7 +152,7 @@ class _Replaying:
             run = snapshot.get(Run, self.run.id)
             return steps if run is not None and run.is_active else ()
 
-        return self.plane.store.apply(decide).results if steps else ()
+        return self.plane.door.apply(decide).results if steps else ()
 
     def _tell(self, intent: Intent, result: Result | str | None) -> None:
         said = Told(intent.request, intent.operation)

@@ -1,0 +1,178 @@
+"""What a gate stops is asked of people, and what they agree to is done, byte for byte, by the next tick."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gitcp.core.operations.decide_approval import Answer, DecideApproval
+from gitcp.core.operations.edit_record import EditBudget
+from gitcp.core.operations.employ_agent import HireAgent
+from gitcp.errors import ApprovalAskedError
+from gitcp.model.guards import Approval, ApprovalStatus, Budget
+from gitcp.model.members import Agent
+from gitcp.model.operation import Operation
+from tests.stories.company import Company, a_company, commit_all, git
+
+POLICY = """\
+title: Money and people
+gates:
+  - {operations: ["budget.*"], verdict: approval, approvers: [owner], reason: money is the owner's}
+  - {operations: [agent.hire], verdict: approval, approvers: [owner], quorum: 1}
+"""
+BUDGET = "# a month at most\nperiod: month\nlimits: {usd: 10}   # small\n"
+BEA = "kind: person\nname: Bea\nemails: [bea@example.com]\nroles: [owner]\n"
+CAI = "kind: person\nname: Cai\nemails: [cai@example.com]\nroles: [owner]\n"
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Company:
+    files = {
+        "policies/money.yaml": POLICY,
+        "budgets/company.yaml": BUDGET,
+        "org/bea.yaml": BEA,
+        "org/cai.yaml": CAI,
+    }
+    return a_company(tmp_path, files=files)
+
+
+def asks(company: Company, operation: Operation) -> tuple[str, ...]:
+    with pytest.raises(ApprovalAskedError) as asked:
+        company.does(operation)
+    return asked.value.approvals
+
+
+def approval(company: Company, name: str = "AP-1") -> Approval:
+    with company.plane() as plane:
+        found = plane.snapshot().get(Approval, name)
+    assert found is not None
+    return found
+
+
+def decides(company: Company, who: str = "bea", name: str = "AP-1", verdict: Answer = Answer.APPROVE) -> None:
+    said = None if verdict is Answer.APPROVE else "Too dear."
+    as_person(company, who, DecideApproval(approval=name, verdict=verdict, comment=said))
+
+
+def as_person(company: Company, who: str, operation: Operation) -> None:
+    git(company.control, "config", "user.email", f"{who}@example.com")
+    try:
+        company.does(operation)
+    finally:
+        git(company.control, "config", "user.email", "alex@example.com")
+
+
+def limit(company: Company) -> int:
+    with company.plane() as plane:
+        budget = plane.snapshot().get(Budget, "company")
+    assert budget is not None
+    return int(budget.limits.usd or 0)
+
+
+def committed(company: Company, path: str) -> str:
+    return git(company.control, "show", f"HEAD:{path}")
+
+
+MORE = EditBudget(id="company", fields={"limits": {"usd": 50}})
+LESS = EditBudget(id="company", fields={"limits": {"usd": 10}})
+
+
+def test_a_budget_is_raised_when_an_owner_has_agreed_and_not_before(company: Company) -> None:
+    assert asks(company, MORE) == ("AP-1",)
+    asked = approval(company)
+    assert (asked.title, asked.requested_by, asked.approvers) == ("Edit budget company", "alex", ("owner",))
+    assert [file.text for file in asked.change] == [
+        "# a month at most\nperiod: month\nlimits: {usd: 50}   # small\n"
+    ]
+    company.tick()
+    assert limit(company) == 10
+
+    decides(company)
+    company.tick()
+
+    assert limit(company) == 50
+    assert committed(company, "budgets/company.yaml").strip() == (asked.change[0].text or "").strip()
+    assert approval(company).status is ApprovalStatus.APPLIED
+    entry = company.log()[0]
+    assert (entry.trailers["Gitcp-Approval"], entry.trailers["Gitcp-Requested-By"]) == ("AP-1", "alex")
+    assert company.tick().is_idle
+
+
+def test_asking_again_while_it_waits_is_answered_with_the_same_request(company: Company) -> None:
+    assert asks(company, MORE) == asks(company, MORE) == ("AP-1",)
+
+
+def test_what_was_applied_once_agrees_to_nothing_more(company: Company) -> None:
+    for number, operation in enumerate((MORE, LESS, MORE), start=1):
+        assert asks(company, operation) == (f"AP-{number}",)
+        decides(company, name=f"AP-{number}")
+        company.passes(minutes=1)
+        company.tick()
+
+    assert approval(company, "AP-3").change == approval(company, "AP-1").change
+    assert limit(company) == 50
+
+
+def test_a_hand_edit_that_stands_refused_is_asked_for_and_admitted(company: Company) -> None:
+    path = company.control / "budgets/company.yaml"
+    path.write_text(BUDGET.replace("10", "70"))
+    commit_all(company.control, "raise by hand")
+    company.tick()
+    assert limit(company) == 10
+
+    told = gitcp(company, "approval", "request", "--path", "budgets/company.yaml")
+    assert told == "asked: AP-1 waits for bea or cai: Edit budget company\n"
+    assert gitcp(company, "approval", "request", "--refused") == told
+    shown = gitcp(company, "approval", "show", "AP-1")
+    assert "\n  -limits: {usd: 10}   # small\n  +limits: {usd: 70}   # small\n" in shown
+    decides(company)
+    company.tick()
+
+    assert limit(company) == 70
+    assert approval(company).status is ApprovalStatus.APPLIED
+    assert path.read_text() == BUDGET.replace("10", "70")
+    assert "0 errors" in gitcp(company, "status")
+
+
+def gitcp(company: Company, *argv: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "gitcp", *argv],
+        cwd=company.control,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_an_agent_is_hired_as_it_was_agreed_to(company: Company) -> None:
+    hire = HireAgent(
+        agent="ada",
+        fields={"name": "Ada", "reports_to": "alex", "runtime": {"type": "process", "command": ["true"]}},
+    )
+    asks(company, hire)
+    decides(company)
+    company.tick()
+
+    with company.plane() as plane:
+        hired = plane.snapshot().get(Agent, "ada")
+    assert hired is not None
+    assert approval(company).title == "Hire agent ada"
+
+
+def test_what_was_changed_meanwhile_is_void_and_can_be_asked_anew(company: Company) -> None:
+    asks(company, MORE)
+    decides(company)
+    path = company.control / "budgets/company.yaml"
+    path.write_text(BUDGET.replace("10", "11"))
+    commit_all(company.control, "raise by hand")
+
+    company.tick()
+
+    void = approval(company)
+    assert void.status is ApprovalStatus.VOID
+    assert void.withdrawn is not None
+    assert "budgets/company.yaml was changed since" in (void.withdrawn.reason or "")
+    assert limit(company) == 10
