@@ -13,11 +13,13 @@ from gitcp.core.actions import (
     Action,
     Adopt,
     Apply,
+    Ask,
     Claim,
     Conclude,
     Consenting,
     Expire,
     Fire,
+    Follow,
     Number,
     Observed,
     Reap,
@@ -29,10 +31,12 @@ from gitcp.core.operations.registry import (
     AdoptHeartbeat,
     AdoptRoutine,
     ApplyApproval,
+    AskApproval,
     ClaimRun,
     ConcludeApproval,
     ExpireApproval,
     FireRoutine,
+    FollowApproval,
     NumberTask,
     ReapRun,
     ResolveRun,
@@ -256,7 +260,7 @@ def operation_of(action: Action) -> Operation | None:
     match action:
         case Number() | Adopt() | Fire():
             return _scheduling(action)
-        case Expire() | Conclude() | Apply() | Void():
+        case Expire() | Conclude() | Apply() | Void() | Follow():
             return _consenting(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started)
@@ -264,6 +268,8 @@ def operation_of(action: Action) -> Operation | None:
             return ResolveRun(run=run)
         case Claim(run=run, wakes=wakes, reason=reason):
             return ClaimRun(run=run, wakes=wakes, because=reason)
+        case Ask(operation=name, task=task, content=content, gate=gate):
+            return AskApproval(for_operation=name, task=task, content=content, gate=gate)
         case _:
             return None
 
@@ -288,6 +294,8 @@ def _consenting(action: Expire | Consenting) -> Operation:
             return ApplyApproval(approval=name)
         case Void(approval=name, reason=reason):
             return VoidApproval(approval=name, reason=reason)
+        case Follow(approval=name):
+            return FollowApproval(approval=name)
 
 
 def ticked(snapshot: Records, now: datetime = NOW, observed: Observed | None = None) -> Records:

@@ -141,7 +141,19 @@ def plan_view(plan: "Plan") -> dict[str, Any]:
 
 
 def _in_order(action: "InOrder") -> dict[str, Any]:
-    from gitcp.core.actions import Adopt, Apply, Conclude, Expire, Fire, Number, Reap, Resolve, Void
+    from gitcp.core.actions import (
+        Adopt,
+        Apply,
+        Ask,
+        Conclude,
+        Expire,
+        Fire,
+        Follow,
+        Number,
+        Reap,
+        Resolve,
+        Void,
+    )
     from gitcp.model.base import format_instant
 
     match action:
@@ -153,8 +165,15 @@ def _in_order(action: "InOrder") -> dict[str, Any]:
         case Fire(routine=routine, slot=slot):
             about = {"agent": None, "task": None, "routine": routine, "slot": format_instant(slot)}
             return {"what": "fire", **about, "why": f"routine {routine}: its slot of {about['slot']}"}
-        case Expire() | Conclude() | Apply() | Void():
+        case Expire() | Conclude() | Apply() | Void() | Follow():
             return _of_approval(action)
+        case Ask(operation=operation, task=name):
+            return {
+                "what": "ask",
+                "agent": None,
+                "task": name,
+                "why": f"a gate wants approval of {operation}",
+            }
         case Reap(run=run, reason=reason):
             return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
         case Resolve(run=run):
@@ -169,6 +188,7 @@ def _of_approval(action: "Expire | Consenting") -> dict[str, Any]:
         "expire": f"nobody decided {action.approval} in its time",
         "conclude": f"{action.approval} was decided in its file",
         "apply": f"{action.approval} is approved",
+        "follow": f"{action.approval} was decided",
     }
     what = type(action).__name__.lower()
     said = action.reason if isinstance(action, Void) else why[what]

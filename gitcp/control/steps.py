@@ -10,11 +10,13 @@ from gitcp.core.actions import (
     Action,
     Adopt,
     Apply,
+    Ask,
     Claim,
     Conclude,
     Consenting,
     Expire,
     Fire,
+    Follow,
     Number,
     Plan,
     Reap,
@@ -32,6 +34,7 @@ from gitcp.core.operations.claim_run import ClaimRun
 from gitcp.core.operations.employ_agent import AdoptHeartbeat
 from gitcp.core.operations.finish_run import ReapRun, ResolveRun
 from gitcp.core.operations.fire_routine import FireRoutine
+from gitcp.core.operations.gate_task import AskApproval, FollowApproval
 from gitcp.core.operations.number_task import NumberTask
 from gitcp.core.operations.pause_routine import AdoptRoutine
 from gitcp.core.operations.request_approval import ExpireApproval
@@ -85,7 +88,7 @@ def _operation_of(action: Action, left: Left) -> Operation | None:
     match action:
         case Number() | Adopt() | Fire():
             return _scheduling(action)
-        case Expire() | Conclude() | Apply() | Void():
+        case Expire() | Conclude() | Apply() | Void() | Follow():
             return _consenting(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             known = {"rescue": left.rescued.get(run), "reported": left.reported.get(run)}
@@ -94,6 +97,8 @@ def _operation_of(action: Action, left: Left) -> Operation | None:
             return ResolveRun(run=run)
         case Claim(run=run, wakes=wakes, reason=reason):
             return ClaimRun(run=run, wakes=wakes, because=reason)
+        case Ask(operation=name, task=task, content=content, gate=gate):
+            return AskApproval(for_operation=name, task=task, content=content, gate=gate)
         case _:
             return None
 
@@ -118,6 +123,8 @@ def _consenting(action: Expire | Consenting) -> Operation:
             return ApplyApproval(approval=approval)
         case Void(approval=approval, reason=reason):
             return VoidApproval(approval=approval, reason=reason)
+        case Follow(approval=approval):
+            return FollowApproval(approval=approval)
 
 
 def _request(action: Action, at: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gitcp.model.guards import Gate
 from gitcp.model.runs import Outcome, Run
 
 
@@ -47,6 +48,23 @@ class Fire:
 @dataclass(frozen=True, slots=True)
 class Expire:
     """Close an approval that nobody decided in its time."""
+
+    approval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask people before an operation on a task, as `content` stands for it; what a gate wants."""
+
+    operation: str
+    task: str
+    content: str
+    gate: Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Do with a task what was decided about it."""
 
     approval: str
 
@@ -119,13 +137,13 @@ class Stalled:
     member: str | None
 
 
-Consenting = Conclude | Apply | Void
+Consenting = Conclude | Apply | Void | Follow
 """What a tick does with approvals that were decided, or that changed."""
 
 Scheduling = Number | Adopt | Fire
 """What a tick makes of files and slots."""
 
-InOrder = Scheduling | Expire | Consenting | Reap | Resolve
+InOrder = Scheduling | Expire | Consenting | Ask | Reap | Resolve
 """What a tick puts in order before it starts anything."""
 
 Action = InOrder | Claim | Waiting | Stalled

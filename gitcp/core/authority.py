@@ -66,6 +66,8 @@ SCHEDULER_ONLY: Final = frozenset(
         "approval.conclude",
         "approval.apply",
         "approval.void",
+        "approval.ask",
+        "approval.follow",
     },
 )
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gitcp.core.actions import Ask
 from gitcp.core.budgets import shortage, unknown_scope, unreadable
 from gitcp.core.daily import tomorrow, used_up
 from gitcp.core.holds import paused_by
 from gitcp.core.lookup import settings_of
 from gitcp.core.policies import unreadable_policy
 from gitcp.core.readiness import is_workable, project_is_active
+from gitcp.core.task_gates import in_words, is_stuck, standing_of, to_start
 from gitcp.core.workspaces import is_in_checkout
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Project
@@ -20,10 +22,12 @@ from gitcp.model.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a run does not start, and when that may change by itself."""
+    """Why a run does not start, and when that may change by itself; `asks`: what people have to be asked; `is_stuck`: not before somebody acts."""
 
     reason: str
     until: datetime | None = None
+    asks: tuple[Ask, ...] = ()
+    is_stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,19 @@ def _budget(wanted: Wanted) -> Hold | None:
     return Hold(str(short), short.until) if short else None
 
 
+def _consent(wanted: Wanted) -> Hold | None:
+    task = wanted.task
+    if task is None or task.assignee != wanted.run.agent:
+        return None
+    standing = standing_of(wanted.snapshot, to_start(wanted.snapshot, task))
+    if standing.is_agreed:
+        return None
+    until = min((each.expires for each in standing.waiting if each.expires), default=None)
+    return Hold(
+        in_words(wanted.snapshot, standing), until, standing.asks, is_stuck(wanted.snapshot, standing)
+    )
+
+
 _CHECKS: tuple[Callable[[Wanted], Hold | None], ...] = (
     _company,
     _policies,
@@ -195,4 +212,5 @@ _CHECKS: tuple[Callable[[Wanted], Hold | None], ...] = (
     _one_checkout,
     _runtime_concurrency,
     _company_concurrency,
+    _consent,
 )

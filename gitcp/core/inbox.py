@@ -7,6 +7,7 @@ from gitcp.core.actions import Stalled
 from gitcp.core.holds import paused_by
 from gitcp.core.org import is_employed, manager_of, roots
 from gitcp.core.readiness import open_blockers, project_over
+from gitcp.core.task_gates import in_words, is_stuck, standing_of, to_finish
 from gitcp.model.members import Person
 from gitcp.model.planning import Project
 from gitcp.model.snapshot import Snapshot
@@ -88,11 +89,18 @@ def _decision(snapshot: Snapshot, task: Task) -> str | None:
 
 def _without_reviewer(snapshot: Snapshot, task: Task) -> str | None:
     if task.reviewer is None:
-        return "in review, and no reviewer is left to agree"
+        return _undone(snapshot, task)
     if is_employed(snapshot, task.reviewer):
         over = project_over(snapshot, task)
         return f"in review, and {over}" if over and snapshot.get(Person, task.reviewer) is None else None
     return f"in review, and its reviewer {task.reviewer} {missing(snapshot, task.reviewer)}"
+
+
+def _undone(snapshot: Snapshot, task: Task) -> str | None:
+    found = standing_of(snapshot, to_finish(snapshot, task))
+    if found.is_agreed:
+        return "in review, and no reviewer is left to agree"
+    return f"in review, and {in_words(snapshot, found)}" if is_stuck(snapshot, found) else None
 
 
 def _left_over(snapshot: Snapshot, task: Task) -> str | None:
@@ -100,6 +108,11 @@ def _left_over(snapshot: Snapshot, task: Task) -> str | None:
     over = project_over(snapshot, task)
     by_agent = task.assignee is not None and snapshot.get(Person, task.assignee) is None
     return f"{over}, and the task is still open" if over and by_agent and task.status in _AT_WORK else None
+
+
+def _awaited(snapshot: Snapshot, task: Task) -> str:
+    found = standing_of(snapshot, to_finish(snapshot, task))
+    return "review" if found.is_agreed else in_words(snapshot, found)
 
 
 def missing(snapshot: Snapshot, member_id: str) -> str:
@@ -113,7 +126,9 @@ def _own(snapshot: Snapshot, task: Task) -> Item:
     if task.status is TaskStatus.BACKLOG:
         return Item(task, "assigned", "in the backlog")
     if task.status is TaskStatus.IN_REVIEW:
-        return Item(task, "assigned", f"review by {task.reviewer}" if task.reviewer else "review")
+        return Item(
+            task, "assigned", f"review by {task.reviewer}" if task.reviewer else _awaited(snapshot, task)
+        )
     waiting = open_blockers(snapshot, task)
     held = paused_by(snapshot, task)
     return Item(task, "assigned", held or (f"waits for {', '.join(waiting)}" if waiting else None))

@@ -11,6 +11,7 @@ from gitcp.core.causes import assignment
 from gitcp.core.consequences import Consequence, consequence
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import settings_of
+from gitcp.core.task_gates import standing_of, to_finish
 from gitcp.model.company import SchedulerSettings
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
@@ -75,11 +76,14 @@ class _Settling:
                 self.task,
                 "The task was changed while its run was finishing; it is not done as it stands now.",
             )
-        event = TaskEvent.SUBMIT if self.task.stages else TaskEvent.FINISH
+        event = TaskEvent.SUBMIT if self.task.stages or self._is_gated() else TaskEvent.FINISH
         status = advance(self.task, event)
         if event is TaskEvent.SUBMIT:
             return Settled(self.task.evolve(status=status, submitted=self.at, reviewed=(), attempts=0))
         return Settled(self.task.evolve(status=status, closed=self.at, attempts=0))
+
+    def _is_gated(self) -> bool:
+        return not standing_of(self.snapshot, to_finish(self.snapshot, self.task)).is_agreed
 
     def reject(self) -> Settled:
         return self._counted(self._rejection())

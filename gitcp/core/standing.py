@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from gitcp.core.actions import Action, Claim, Stalled, Waiting
+from gitcp.core.actions import Action, Ask, Claim, Stalled, Waiting
 from gitcp.core.approvals import awaited, deciders
 from gitcp.core.holds import paused_by
 from gitcp.core.inbox import missing, responsible_for
 from gitcp.core.org import is_employed
 from gitcp.core.readiness import open_blockers, project_over
+from gitcp.core.task_gates import in_words, is_stuck, standing_of, to_finish
 from gitcp.model.members import Person
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, Task, TaskStatus
@@ -17,7 +18,7 @@ def standings(snapshot: Snapshot, actions: Sequence[Action]) -> Iterable[Waiting
     """Say where the open tasks of agents stand that no action of the plan speaks of. A task in the backlog is parked on purpose."""
     spoken = {run.task for run in snapshot.runs(active=True)}
     spoken |= {action.run.task for action in actions if isinstance(action, Claim)}
-    spoken |= {action.task for action in actions if isinstance(action, Waiting | Stalled)}
+    spoken |= {action.task for action in actions if isinstance(action, Waiting | Stalled | Ask)}
     for task in snapshot.tasks(statuses=OPEN - {TaskStatus.BACKLOG}):
         if task.id not in spoken and task.assignee and snapshot.get(Person, task.assignee) is None:
             yield standing(snapshot, task)
@@ -73,6 +74,16 @@ def _undecided(
     return Waiting(agent, task.id, f"waits for {', '.join(said)}") if said else None
 
 
+def _gated(snapshot: Snapshot, task: Task, member: str | None) -> Waiting | Stalled | None:
+    found = standing_of(snapshot, to_finish(snapshot, task))
+    if found.is_agreed:
+        return None
+    said = in_words(snapshot, found)
+    return (
+        Stalled(task.id, said, member) if is_stuck(snapshot, found) else Waiting(task.assignee, task.id, said)
+    )
+
+
 def _never_closes(snapshot: Snapshot, task: Task, name: str) -> bool:
     """Whether a blocker is cancelled, missing, or waits for this very task."""
     seen: set[str] = set()
@@ -89,6 +100,8 @@ def _never_closes(snapshot: Snapshot, task: Task, name: str) -> bool:
 
 def _in_review(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
     reviewer, member = task.reviewer, responsible_for(snapshot, task)
+    if reviewer is None and (gated := _gated(snapshot, task, member)) is not None:
+        return gated
     if reviewer is None:
         return Stalled(task.id, "in review, and no reviewer is left to agree", member)
     if not is_employed(snapshot, reviewer):

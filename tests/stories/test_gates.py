@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gitcp.core.operations.create_task import CreateTask
 from gitcp.core.operations.decide_approval import Answer, DecideApproval
 from gitcp.core.operations.edit_record import EditBudget
 from gitcp.core.operations.employ_agent import HireAgent
@@ -13,6 +14,7 @@ from gitcp.errors import ApprovalAskedError
 from gitcp.model.guards import Approval, ApprovalStatus, Budget
 from gitcp.model.members import Agent
 from gitcp.model.operation import Operation
+from gitcp.model.tasks import TaskStatus
 from tests.stories.company import Company, a_company, commit_all, git
 
 POLICY = """\
@@ -176,3 +178,67 @@ def test_what_was_changed_meanwhile_is_void_and_can_be_asked_anew(company: Compa
     assert void.withdrawn is not None
     assert "budgets/company.yaml was changed since" in (void.withdrawn.reason or "")
     assert limit(company) == 10
+
+
+WORK = """\
+title: Work
+gates:
+  - {operations: [task.start, task.finish], labels: [risky], verdict: approval, approvers: [owner]}
+  - {operations: [task.cancel], verdict: approval, approvers: [owner]}
+"""
+HANDS_ON = """
+def gitcp(*argv):
+    done = subprocess.run(["gitcp", *argv], capture_output=True, text=True)
+    mark(f"{argv[0]} {argv[1]} {done.returncode}: {(done.stdout + done.stderr).strip()}")
+if not context["approvals"]:
+    mark(str(client.apply("task.create", {"project": "CI", "title": "Helper"})["task"]))
+    gitcp("task", "cancel", "CI-0002")
+    gitcp("task", "continue", "--summary", "I asked.")
+else:
+    mark("told: " + context["approvals"][0]["status"])
+    commit("done.txt", "done")
+    client.finish("done")
+"""
+
+
+def test_a_task_is_started_and_done_when_people_have_agreed_to_each(company: Company) -> None:
+    (company.control / "policies/work.yaml").write_text(WORK)
+    commit_all(company.control, "rule work")
+    company.does(CreateTask(project="CI", title="Dare", assignee="riley", labels=("risky",)))
+
+    assert company.tick().started == ()
+    assert "waits for AP-1 to be decided by bea or cai" in gitcp(company, "plan")
+    decides(company)
+    assert [started.run.task for started in company.tick().started] == ["CI-0001"]
+    assert company.task("CI-0001").status is TaskStatus.IN_REVIEW
+    company.tick()
+    assert approval(company, "AP-2").title == "Finish CI-0001: Dare"
+    decides(company, name="AP-2")
+    company.tick()
+
+    assert company.task("CI-0001").status is TaskStatus.DONE
+    assert company.tick().is_idle
+    assert "0 errors" in gitcp(company, "status")
+
+
+def test_what_an_agent_is_stopped_at_is_asked_for_and_it_goes_on_when_it_is_done(company: Company) -> None:
+    (company.control / "policies/work.yaml").write_text(WORK)
+    commit_all(company.control, "rule work")
+    company.program("riley", HANDS_ON)
+    company.does(CreateTask(project="CI", title="Clean up", assignee="riley"))
+    company.tick()
+
+    told = next(line for line in company.marked("riley") if line.startswith("task cancel"))
+    assert "task.cancel needs approval, which is asked for: AP-1 waits for bea or cai" in told
+    assert (approval(company).requested_by, approval(company).task) == ("riley", "CI-0001")
+    company.passes(hours=2)
+    waiting = [started.run.task for started in company.tick().started]
+    assert not waiting
+    decides(company)
+    company.tick()
+    company.tick()
+
+    assert approval(company).status is ApprovalStatus.APPLIED
+    assert company.task("CI-0002").status is TaskStatus.CANCELLED
+    assert "told: applied" in company.marked("riley")
+    assert company.task("CI-0001").status is TaskStatus.DONE

@@ -24,6 +24,7 @@ from gitcp.core.operations.employ_agent import (
 )
 from gitcp.core.operations.finish_run import FinishRun, ReapRun, ResolveRun
 from gitcp.core.operations.fire_routine import FireRoutine
+from gitcp.core.operations.gate_task import AskApproval, FollowApproval
 from gitcp.core.operations.number_task import NumberTask
 from gitcp.core.operations.pause_record import (
     PauseCompany,
@@ -101,6 +102,8 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         ConcludeApproval,
         ApplyApproval,
         VoidApproval,
+        AskApproval,
+        FollowApproval,
         RequestWake,
         ClaimRun,
         CancelRun,
@@ -117,6 +120,7 @@ __all__ = [
     "AdoptRoutine",
     "ApplyApproval",
     "ArchiveRecords",
+    "AskApproval",
     "AssignTask",
     "BlockTask",
     "CancelRun",
@@ -142,6 +146,7 @@ __all__ = [
     "FinishRun",
     "FinishTask",
     "FireRoutine",
+    "FollowApproval",
     "HireAgent",
     "NumberTask",
     "PauseAgent",

@@ -9,6 +9,7 @@ from gitcp.core.authority import authorise
 from gitcp.core.hops import given_by
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
+from gitcp.core.task_gates import standing_of, to_finish
 from gitcp.errors import NotAllowedError
 from gitcp.model.ids import TaskId, comment_name
 from gitcp.model.operation import Call, Edit, Operation, Put
@@ -43,7 +44,9 @@ class ReviewTask(Operation):
         name = comment_name(call.actor.id, call.now, call.request)
         said = Comment(id=f"{task.id}/{name}", body=self.comment, run=call.actor.run)
         after = (
-            self._approved(task, call) if event is TaskEvent.APPROVE else self._returned(task, status, call)
+            self._approved(snapshot, task, call)
+            if event is TaskEvent.APPROVE
+            else self._returned(task, status, call)
         )
         return Edit((Put(after), Put(said)), f"{verb} task {task.id}", task=task.id)
 
@@ -56,9 +59,10 @@ class ReviewTask(Operation):
                 hint=f"set yourself: gitcp task edit {task.id} --review {call.actor.id}",
             )
 
-    def _approved(self, task: Task, call: Call) -> Task:
+    def _approved(self, snapshot: Snapshot, task: Task, call: Call) -> Task:
         after = changed(task, reviewed=(*task.reviewed, call.actor.id))
-        if after.reviewer is not None:
+        is_gated = not standing_of(snapshot, to_finish(snapshot, after)).is_agreed
+        if after.reviewer is not None or is_gated:
             return after
         closed = call.now.replace(microsecond=0)
         return changed(after, status=advance(task, TaskEvent.APPROVE), closed=closed)

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from gitcp.core.actions import Action, Claim, Waiting
+from gitcp.core.actions import Action, Claim, Stalled, Waiting
 from gitcp.core.budgets import covering, limits_of, reservation
 from gitcp.core.causes import failures_in_a_row, last_run
 from gitcp.core.eligibility import Hold, Wanted, hold
 from gitcp.core.hops import hops_of_all
+from gitcp.core.inbox import responsible_for
 from gitcp.core.plan.draft import Draft
 from gitcp.core.plan.group import Group
 from gitcp.core.plan.hands import Hand
@@ -40,6 +41,9 @@ def _decide(draft: Draft, group: Group) -> Action:
     found = _too_early(draft, group) or _edited(draft, run) or _runtime(draft, group)
     found = found or hold(Wanted(draft.snapshot, run, draft.now, draft.planned))
     if found is not None:
+        draft.actions.extend(found.asks)
+        if found.is_stuck and group.task is not None:
+            return Stalled(group.task.id, found.reason, responsible_for(draft.snapshot, group.task))
         return Waiting(group.agent.id, run.task, found.reason, found.until, group.reasons)
     draft.plan(run)
     wakes = tuple(c.cause.record for c in group.found if c.cause.reason is WakeReason.MANUAL)
