@@ -68,13 +68,14 @@ def settle_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ..
     steps: list[Step] = [
         (operation, plane.call(the_scheduler()))
         for refusal in refusals
-        if (operation := _instead(refusal)) is not None
+        if (operation := instead(refusal)) is not None
     ]
     results = plane.store.apply(lambda _: steps).results if steps else ()
     return tuple(result for result in results if isinstance(result, Receipt))
 
 
-def _instead(refusal: Refusal) -> Operation | None:
+def instead(refusal: Refusal) -> Operation | None:
+    """Return what is done instead of something that was refused, if anything is."""
     operation, is_edited = refusal.step[0], isinstance(refusal.error, EditedFileError)
     if isinstance(operation, ReapRun) and is_edited:
         return operation.evolve(only_run=True)
