@@ -15,7 +15,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 def command(settings: Settings, as_json: bool) -> int:
     """Look whether this machine can run the company's agents: what is missing, and what to do.
 
-    Looks at git, at the isolation that agents get here, at their programs and secrets, at the state folder, the disk and the clock. Changes
+    Looks at git, at what the company's level of assurance rests on, at the isolation that agents get here, at their programs and secrets, at the state folder, the disk and the clock. Changes
     nothing. Ends with 1 if something is wrong, with 0 if there are only warnings.
 
     \b
@@ -25,7 +25,8 @@ def command(settings: Settings, as_json: bool) -> int:
     """
     from dataclasses import asdict
 
-    from gitcp.control.doctor import State, examine
+    from gitcp.control.doctor import examine
+    from gitcp.control.finding import State
 
     with settings.plane() as plane:
         found = examine(plane)

@@ -42,6 +42,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "workspace": "Checkouts of this machine: list, prune.",
         "archive": "Put closed tasks and old runs out of the way.",
         "token": "Who may ask the scheduler from elsewhere.",
+        "key": "Whose signatures count, and the scheduler's own key.",
     },
     "Look": {
         "audit": "Who did what, when and why.",
@@ -156,6 +157,14 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "list": "List tokens.",
         "new": "Make a token for a person, and print it once.",
         "revoke": "Accept a token no more.",
+    },
+    "key": {
+        "list": "List the keys that the records name.",
+        "show": "Show the scheduler's key on this machine.",
+        "new": "Make a key for the scheduler on this machine.",
+        "add": "Let a person sign with a key.",
+        "remove": "Let a person sign with a key no more.",
+        "signers": "Print the keys as git reads them: allowed_signers.",
     },
     "workspace": {
         "list": "List checkouts with their age and size.",

@@ -3,11 +3,11 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import Final
 
+from gitcp.control import assurance
+from gitcp.control.finding import Finding, State
 from gitcp.control.plane import Plane
 from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
@@ -25,24 +25,6 @@ SCARCE_BYTES: Final = 5 * 1024**3
 # Two machines are never quite agreed; a lease of minutes bears this much.
 AHEAD: Final = timedelta(minutes=2)
 _NUMBERS: Final = re.compile(r"(\d+)\.(\d+)")
-
-
-class State(StrEnum):
-    """How much a finding matters."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found of one thing; `remedy` is the next step."""
-
-    about: str
-    state: State
-    message: str
-    remedy: str | None = None
 
 
 Look = Callable[[Plane], Iterator[Finding]]
@@ -199,4 +181,12 @@ def _at_work(plane: Plane) -> list[Agent]:
     return [agent for agent in plane.snapshot().all(Agent) if agent.status is AgentStatus.ACTIVE]
 
 
-LOOKS: Final[tuple[Look, ...]] = (_git, _isolation, _agents, _state_folder, _disk, _clock)
+LOOKS: Final[tuple[Look, ...]] = (
+    _git,
+    assurance.look,
+    _isolation,
+    _agents,
+    _state_folder,
+    _disk,
+    _clock,
+)

@@ -6,8 +6,8 @@ Rule: whatever an approval says of itself, the policies in force decide at the e
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gitcp.core.admission import asked
 from gitcp.core.approvals import ApprovalEvent, event_of
+from gitcp.core.asking import asked
 from gitcp.core.authority import AGENT_MAY, ASSIGNEE_MAY_EDIT, Relation, relations
 from gitcp.core.consent import lacking_consent
 from gitcp.core.handwork import by_tables
@@ -112,9 +112,12 @@ def is_applicable(snapshot: Snapshot, approval: Approval) -> bool:
 
 def wrong_with(approval: Approval, changes: Sequence[RecordChange]) -> list[Problem]:
     """Say why a change may not be applied in the name of who asked for it: tables, rules, gates that this does not satisfy."""
-    found = [problem for change in changes for problem in by_tables(change.path, change.before, change.after)]
+    if not changes:
+        return []
+    who = who_asks(changes[0].known, approval.requested_by)
+    # What an agent may write its operation has said when it asked.
+    found = list(by_tables(changes, who)) if who.kind in {ActorKind.PERSON, None} else []
     for operation in implied(changes):
-        who = who_asks(operation.change.known, approval.requested_by)
         found.extend(_against(operation, who))
     return found
 

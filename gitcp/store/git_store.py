@@ -31,6 +31,7 @@ from gitcp.store.replay import Replay
 from gitcp.store.repository import Repository, find_repository
 from gitcp.store.seen import rewrites
 from gitcp.store.settings import Settings
+from gitcp.store.signers import Signers
 from gitcp.store.signing import Signing
 from gitcp.store.transcripts import Transcripts
 from gitcp.store.trees import PLAIN
@@ -61,6 +62,7 @@ class GitStore:
         self._memo = Memo()
         self._replay = Replay(self._cache, self._objects, repository.git_dir, judge, self._view, progress)
         self._settings = Settings(repository.git_dir)
+        self.signers = Signers(self._objects)
         self.signing = Signing(self._objects, repository.git_dir, self._settings)
         chosen = choose(repository, self._refs, self._settings)
         parts = repository, self._refs, self._objects

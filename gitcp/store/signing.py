@@ -4,6 +4,7 @@ Rule: no key is ever an argument, a variable's value, or a part of the repositor
 """
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from gitcp.model.actors import SCHEDULER_EMAIL
 from gitcp.model.company import Assurance
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.objects import Objects, Signature, Unwritten
-from gitcp.store.remote import Git
+from gitcp.store.remote import Git, Outcome
 from gitcp.store.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 SETTING: Final = "gitcp.signingKey"
 VARIABLE: Final = "GITCP_SIGNING_KEY_FILE"
 
+_NOTHING: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # the tree without files
+_ROLES: Final = ("AUTHOR", "COMMITTER")
 _YES: Final = frozenset({"true", "yes", "on", "1"})
 
 
@@ -91,6 +94,23 @@ class Signing:
         """Whether git signs the person's commits here anyway: `commit.gpgsign`."""
         return (self._settings.get("commit.gpgsign") or "").lower() in _YES
 
+    def scratch(self, name: str, email: str) -> bytes:
+        """Let git sign a commit of nothing that is kept nowhere, as it would sign a person's; return its bytes.
+
+        Raises:
+            GitcpError: git cannot sign.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            aside = {"GIT_OBJECT_DIRECTORY": folder}
+            who = {
+                f"GIT_{role}_{part}": said
+                for role in _ROLES
+                for part, said in (("NAME", name), ("EMAIL", email))
+            }
+            made = self._git.run("commit-tree", "-S", "-m", "scratch", _NOTHING, commits_as=who | aside)
+            oid = _expect_signed(made)
+            return self._git.run("cat-file", "commit", oid, commits_as=aside).output.encode()
+
     def _read(self) -> "PrivateKey | None":
         path = self.key_file
         if path is None:
@@ -117,13 +137,16 @@ class Signing:
     def _by_git(self, what: Unwritten) -> str:
         parents = [word for parent in what.parents for word in ("-p", parent)]
         arguments = ("commit-tree", "-S", *parents, what.tree)
-        outcome = self._git.run(*arguments, given=what.message.encode(), commits_as=_as(what))
-        if outcome.status != 0:
-            raise GitcpError(
-                f"git could not sign the commit: {outcome.said or 'it did not say why'}",
-                hint="try `git commit -S` in another repository, and see docs/identity.md",
-            )
-        return outcome.output.strip()
+        return _expect_signed(self._git.run(*arguments, given=what.message.encode(), commits_as=_as(what)))
+
+
+def _expect_signed(outcome: Outcome) -> str:
+    if outcome.status != 0:
+        raise GitcpError(
+            f"git could not sign the commit: {outcome.said or 'it did not say why'}",
+            hint="try `git commit -S` in another repository, and see docs/identity.md",
+        )
+    return outcome.output.strip()
 
 
 def _as(what: Unwritten) -> Mapping[str, str]:

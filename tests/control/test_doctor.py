@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gitcp.control.doctor import Finding, State, examine
+from gitcp.control.doctor import examine
+from gitcp.control.finding import Finding, State
 from gitcp.model.runtimes import Sandbox
 from gitcp.runtimes.confinement.bubblewrap import Bubblewrap
 from gitcp.runtimes.confinement.cgroup import ControlGroup

@@ -11,6 +11,7 @@ from gitcp.core.checks.cycles import cycles
 from gitcp.core.checks.finding import Finding, Reader
 from gitcp.core.checks.identities import identities
 from gitcp.core.checks.instructions import instructions
+from gitcp.core.checks.keys import keys
 from gitcp.core.checks.policies import policies
 from gitcp.core.checks.references import references
 from gitcp.core.checks.routines import routines
@@ -23,6 +24,7 @@ _CHECKS: Final[tuple[Callable[[Snapshot], Iterable[Finding]], ...]] = (
     schedules,
     routines,
     identities,
+    keys,
     approvals,
     policies,
     archive,
