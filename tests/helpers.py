@@ -14,6 +14,7 @@ from gitcp.core.actions import (
     Adopt,
     Apply,
     Ask,
+    AskForBudget,
     Claim,
     Conclude,
     Consenting,
@@ -27,6 +28,7 @@ from gitcp.core.actions import (
     Scheduling,
     Void,
 )
+from gitcp.core.numbering import next_approval
 from gitcp.core.operations.registry import (
     AdoptHeartbeat,
     AdoptRoutine,
@@ -39,6 +41,7 @@ from gitcp.core.operations.registry import (
     FollowApproval,
     NumberTask,
     ReapRun,
+    RequestTopUp,
     ResolveRun,
     VoidApproval,
 )
@@ -47,8 +50,8 @@ from gitcp.model.actors import as_agent, as_person, the_scheduler
 from gitcp.model.amounts import Amounts, BudgetLimits, RunLimits, Usage
 from gitcp.model.base import Record
 from gitcp.model.company import Company, Repository, SchedulerSettings
-from gitcp.model.guards import Approval, Budget, Period
-from gitcp.model.ids import comment_name, run_id
+from gitcp.model.guards import Approval, Budget, Period, ProposedFile
+from gitcp.model.ids import approval_id, comment_name, run_id
 from gitcp.model.members import Agent, Heartbeat, Person, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.operation import Actor, Call, Edit, Operation
@@ -262,16 +265,31 @@ def operation_of(action: Action) -> Operation | None:
             return _scheduling(action)
         case Expire() | Conclude() | Apply() | Void() | Follow():
             return _consenting(action)
+        case Ask() | AskForBudget():
+            return _asking(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started)
         case Resolve(run=run):
             return ResolveRun(run=run)
         case Claim(run=run, wakes=wakes, reason=reason):
             return ClaimRun(run=run, wakes=wakes, because=reason)
-        case Ask(operation=name, task=task, content=content, gate=gate):
-            return AskApproval(for_operation=name, task=task, content=content, gate=gate)
         case _:
             return None
+
+
+def _asking(action: Ask | AskForBudget) -> Operation:
+    match action:
+        case Ask(operation=name, task=task, content=content, gate=gate):
+            return AskApproval(for_operation=name, task=task, content=content, gate=gate)
+        case AskForBudget():
+            return a_request(action)
+
+
+def a_request(action: AskForBudget, approval: str = "AP-1", text: str = "period: month\n") -> RequestTopUp:
+    """Build the request that a tick makes of a plan's action; `text` is the budget's file as it is to become."""
+    about = {name: getattr(action, name) for name in ("budget", "limits", "agent", "task")}
+    file = ProposedFile(path=f"budgets/{action.budget}.yaml", base=SHA, text=text)
+    return RequestTopUp(**about, approval=approval, file=file)
 
 
 def _scheduling(action: Scheduling) -> Operation:
@@ -298,10 +316,17 @@ def _consenting(action: Expire | Consenting) -> Operation:
             return FollowApproval(approval=name)
 
 
+def operation_in(snapshot: Snapshot, action: Action) -> Operation | None:
+    """Return the operation that a tick carries an action out with, with the number that is next in a snapshot."""
+    if isinstance(action, AskForBudget):
+        return a_request(action, approval_id(next_approval(snapshot)))
+    return operation_of(action)
+
+
 def ticked(snapshot: Records, now: datetime = NOW, observed: Observed | None = None) -> Records:
     """Return the snapshot after a tick: with every action of the plan carried out."""
     for action in plan(snapshot, observed or Observed(), now).actions:
-        operation = operation_of(action)
+        operation = operation_in(snapshot, action)
         snapshot = carry_out(snapshot, operation, SCHEDULER, now) if operation else snapshot
     return snapshot
 

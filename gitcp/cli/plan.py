@@ -145,6 +145,7 @@ def _in_order(action: "InOrder") -> dict[str, Any]:
         Adopt,
         Apply,
         Ask,
+        AskForBudget,
         Conclude,
         Expire,
         Fire,
@@ -174,6 +175,9 @@ def _in_order(action: "InOrder") -> dict[str, Any]:
                 "task": name,
                 "why": f"a gate wants approval of {operation}",
             }
+        case AskForBudget(budget=budget, agent=name, task=task):
+            why = f"budget {budget} has too little left, and asks for more"
+            return {"what": "ask", "agent": name, "task": task, "why": why, "budget": budget}
         case Reap(run=run, reason=reason):
             return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
         case Resolve(run=run):

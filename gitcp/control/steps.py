@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from gitcp.control.plane import Plane
 from gitcp.core.actions import (
@@ -11,6 +12,7 @@ from gitcp.core.actions import (
     Adopt,
     Apply,
     Ask,
+    AskForBudget,
     Claim,
     Conclude,
     Consenting,
@@ -44,6 +46,8 @@ from gitcp.model.amounts import Usage
 from gitcp.model.operation import Call, Operation, Receipt, Refusal, Step
 from gitcp.model.planning import Routine
 
+_NOBODY_ASKED: Final[Mapping[str, Operation]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Left:
@@ -53,9 +57,11 @@ class Left:
     reported: Mapping[str, Usage] = field(default_factory=dict)
 
 
-def steps_of(planned: Plan, left: Left, now: datetime) -> list[Step]:
-    """Return what a plan wants done."""
-    wanted = ((action, _operation_of(action, left)) for action in planned.actions)
+def steps_of(
+    planned: Plan, left: Left, now: datetime, requests: Mapping[str, Operation] = _NOBODY_ASKED
+) -> list[Step]:
+    """Return what a plan wants done; `requests`: those for money, by budget."""
+    wanted = ((action, _operation_of(action, left, requests)) for action in planned.actions)
     return [
         (operation, Call(the_scheduler(), now, _request(action, now.isoformat())))
         for action, operation in wanted
@@ -85,12 +91,14 @@ def instead(refusal: Refusal) -> Operation | None:
     return None
 
 
-def _operation_of(action: Action, left: Left) -> Operation | None:
+def _operation_of(action: Action, left: Left, requests: Mapping[str, Operation]) -> Operation | None:
     match action:
         case Number() | Adopt() | Fire():
             return _scheduling(action)
         case Expire() | Conclude() | Apply() | Void() | Follow():
             return _consenting(action)
+        case Ask() | AskForBudget():
+            return _asking(action, requests)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             known = {"rescue": left.rescued.get(run), "reported": left.reported.get(run)}
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started, **known)
@@ -98,10 +106,16 @@ def _operation_of(action: Action, left: Left) -> Operation | None:
             return ResolveRun(run=run)
         case Claim(run=run, wakes=wakes, reason=reason):
             return ClaimRun(run=run, wakes=wakes, because=reason)
-        case Ask(operation=name, task=task, content=content, gate=gate):
-            return AskApproval(for_operation=name, task=task, content=content, gate=gate)
         case _:
             return None
+
+
+def _asking(action: Ask | AskForBudget, requests: Mapping[str, Operation]) -> Operation | None:
+    match action:
+        case Ask(operation=name, task=task, content=content, gate=gate):
+            return AskApproval(for_operation=name, task=task, content=content, gate=gate)
+        case AskForBudget(budget=budget):
+            return requests.get(budget)
 
 
 def _scheduling(action: Scheduling) -> Operation:

@@ -1,6 +1,6 @@
 """The tick: fetch, plan, claim, spawn. A lost event or a crashed tick costs nothing, and ticking twice does nothing twice."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -13,11 +13,11 @@ from gitcp.control.plane import Plane
 from gitcp.control.reclaiming import tidy
 from gitcp.control.spawning import Started, spawn
 from gitcp.control.transcripts import keep_of_reaped, prune_daily
-from gitcp.core.actions import Claim, InOrder, Observed, Plan, Resolve
+from gitcp.core.actions import AskForBudget, Claim, InOrder, Observed, Plan, Resolve
 from gitcp.core.plan import plan, to_do
 from gitcp.errors import ConflictError
 from gitcp.executors.registry import ELSEWHERE
-from gitcp.model.operation import Put, Receipt, Refusal, Step
+from gitcp.model.operation import Operation, Put, Receipt, Refusal, Step
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
@@ -141,8 +141,8 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
             return ()
         from gitcp.control.steps import Left, steps_of  # noqa: PLC0415 - most ticks have nothing to do, and need none
 
-        left = Left(cleared.rescued, reported_by(plane, cleared.dead))
-        return steps_of(plans[-1], left, plane.clock.now())
+        left, now = Left(cleared.rescued, reported_by(plane, cleared.dead)), plane.clock.now()
+        return steps_of(plans[-1], left, now, _requests(plane, snapshot, plans[-1], now))
 
     receipts: list[Receipt] = []
     refusals: list[Refusal] = []
@@ -200,6 +200,14 @@ def _planned(plane: Plane, snapshot: Snapshot, seen: _Seen, last: LastLook) -> P
             return planned
         asked |= touched
         observed = replace(observed, edited=observed.edited | edited)
+
+
+def _requests(plane: Plane, snapshot: Snapshot, planned: Plan, now: datetime) -> Mapping[str, Operation]:
+    if not any(isinstance(action, AskForBudget) for action in planned.actions):
+        return {}
+    from gitcp.control.topping_up import requests  # noqa: PLC0415 - as above
+
+    return requests(snapshot, planned, now, plane.store.history().text_at)
 
 
 def _for_elsewhere(planned: Plan) -> Plan:

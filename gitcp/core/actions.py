@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gitcp.model.amounts import BudgetLimits
 from gitcp.model.guards import Gate
 from gitcp.model.runs import Outcome, Run
 
@@ -92,6 +93,16 @@ class Void:
 
 
 @dataclass(frozen=True, slots=True)
+class AskForBudget:
+    """Ask people to add to a budget for its present period, so that a run of an agent fits."""
+
+    budget: str
+    limits: BudgetLimits
+    agent: str
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reap:
     """End a run that nobody runs any more."""
 
@@ -143,7 +154,7 @@ Consenting = Conclude | Apply | Void | Follow
 Scheduling = Number | Adopt | Fire
 """What a tick makes of files and slots."""
 
-InOrder = Scheduling | Expire | Consenting | Ask | Reap | Resolve
+InOrder = Scheduling | Expire | Consenting | Ask | AskForBudget | Reap | Resolve
 """What a tick puts in order before it starts anything."""
 
 Action = InOrder | Claim | Waiting | Stalled

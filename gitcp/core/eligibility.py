@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gitcp.core.actions import Ask
-from gitcp.core.budgets import shortage, unknown_scope, unreadable
+from gitcp.core.budgets import Shortage, shortages, unknown_scope, unreadable
+from gitcp.core.budgets.asking import told
 from gitcp.core.daily import tomorrow, used_up
 from gitcp.core.holds import paused_by
 from gitcp.core.lookup import settings_of
@@ -22,12 +23,16 @@ from gitcp.model.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a run does not start, and when that may change by itself; `asks`: what people have to be asked; `is_stuck`: not before somebody acts."""
+    """Why a run does not start, and when that may change by itself.
+
+    `short`: the caps that it does not fit, where that is why. `asks`: what people have to be asked. `is_stuck`: it does not start before somebody acts.
+    """
 
     reason: str
     until: datetime | None = None
     asks: tuple[Ask, ...] = ()
     is_stuck: bool = False
+    short: tuple[Shortage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,12 @@ class Wanted:
 def hold(wanted: Wanted) -> Hold | None:
     """Return the first reason why the run may not start, or none."""
     return next((found for check in _CHECKS if (found := check(wanted)) is not None), None)
+
+
+def lacks_only_money(wanted: Wanted, held: Hold) -> bool:
+    """Whether money is all that a run lacks that is held."""
+    others = (check for check in _CHECKS if check is not _budget)
+    return bool(held.short) and all(check(wanted) is None for check in others)
 
 
 def _company(wanted: Wanted) -> Hold | None:
@@ -180,8 +191,8 @@ def _budget(wanted: Wanted) -> Hold | None:
     unknown = unknown_scope(wanted.snapshot, wanted.run.agent, wanted.task)
     if unknown is not None:
         return Hold(f"{unknown} cannot be read: the budgets above it are unknown")
-    short = shortage(wanted.snapshot, wanted.run, wanted.now, wanted.planned)
-    return Hold(str(short), short.until) if short else None
+    short = tuple(shortages(wanted.snapshot, wanted.run, wanted.now, wanted.planned))
+    return Hold(told(wanted.snapshot, short[0], wanted.now), short[0].until, short=short) if short else None
 
 
 def _consent(wanted: Wanted) -> Hold | None:
@@ -193,7 +204,10 @@ def _consent(wanted: Wanted) -> Hold | None:
         return None
     until = min((each.expires for each in standing.waiting if each.expires), default=None)
     return Hold(
-        in_words(wanted.snapshot, standing), until, standing.asks, is_stuck(wanted.snapshot, standing)
+        in_words(wanted.snapshot, standing),
+        until,
+        asks=standing.asks,
+        is_stuck=is_stuck(wanted.snapshot, standing),
     )
 
 

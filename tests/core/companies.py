@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from gitcp.core.actions import Observed
 from gitcp.core.operations.registry import OPERATIONS, FinishRun
 from gitcp.errors import GitcpError
-from gitcp.model.amounts import RunLimits, Usage
+from gitcp.model.amounts import BudgetLimits, RunLimits, Usage
 from gitcp.model.base import Record
-from gitcp.model.guards import Period
+from gitcp.model.guards import Period, TopUp
 from gitcp.model.members import AgentStatus, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.operation import Operation
@@ -178,7 +178,14 @@ class Dice:
             runs=self.one_of(None, 2),
             tokens=self.one_of(None, 500_000),
             backfill=self.one_of(False, True),
+            on_exceed=self.one_of("stop", "ask"),
+            extra=self.some_more(),
         )
+
+    def some_more(self) -> tuple[TopUp, ...]:
+        at = self.one_of(NOW, NOW, NOW - timedelta(days=40))
+        limits = BudgetLimits(usd=Decimal(2)), BudgetLimits(runs=1), BudgetLimits(minutes=Decimal(30))
+        return tuple(TopUp(at=at, limits=self.one_of(*limits)) for _ in range(self.one_of(0, 0, 1, 2)))
 
     def a_remark(self) -> Record:
         task = self.one_of(*TASKS, None)

@@ -59,6 +59,13 @@ def _company(**task: Any) -> Records:
 
 
 _FIELDS: Final[dict[str, Any]] = {"fields": {"title": "Other"}}
+REQUEST: Final[dict[str, Any]] = {
+    "budget": "company",
+    "limits": {"usd": 2},
+    "agent": "riley",
+    "approval": "AP-2",
+    "file": {"path": "budgets/company.yaml", "text": "period: month\n"},
+}
 _T: Final[dict[str, Any]] = {"task": "CI-0001"}
 # For each operation: what is asked, and the status in which the task allows it.
 ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
@@ -101,6 +108,8 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "policy.create": ({"id": "more", "fields": {"title": "More"}}, "todo"),
     "policy.edit": ({"id": "rules", "fields": {"title": "Other"}}, "todo"),
     "policy.remove": ({"id": "rules"}, "todo"),
+    "budget.raise": ({"budget": "company", "limits": {"usd": 1}}, "todo"),
+    "budget.ask": (REQUEST, "todo"),
     "routine.create": ({"id": "scan", "fields": {"title": "S", "cron": "@daily", "task": {"project": "CI", "title": "S"}}}, "todo"),
     "routine.edit": ({"id": "weekly-scan"} | _FIELDS, "todo"),
     "routine.pause": ({"routine": "weekly-scan"}, "todo"),

@@ -20,7 +20,7 @@ from gitcp.model.runs import Run
 from gitcp.model.snapshot import agents
 from gitcp.model.tasks import OPEN, TaskStatus
 from tests.core.companies import World, worlds
-from tests.helpers import carry_out, later, operation_of, run_in
+from tests.helpers import carry_out, later, operation_in, run_in
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Planned:
     def after(self) -> Records:
         snapshot = self.world.snapshot
         for action in self.plan.actions:
-            operation = operation_of(action)
+            operation = operation_in(snapshot, action)
             snapshot = carry_out(snapshot, operation, now=self.world.now) if operation else snapshot
         return snapshot
 

@@ -38,7 +38,9 @@ from gitcp.core.operations.pause_record import (
 )
 from gitcp.core.operations.pause_routine import AdoptRoutine, PauseRoutine, ResumeRoutine
 from gitcp.core.operations.propose_change import ProposeChange
+from gitcp.core.operations.raise_budget import RaiseBudget
 from gitcp.core.operations.request_approval import ExpireApproval, RequestApproval, WithdrawApproval
+from gitcp.core.operations.request_top_up import RequestTopUp
 from gitcp.core.operations.request_wake import RequestWake
 from gitcp.core.operations.review_task import ReviewTask
 from gitcp.core.operations.step_task import QueueTask, ShelveTask, StartTask
@@ -87,6 +89,7 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         EditBudget,
         CreatePolicy,
         EditPolicy,
+        RaiseBudget,
         RemovePolicy,
         CreateRoutine,
         EditRoutine,
@@ -98,12 +101,13 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         DecideApproval,
         WithdrawApproval,
         ExpireApproval,
-        ProposeChange,
-        ConcludeApproval,
         ApplyApproval,
-        VoidApproval,
         AskApproval,
+        ConcludeApproval,
         FollowApproval,
+        ProposeChange,
+        RequestTopUp,
+        VoidApproval,
         RequestWake,
         ClaimRun,
         CancelRun,
@@ -157,10 +161,12 @@ __all__ = [
     "PauseTask",
     "ProposeChange",
     "QueueTask",
+    "RaiseBudget",
     "ReapRun",
     "RemovePolicy",
     "ReopenTask",
     "RequestApproval",
+    "RequestTopUp",
     "RequestWake",
     "ResolveRun",
     "ResumeAgent",

@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
-from gitcp.core.actions import Action, Observed, Stalled, Waiting
-from gitcp.core.budgets import Use, use
+from gitcp.core.actions import Action, AskForBudget, Observed, Stalled, Waiting
+from gitcp.core.budgets import Shortage, Use, use
+from gitcp.core.budgets.asking import to_ask, wanted
 from gitcp.model.amounts import Metric
 from gitcp.model.company import Company
 from gitcp.model.guards import Budget, Period
@@ -31,6 +32,7 @@ class Draft:
     runs: Counter[str] = field(default_factory=Counter)
     uses: dict[str, Use] = field(default_factory=dict)
     taken: dict[tuple[str, Metric], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    requests: dict[str, AskForBudget] = field(default_factory=dict)
     asked: Sequence[Agent] | None = None
     employed: tuple[Agent, ...] = ()
 
@@ -61,7 +63,18 @@ class Draft:
     def finish(self) -> Sequence[Action]:
         """Return what is to be done and what was said, in an order that does not depend on who was looked at first."""
         said = (self.said[agent] for agent in sorted(self.said))
-        return (*self.actions, *chain.from_iterable(said))
+        return (*self.actions, *self.requests.values(), *chain.from_iterable(said))
+
+    def to_ask(self, short: Sequence[Shortage]) -> list[Budget]:
+        """Return the budgets to ask for because of these shortages; none if this plan asks for one of them already."""
+        if not short or any(each.budget in self.requests for each in short):
+            return []
+        return to_ask(self.snapshot, short, self.now)
+
+    def ask(self, run: Run, short: Sequence[Shortage]) -> None:
+        """Ask for the money that is all that a run lacks."""
+        for budget in self.to_ask(short):
+            self.requests[budget.id] = AskForBudget(budget.id, wanted(budget, short), run.agent, run.task)
 
     def plan(self, run: Run) -> None:
         """Start a run."""

@@ -6,7 +6,7 @@ from typing import Final
 from gitcp.core.actions import Action, Claim, Stalled, Waiting
 from gitcp.core.budgets import covering, limits_of, reservation
 from gitcp.core.causes import failures_in_a_row, last_run
-from gitcp.core.eligibility import Hold, Wanted, hold
+from gitcp.core.eligibility import Hold, Wanted, hold, lacks_only_money
 from gitcp.core.hops import hops_of_all
 from gitcp.core.inbox import responsible_for
 from gitcp.core.plan.draft import Draft
@@ -39,8 +39,11 @@ def start_next(draft: Draft, hand: Hand) -> None:
 def _decide(draft: Draft, group: Group) -> Action:
     run = _run(draft, group)
     found = _too_early(draft, group) or _edited(draft, run) or _runtime(draft, group)
-    found = found or hold(Wanted(draft.snapshot, run, draft.now, draft.planned))
+    wanted = Wanted(draft.snapshot, run, draft.now, draft.planned)
+    found = found or hold(wanted)
     if found is not None:
+        if lacks_only_money(wanted, found):
+            draft.ask(run, found.short)
         draft.actions.extend(found.asks)
         if found.is_stuck and group.task is not None:
             return Stalled(group.task.id, found.reason, responsible_for(draft.snapshot, group.task))
