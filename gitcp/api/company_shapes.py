@@ -34,6 +34,7 @@ class Overview(Shape):
     approvals: tuple[dict[str, Any], ...]
     paused: tuple[dict[str, Any], ...]
     budget: dict[str, Any] | None
+    warnings: tuple[str, ...]
     problems: dict[str, int]
     uncommitted: tuple[str, ...]
     plan: dict[str, Any]

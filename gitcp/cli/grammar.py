@@ -28,7 +28,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "goal": "Goals and their progress.",
         "project": "Projects.",
         "routine": "Recurring work.",
-        "budget": "Budgets: limit, used, reserved, left.",
+        "budget": "Budgets: limit, used, reserved, left, and when they run dry.",
         "approval": "Requests and decisions.",
         "policy": "Rules: who may do what, and what needs whose approval.",
     },
@@ -137,6 +137,7 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "show": "Show a budget.",
         "new": "Create a budget.",
         "edit": "Change a budget.",
+        "raise": "Add to what a budget allows.",
     },
     "approval": {
         "list": "List approvals, waiting ones first.",
@@ -193,7 +194,7 @@ MOVED: Final[dict[tuple[str, str], tuple[str, str]]] = {
 }
 
 # Python keywords and names of the standard library cannot be, or had better not be, modules.
-_MODULES: Final = {"continue": "go_on", "exec": "execute"}
+_MODULES: Final = {"raise": "raising", "continue": "go_on", "exec": "execute"}
 
 
 def module_of(command: str, verb: str | None = None) -> str:

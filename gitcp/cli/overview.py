@@ -8,7 +8,8 @@ from typing import Any, Final
 from gitcp.control.health import Health, health_view, schedulers
 from gitcp.control.plane import Plane
 from gitcp.control.tick import look
-from gitcp.core.views import approval_rows, budget_view, inbox_view, pause_rows, run_row
+from gitcp.core.budgets.warnings import warnings
+from gitcp.core.views import approval_rows, budget_row, inbox_view, pause_rows, run_row
 from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
 from gitcp.model.guards import Budget
@@ -35,7 +36,8 @@ def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
         "waits": _waits(snapshot, you),
         "approvals": [row for row in approval_rows(snapshot, now) if row["status"] == "pending"],
         "paused": pause_rows(snapshot),
-        "budget": budget_view(snapshot, budget, now) if budget else None,
+        "budget": budget_row(snapshot, budget, now) if budget else None,
+        "warnings": [str(each) for each in warnings(snapshot, now)],
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
         "uncommitted": list(edited),
         "plan": _planned(plane, edited),

@@ -12,7 +12,7 @@ from gitcp.cli.text import amount
 
 if TYPE_CHECKING:
     from gitcp.control.plane import Plane
-    from gitcp.core.actions import Consenting, Expire, InOrder, Plan
+    from gitcp.core.actions import Ask, AskForBudget, Consenting, Expire, InOrder, Plan
     from gitcp.model.snapshot import Snapshot
 
 
@@ -168,21 +168,23 @@ def _in_order(action: "InOrder") -> dict[str, Any]:
             return {"what": "fire", **about, "why": f"routine {routine}: its slot of {about['slot']}"}
         case Expire() | Conclude() | Apply() | Void() | Follow():
             return _of_approval(action)
-        case Ask(operation=operation, task=name):
-            return {
-                "what": "ask",
-                "agent": None,
-                "task": name,
-                "why": f"a gate wants approval of {operation}",
-            }
-        case AskForBudget(budget=budget, agent=name, task=task):
-            why = f"budget {budget} has too little left, and asks for more"
-            return {"what": "ask", "agent": name, "task": task, "why": why, "budget": budget}
+        case Ask() | AskForBudget():
+            return _asking(action)
         case Reap(run=run, reason=reason):
             return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
         case Resolve(run=run):
             why = "the result waited for the task's file"
             return {"what": "resolve", "agent": None, "task": None, "why": why, "run": run}
+
+
+def _asking(action: "Ask | AskForBudget") -> dict[str, Any]:
+    from gitcp.core.actions import Ask
+
+    if isinstance(action, Ask):
+        why = f"a gate wants approval of {action.operation}"
+        return {"what": "ask", "agent": None, "task": action.task, "why": why}
+    why = f"budget {action.budget} has too little left, and asks for more"
+    return {"what": "ask", "agent": action.agent, "task": action.task, "why": why, "budget": action.budget}
 
 
 def _of_approval(action: "Expire | Consenting") -> dict[str, Any]:

@@ -43,6 +43,8 @@ def _draw(view: View) -> None:
     if view["budget"]:
         print_heading("Budget of the company")
         print_budgets([view["budget"]])
+    for warning in view["warnings"]:
+        click.echo(line(warning))
     _draw_standing(view)
     if view["last"]:
         print_heading("Last")

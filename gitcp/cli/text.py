@@ -5,7 +5,7 @@ from typing import Final
 
 _TAB: Final = 4
 _HOUR, _DAY = 60, 24 * 60
-_FULL, _EMPTY = "█", "░"
+_FULL, _HELD, _EMPTY = "█", "▒", "░"
 _CENT: Final = 0.01
 
 
@@ -57,6 +57,14 @@ def bar(share: float, length: int = 20) -> str:
     """Draw a share as a bar; what is over the end is not drawn."""
     full = round(min(max(share, 0.0), 1.0) * length)
     return _FULL * full + _EMPTY * (length - full)
+
+
+def meter(settled: float, reserved: float, limit: float, length: int = 20) -> str:
+    """Draw what is settled and what is reserved of a limit as a bar; what is over the end is not drawn."""
+    gone = settled + reserved
+    whole = round(min(gone / limit, 1.0) * length) if limit else length * (gone > 0)
+    full = min(round(min(settled / limit, 1.0) * length) if limit else length * (settled > 0), whole)
+    return _FULL * full + _HELD * (whole - full) + _EMPTY * (length - whole)
 
 
 def amount(metric: str, value: float | None) -> str:

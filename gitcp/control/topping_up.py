@@ -5,10 +5,10 @@ from datetime import datetime
 
 from gitcp.core.actions import AskForBudget, Plan
 from gitcp.core.budgets.asking import gates
-from gitcp.core.consent import blob_of
 from gitcp.core.numbering import next_approval
 from gitcp.core.operations.request_top_up import RequestTopUp, topped_up
 from gitcp.errors import GitcpError
+from gitcp.model.change import blob_of
 from gitcp.model.guards import Budget, ProposedFile
 from gitcp.model.ids import approval_id
 from gitcp.model.snapshot import Snapshot

@@ -341,10 +341,17 @@ def test_a_routine_tells_its_last_task_how_late_it_was_and_why_there_is_no_other
 
 
 @pytest.mark.parametrize(
-    ("limit", "share", "state"),
-    [("100", 0.03, "ok"), ("3.5", 0.857143, "warning"), ("3", 1.0, "exhausted"), ("0", 1.0, "exhausted")],
+    ("limit", "share", "dry_at", "state"),
+    [
+        ("100", 0.03, None, "ok"),
+        ("3.5", 0.857143, "2026-11-23T03:30:00Z", "warning"),
+        ("3", 1.0, "2026-11-22T23:30:00Z", "exhausted"),
+        ("0", 1.0, "2026-11-22T23:30:00Z", "exhausted"),
+    ],
 )
-def test_a_budget_says_what_is_used_and_left(limit: str, share: float, state: str) -> None:
+def test_a_budget_says_what_is_used_and_left(
+    limit: str, share: float, dry_at: str | None, state: str
+) -> None:
     budget = Budget(id="agent/riley", period=Period.MONTH, limits=BudgetLimits(usd=Decimal(limit)))
     used = Usage(usd=Decimal(1), runs=1)
     records = Records.of([
@@ -360,10 +367,13 @@ def test_a_budget_says_what_is_used_and_left(limit: str, share: float, state: st
         {
             "metric": "usd",
             "limit": float(limit),
+            "extra": 0.0,
             "settled": 1.0,
             "reserved": 2.0,
             "available": float(limit) - 3,
             "share": share,
+            "per_day": 3.0,
+            "dry_at": dry_at,
             "state": state,
         }
     ]

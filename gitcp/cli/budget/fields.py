@@ -13,13 +13,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 _LIMITS = ("usd", "usd_imputed", "tokens", "runs", "minutes")
 
 
-def budget_options(command: F) -> F:
-    """Add an option for each field."""
+def limit_options(command: F) -> F:
+    """Add an option for each metric."""
     return several(
         command,
-        click.option(
-            "--period", type=click.Choice(PERIODS), help="Over which time it counts, in the company's zone."
-        ),
         click.option("--usd", type=Number(), metavar="AMOUNT", help="Billed money."),
         click.option(
             "--usd-imputed",
@@ -30,6 +27,17 @@ def budget_options(command: F) -> F:
         click.option("--tokens", type=click.IntRange(min=0), metavar="N"),
         click.option("--runs", type=click.IntRange(min=0), metavar="N"),
         click.option("--minutes", type=Number(), metavar="MINUTES"),
+    )
+
+
+def budget_options(command: F) -> F:
+    """Add an option for each field."""
+    return several(
+        command,
+        click.option(
+            "--period", type=click.Choice(PERIODS), help="Over which time it counts, in the company's zone."
+        ),
+        limit_options,
         click.option(
             "--warn-at",
             type=click.FloatRange(0, 1),

@@ -3,7 +3,7 @@
 Rule: available = limit - settled - reserved, recomputed from run records; there is no counter that could drift.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -75,7 +75,7 @@ def use(snapshot: Snapshot, budget: Budget, now: datetime, extra: Sequence[Run] 
     taken = Charged.of((), ())
     if budget.period is not Period.RUN:
         planned = charged_by([run for run in extra if budget.id in run.charges])
-        taken = _charged(snapshot, budget, since).plus(planned)
+        taken = charged_since(snapshot, budget, [since])[0].plus(planned)
     if budget.period is Period.TOTAL:
         taken = taken.plus(Charged.of(ledger.settled(snapshot, budget), ()))
     added = {metric: sum(found, Decimal(0)) for metric, found in _added(snapshot, budget, since).items()}
@@ -125,14 +125,18 @@ def shortage(snapshot: Snapshot, run: Run, now: datetime, extra: Sequence[Run] =
     return next(shortages(snapshot, run, now, extra), None)
 
 
-def _charged(snapshot: Snapshot, budget: Budget, since: datetime | None) -> Charged:
+def charged_since(snapshot: Snapshot, budget: Budget, times: Sequence[datetime | None]) -> list[Charged]:
+    """Return what runs claimed from each of these times on took from a budget, those that are archived left out."""
     if not budget.backfill:
-        return snapshot.charged(budget.id, since)
-    return charged_by(
-        [
-            run
-            for run in snapshot.runs(claimed_from=since)
-            if budget.id in run.charges
-            or budget.id in scopes(snapshot, run.agent, snapshot.get(Task, run.task) if run.task else None)
-        ]
-    )
+        return [snapshot.charged(budget.id, since) for since in times]
+    earliest = None if None in times else min(time for time in times if time is not None)
+    runs = list(counted(snapshot, budget, snapshot.runs(claimed_from=earliest)))
+    return [charged_by([run for run in runs if since is None or run.claimed_at >= since]) for since in times]
+
+
+def counted(snapshot: Snapshot, budget: Budget, runs: Iterable[Run]) -> Iterator[Run]:
+    """Yield those of some runs that count in a budget: what its claim charged, with `backfill` also what lies in its scope."""
+    for run in runs:
+        task = snapshot.get(Task, run.task) if run.task and budget.backfill else None
+        if budget.id in run.charges or (budget.backfill and budget.id in scopes(snapshot, run.agent, task)):
+            yield run

@@ -1,11 +1,11 @@
 """Records as plain values that JSON can hold: the one shape for the HTTP API, `--json` and what the command line prints."""
 
 from gitcp.core.views.allowance import allowances
+from gitcp.core.views.budgets import budget_row, budget_view
 from gitcp.core.views.guards import (
     approval_row,
     approval_rows,
     approval_view,
-    budget_view,
     policy_row,
     policy_view,
 )
@@ -29,6 +29,7 @@ __all__ = [
     "approval_row",
     "approval_rows",
     "approval_view",
+    "budget_row",
     "budget_view",
     "comment_view",
     "company_view",

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from gitcp.core.views.guards import approval_rows, approval_view, budget_view, policy_row, policy_view
+from gitcp.core.views.budgets import budget_row, budget_view
+from gitcp.core.views.guards import approval_rows, approval_view, policy_row, policy_view
 from gitcp.core.views.plain import View
 from gitcp.core.views.planning import (
     goal_rows,
@@ -23,7 +24,7 @@ ROWS: Final[dict[str, Callable[[Snapshot, datetime], list[View]]]] = {
     "goal": lambda snapshot, _: goal_rows(snapshot),
     "project": lambda snapshot, _: project_rows(snapshot),
     "routine": lambda snapshot, now: [routine_row(snapshot, r, now) for r in snapshot.all(Routine)],
-    "budget": lambda snapshot, now: [budget_view(snapshot, b, now) for b in snapshot.all(Budget)],
+    "budget": lambda snapshot, now: [budget_row(snapshot, b, now) for b in snapshot.all(Budget)],
     "approval": approval_rows,
     "policy": lambda snapshot, _: [policy_row(p) for p in snapshot.all(Policy)],
 }

@@ -1,26 +1,12 @@
-"""Budgets, approvals and policies as plain values."""
+"""Approvals and policies as plain values."""
 
 from datetime import datetime, timedelta
 
 from gitcp.core.approvals import content_hash, counting, deciders, missing, pending
-from gitcp.core.budgets import Line, company_zone, period_end, use
 from gitcp.core.sentences import access_sentence, gate_sentence
 from gitcp.core.views.plain import View, plain, record_view
-from gitcp.model.guards import Approval, ApprovalStatus, Budget, Policy
+from gitcp.model.guards import Approval, ApprovalStatus, Policy
 from gitcp.model.snapshot import Snapshot
-
-
-def budget_view(snapshot: Snapshot, budget: Budget, now: datetime) -> View:
-    """Return a budget with its use in the current period; serves lists as well, a budget being nothing without its use."""
-    used = use(snapshot, budget, now)
-    return {
-        **record_view(budget),
-        "scope": budget.scope.value,
-        "target": budget.target,
-        "since": plain(used.since),
-        "until": plain(period_end(budget.period, now, company_zone(snapshot.company))),
-        "use": [_line(budget, line) for line in used.lines],
-    }
 
 
 def approval_rows(snapshot: Snapshot, now: datetime) -> list[View]:
@@ -89,19 +75,4 @@ def policy_view(policy: Policy) -> View:
         **record_view(policy),
         "gates": [{**plain(gate), "says": gate_sentence(gate)} for gate in policy.gates],
         "access": [{**plain(access), "says": access_sentence(access)} for access in policy.access],
-    }
-
-
-def _line(budget: Budget, line: Line) -> View:
-    spent = line.settled + line.reserved
-    share = float(spent / line.limit) if line.limit else (1.0 if spent else 0.0)
-    warned = [level for level in sorted(budget.warn_at) if share >= level]
-    return {
-        "metric": line.metric.value,
-        "limit": plain(line.limit),
-        "settled": plain(line.settled),
-        "reserved": plain(line.reserved),
-        "available": plain(line.available),
-        "share": round(share, 6),
-        "state": "exhausted" if line.available <= 0 else "warning" if warned else "ok",
     }
