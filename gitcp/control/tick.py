@@ -13,6 +13,7 @@ from gitcp.control.plane import Plane
 from gitcp.control.reclaiming import tidy
 from gitcp.control.spawning import Started, spawn
 from gitcp.control.transcripts import keep_of_reaped, prune_daily
+from gitcp.control.warned import news
 from gitcp.core.actions import AskForBudget, Claim, InOrder, Observed, Plan, Resolve
 from gitcp.core.plan import plan, to_do
 from gitcp.errors import ConflictError
@@ -158,6 +159,7 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
     keep_of_reaped(plane, receipts)
     if receipts:
         plane.store.maintain()
+    notes = (*notes, *news(plane, plane.snapshot()))
     return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, tuple(dict.fromkeys(notes)))
 
 
@@ -205,6 +207,7 @@ def _planned(plane: Plane, snapshot: Snapshot, seen: _Seen, last: LastLook) -> P
 def _requests(plane: Plane, snapshot: Snapshot, planned: Plan, now: datetime) -> Mapping[str, Operation]:
     if not any(isinstance(action, AskForBudget) for action in planned.actions):
         return {}
+    from gitcp.control.top_ups import requests  # noqa: PLC0415 - as above
     from gitcp.control.topping_up import requests  # noqa: PLC0415 - as above
 
     return requests(snapshot, planned, now, plane.store.history().text_at)

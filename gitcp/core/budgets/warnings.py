@@ -3,7 +3,7 @@
 Rule: a warning has one name for each threshold and period, so that who tells it can tell it once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,9 +36,9 @@ class Warned:
         return f"budget {self.budget}: {self.share:.0%} of its {self.metric} used or reserved (warns at {self.threshold:.0%})"
 
 
-def warnings(snapshot: Snapshot, now: datetime) -> Iterator[Warned]:
-    """Yield what budgets warn of now, in the order of their ids."""
-    for budget in snapshot.all(Budget):
+def warnings(snapshot: Snapshot, now: datetime, budgets: Sequence[Budget] | None = None) -> Iterator[Warned]:
+    """Yield what these budgets warn of now; none: all of them, in the order of their ids."""
+    for budget in snapshot.all(Budget) if budgets is None else budgets:
         # A budget that each run has to itself is never partly used.
         if budget.period is Period.RUN:
             continue
