@@ -13,12 +13,18 @@ from gitcp.model.snapshot import Snapshot
 
 
 class BudgetRow(NamedTuple):
-    """What one cap allows, and how much of it is gone; left is limit - settled - reserved."""
+    """What one cap allows, and how much of it is gone; left is limit - settled - reserved.
+
+    `extra` is the part of the limit that was added for this period; `per_day` the pace, and `dry_at` when nothing is left at it: none, not in this period.
+    """
 
     metric: Metric
     limit: Decimal
     settled: Decimal
     reserved: Decimal
+    extra: Decimal = Decimal(0)
+    per_day: Decimal | None = None
+    dry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -609,10 +609,14 @@ def _log() -> tuple[Entry, ...]:
     )  # fmt: skip
 
 
+def _row(metric: Metric, limit: str, settled: str, reserved: str) -> BudgetRow:
+    return BudgetRow(metric, Decimal(limit), Decimal(settled), Decimal(reserved))
+
+
 def _use(budget: str, usd: tuple[str, str, str] | None, **fields: Any) -> BudgetUse:
     period = fields.pop("period", Period.MONTH)
-    rows = [BudgetRow(Metric.USD, *map(Decimal, usd))] if usd else []
-    rows += [BudgetRow(metric, *map(Decimal, row)) for metric, row in fields.pop("rows", {}).items()]
+    rows = [_row(Metric.USD, *usd)] if usd else []
+    rows += [_row(metric, *row) for metric, row in fields.pop("rows", {}).items()]
     limits = BudgetLimits(**{row.metric.value: int(row.limit) for row in rows})
     start = {
         Period.MONTH: datetime(2026, 10, 31, 23, tzinfo=UTC),

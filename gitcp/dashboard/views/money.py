@@ -1,7 +1,7 @@
 """Budgets: what each cap allows, what is used and reserved, what is left."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -35,6 +35,8 @@ class Meter:
     settled_width: str
     reserved_width: str
     ticks: tuple[str, ...]
+    added: str | None = None
+    pace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def budget_view(register: Register, use: BudgetUse) -> BudgetView:
         target=target,
         period=_period(register, use),
         on_exceed=words.ON_EXCEED[use.budget.on_exceed],
-        meters=tuple(meter(BudgetRow(*row), use.budget.warn_at) for row in use.rows),
+        meters=tuple(_meter(register, BudgetRow(*row), use.budget.warn_at) for row in use.rows),
     )
 
 
@@ -119,6 +121,20 @@ def meter(row: BudgetRow, warn_at: Iterable[float]) -> Meter:
         reserved_width=_width(reserved),
         ticks=tuple(_width(part * _WHOLE) for part in warns if 0 < part < 1),
     )
+
+
+def _meter(register: Register, row: BudgetRow, warn_at: Iterable[float]) -> Meter:
+    added = f"{amount(row.metric, row.extra)} added" if row.extra else None
+    return replace(meter(row, warn_at), added=added, pace=_pace(register, row))
+
+
+def _pace(register: Register, row: BudgetRow) -> str | None:
+    if not row.per_day:
+        return None
+    rate = f"{amount(row.metric, row.per_day)} a day"
+    if row.dry_at is None or row.settled + row.reserved >= row.limit:
+        return rate
+    return f"{rate}, dry by {register.clock.day(row.dry_at).text}"
 
 
 def spent(register: Register) -> Spent:

@@ -134,3 +134,26 @@ def test_rows_may_be_plain_tuples() -> None:
     (found,) = budget_view(Register(a_bare_site()), BudgetUse(budget, None, (row,))).meters  # type: ignore[arg-type]
 
     assert (found.label, found.left) == ("Runs", "5")
+
+
+@pytest.mark.parametrize(
+    ("settled", "per_day", "dry", "told"),
+    [
+        ("4", "1.5", datetime(2026, 11, 25, 12, tzinfo=UTC), "$1.50 a day, dry by 25 Nov"),
+        ("4", "1.5", None, "$1.50 a day"),
+        ("40", "1.5", datetime(2026, 11, 23, tzinfo=UTC), "$1.50 a day"),
+        ("4", "0", None, None),
+        ("4", None, None, None),
+    ],
+)
+def test_a_meter_tells_the_pace_and_when_it_runs_dry(
+    settled: str, per_day: str | None, dry: datetime | None, told: str | None
+) -> None:
+    rate = None if per_day is None else Decimal(per_day)
+    row = BudgetRow(Metric.USD, Decimal(40), Decimal(settled), Decimal(0), Decimal(5), rate, dry)
+    budget = Budget(id="company", period=Period.MONTH, limits=BudgetLimits())
+
+    (found,) = budget_view(Register(a_site()), BudgetUse(budget, None, (row,))).meters
+
+    assert found.pace == told
+    assert found.added == "$5.00 added"
