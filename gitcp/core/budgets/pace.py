@@ -43,17 +43,21 @@ def pace(snapshot: Snapshot, budget: Budget, now: datetime) -> Pace | None:
     if budget.period is Period.RUN:
         return None
     until = period_end(budget.period, now, company_zone(snapshot.company))
-    ages = [*range(1, WINDOW + 1), 2 * WINDOW]
-    gone = [_gone(each) for each in charged_since(snapshot, budget, [now - _DAY * age for age in ages])]
-    days = _days(gone)
-    return Pace({metric: amount / days for metric, amount in gone[WINDOW - 1].items()}, days, until)
+    week, before = _taken(snapshot, budget, now, [WINDOW, 2 * WINDOW])
+    days = WINDOW if week != before else _days(snapshot, budget, now, week)
+    return Pace({metric: amount / days for metric, amount in week.items()}, days, until)
 
 
-def _days(gone: Sequence[dict[Metric, Decimal]]) -> int:
-    week, before = gone[WINDOW - 1], gone[WINDOW]
-    if before != week:
-        return WINDOW
-    return next(age for age, amounts in enumerate(gone, 1) if amounts == week)
+def _days(snapshot: Snapshot, budget: Budget, now: datetime, week: dict[Metric, Decimal]) -> int:
+    ages = range(1, WINDOW)
+    taken = _taken(snapshot, budget, now, ages) if any(week.values()) else []
+    return next((age for age, amounts in zip(ages, taken, strict=False) if amounts == week), WINDOW)
+
+
+def _taken(
+    snapshot: Snapshot, budget: Budget, now: datetime, ages: Sequence[int]
+) -> list[dict[Metric, Decimal]]:
+    return [_gone(each) for each in charged_since(snapshot, budget, [now - _DAY * age for age in ages])]
 
 
 def _gone(charged: Charged) -> dict[Metric, Decimal]:

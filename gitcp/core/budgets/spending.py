@@ -15,7 +15,7 @@ from gitcp.model.guards import Budget, Ledger, Period
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 
-MOST_RUNS: Final = 5_000
+MOST_RUNS: Final = 2_000
 BIGGEST: Final = 5
 EARLIER: Final = 6
 
