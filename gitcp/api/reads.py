@@ -95,7 +95,8 @@ def task(caller: Caller, asked: Asked) -> Object:
 def document(caller: Caller, asked: Asked) -> Object:
     """A document of a task with its text."""
     name = f"{asked.names['task']}/{asked.names['document']}"
-    return document_view(existing(caller.snapshot(), Document, name))
+    snapshot = caller.snapshot()
+    return document_view(snapshot, existing(snapshot, Document, name))
 
 
 def run(caller: Caller, asked: Asked) -> Object:

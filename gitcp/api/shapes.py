@@ -173,11 +173,14 @@ class WholeAgent(Shape):
 
 
 class WholeDocument(Shape):
-    """A document with its text."""
+    """A document with its text. `revision`: the digest of the text; `approval`: the last that was approved of it, `approved`: it still says that."""
 
     id: str
     task: str
     document: str
+    revision: str
+    approval: str | None
+    approved: bool
     text: str
 
 

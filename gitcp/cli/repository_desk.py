@@ -69,7 +69,7 @@ class RepositoryDesk:
 
     def document(self, task: str, name: str) -> View:
         """Return a document of a task."""
-        return views.document_view(existing(self._snapshot, Document, f"{task}/{name}"))
+        return views.document_view(self._snapshot, existing(self._snapshot, Document, f"{task}/{name}"))
 
     def run(self, run: str) -> View:
         """Return a run."""

@@ -208,7 +208,6 @@ def _requests(plane: Plane, snapshot: Snapshot, planned: Plan, now: datetime) ->
     if not any(isinstance(action, AskForBudget) for action in planned.actions):
         return {}
     from gitcp.control.top_ups import requests  # noqa: PLC0415 - as above
-    from gitcp.control.topping_up import requests  # noqa: PLC0415 - as above
 
     return requests(snapshot, planned, now, plane.store.history().text_at)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from gitcp.model.amounts import Amounts, Charged, RunLimits, Usage
 from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value
-from gitcp.model.ids import MemberId, RepositoryName, RunId, Sha, TaskId
+from gitcp.model.ids import ApprovalId, MemberId, RepositoryName, RunId, Sha, TaskId
 from gitcp.model.members import WakeReason
 from gitcp.model.tasks import Blocked, TaskStatus
 
@@ -94,12 +94,20 @@ class Late(Value):
     reason: Text | None = None
 
 
+class Followed(Value):
+    """A document that was approved when a run was claimed: which revision of it, and by which approval."""
+
+    document: Line
+    revision: Line
+    approval: ApprovalId
+
+
 class Run(Record):
     """A run: `runs/<YYYY>/<MM>/<DD>/<id>.yaml`. Written by its claim, and once more by its end.
 
     `hops`: how many agents passed the word on before it reached this one. `found`: its task's status at the claim. `progress`: whether it left a commit, a comment or another
     change of the record; unknown where nobody saw its end. `session` is the runtime's own name of its conversation; `priced_by` the price library and its version where the
-    runtime told tokens alone; `compare_url` shows what it delivered, for a person who opens the pull request.
+    runtime told tokens alone; `follows` what had been approved of its task's documents; `compare_url` shows what it delivered, for a person who opens the pull request.
     """
 
     kind: ClassVar[str] = "run"
@@ -109,6 +117,7 @@ class Run(Record):
     task: TaskId | None = None
     answers: tuple[Cause, ...] = ()
     prompt: Text | None = None
+    follows: tuple[Followed, ...] = ()
     attempt: Positive = 1
     hops: Count = 0
     found: TaskStatus | None = None

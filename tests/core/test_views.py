@@ -7,6 +7,7 @@ import pytest
 
 from gitcp.core import views
 from gitcp.core.approvals import content_hash
+from gitcp.core.documents import revision_of
 from gitcp.model.amounts import BudgetLimits, Usage
 from gitcp.model.base import Record
 from gitcp.model.guards import (
@@ -113,10 +114,15 @@ def test_a_comment_whose_name_tells_no_time_has_none() -> None:
 
 
 def test_a_document_is_shown_with_its_text() -> None:
-    assert views.document_view(Document(id="CI-0001/plan", text="First")) == {
+    document = Document(id="CI-0001/plan", text="First")
+
+    assert views.document_view(with_(document), document) == {
         "id": "CI-0001/plan",
         "task": "CI-0001",
         "document": "plan",
+        "revision": revision_of("First"),
+        "approval": None,
+        "approved": False,
         "text": "First",
     }
 

@@ -27,6 +27,11 @@ _APPROVER: Final = Id("member", lambda name: name.removeprefix("@"))
 )
 @click.option("--task", type=TASK, metavar="TASK", help="What it is about.  [default: the run's task]")
 @click.option(
+    "--document",
+    metavar="NAME",
+    help="Which document of the task is to be approved, as it is now, such as plan or CI-0028/plan.",
+)
+@click.option(
     "--approver",
     "approvers",
     type=_APPROVER,
@@ -65,6 +70,7 @@ def command(
       gitcp approval request --title "Buy the licence for 40 USD?" -d "Without it the scan is by hand."
       gitcp approval request --title "Which zone?" --option UTC --option Madrid --approver owner --expires-days 3
       gitcp approval request --refused
+      gitcp approval request --title "May I work by this plan?" --document CI-0028/plan
     """
     if refused or paths:
         return _ask_for_refused(settings, paths, given(options), as_json)

@@ -78,6 +78,7 @@ def _facts(run: View) -> list[tuple[str, object]]:
         ("started", when(run["started_at"])),
         ("deadline", when(run["deadline"]) if run["status"] == "active" else None),
         ("ended", when(run["ended_at"])),
+        ("follows", ", ".join(map(_followed, run.get("follows") or ()))),
         ("repository", run["repository"]),
         ("branch", run["branch"]),
         ("compare", run["compare_url"]),
@@ -88,6 +89,10 @@ def _facts(run: View) -> list[tuple[str, object]]:
         ("log", run.get("transcript")),
         ("charged", ", ".join(run["charges"])),
     ]
+
+
+def _followed(document: View) -> str:
+    return f"{document['document']} as approved by {document['approval']}"
 
 
 def _slot(run: View) -> str | None:

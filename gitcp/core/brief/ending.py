@@ -22,7 +22,10 @@ The command `gitcp` and HTTP do the same. HTTP: `$GITCP_API_URL/v1/…`, header 
 _ASK = """\
 | ask a person to decide; then say that more is to do: you wake with the decision, not before \
 | `gitcp approval request --title TEXT --description TEXT --option A --option B` \
-| `POST operations/approval.request {"title", "description", "options"}` |"""
+| `POST operations/approval.request {"title", "description", "options"}` |
+| have a document of the task approved as it is now, such as its plan \
+| `gitcp approval request --title TEXT --document NAME` \
+| `POST operations/approval.request {"title", "document"}` |"""
 
 _DELEGATE = """\
 | give work to somebody below you; you wake when all subtasks are closed \

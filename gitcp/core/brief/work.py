@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 
 from gitcp.core.brief.facts import Facts
+from gitcp.core.documents import Agreement, agreements, short
 from gitcp.core.quoting import at_most, code
 from gitcp.core.readiness import goal_ancestry, goal_of, open_blockers
 from gitcp.core.views.tasks import documents_of
@@ -98,7 +99,24 @@ def _children(snapshot: Snapshot, task: Task) -> list[str]:
 
 
 def _documents(snapshot: Snapshot, task: Task) -> list[str]:
-    return _section("its documents", [f"- {name}" for name in documents_of(snapshot, task.id)])
+    agreed = {each.document: each for each in agreements(snapshot, task.id)}
+    lines = [
+        _document(name, agreed.pop(f"{task.id}/{name}", None)) for name in documents_of(snapshot, task.id)
+    ]
+    gone = [f"- {each.document.partition('/')[2]}: {_said_of(each)}" for each in agreed.values()]
+    return _section("its documents", [*lines, *gone])
+
+
+def _document(name: str, agreed: Agreement | None) -> str:
+    return f"- {name}: {_said_of(agreed)}" if agreed else f"- {name}"
+
+
+def _said_of(agreed: Agreement) -> str:
+    approved = f"revision {short(agreed.revision)}"
+    if agreed.holds:
+        return f"{approved}, approved by {agreed.approval}: work by it"
+    now = f"it is now revision {short(agreed.present)}" if agreed.present else "it is gone"
+    return f"{agreed.approval} approved {approved}, and {now}, which nobody has approved"
 
 
 def _row(snapshot: Snapshot, name: str, state: str) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 from gitcp.core.authority import authorise
 from gitcp.core.budgets import covering, reservation
 from gitcp.core.causes.failures import RETRIED, wake_again
+from gitcp.core.documents import followed
 from gitcp.core.eligibility import Wanted, hold
 from gitcp.core.hops import hops_of_all
 from gitcp.core.lifecycle import TaskEvent, advance
@@ -59,6 +60,7 @@ class ClaimRun(Operation):
             attempt=max([self.run.attempt, *map(_next_attempt, retried)]),
             hops=hops_of_all(snapshot, self.run.agent, self.run.answers),
             found=task.status if task else None,
+            follows=followed(snapshot, task),
             charges=tuple(budget.id for budget in covering(snapshot, self.run.agent, task)),
             reserved=reservation(self.run.limits),
         )

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from gitcp.core.approvals import ApprovalEvent, advance, content_hash, counting, deciders, event_of, fits
 from gitcp.core.authority import authorise
+from gitcp.core.documents import expect_unchanged
 from gitcp.core.identity import assurance_of
 from gitcp.core.lookup import changed, existing
 from gitcp.errors import ConflictError, IllegalTransitionError, NotAllowedError, RecordError
@@ -48,6 +49,8 @@ class DecideApproval(Operation):
         _check_decider(snapshot, approval, call)
         _check_hand(snapshot, approval, call)
         self._check_words(approval)
+        if self.verdict is Answer.APPROVE:
+            expect_unchanged(snapshot, approval)
         after = self._decided(snapshot, approval, call)
         return Edit(
             changes=() if after is None else (Put(after),),

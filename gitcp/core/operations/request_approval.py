@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from gitcp.core.answers import with_answers
 from gitcp.core.approvals import ApprovalEvent, advance, deciders, pending
 from gitcp.core.authority import authorise, authorise_question, authorise_withdrawal
+from gitcp.core.documents import asked_about
 from gitcp.core.lookup import changed, existing, existing_member, made
 from gitcp.core.numbering import APPROVALS, next_approval
 from gitcp.core.org import person_above
@@ -36,7 +37,8 @@ def _distinct(options: tuple[str, ...]) -> tuple[str, ...]:
 class RequestApproval(Operation):
     """Ask people to decide. An agent asks about the task of its run, which then waits for the decision.
 
-    `approvers`: persons or roles; without any, the nearest person above who asks, and where there is none, any person.
+    `approvers`: persons or roles; without any, the nearest person above who asks, and where there is none, any person. `document`: a document of the task, as
+    it is now; what is written into it later is not approved with it.
     """
 
     name: ClassVar[str] = "approval.request"
@@ -45,6 +47,7 @@ class RequestApproval(Operation):
     description: Annotated[str, Field(max_length=20_000)] | None = None
     options: Annotated[tuple[Line, ...], Field(max_length=10), AfterValidator(_distinct)] = ()
     task: TaskId | None = None
+    document: Line | None = None
     approvers: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
     quorum: Positive = 1
     expires_days: Annotated[Positive, Field(le=3_660)] | None = None
@@ -67,18 +70,21 @@ class RequestApproval(Operation):
 
     def _task(self, snapshot: Snapshot, call: Call) -> Task | None:
         run = snapshot.get(Run, call.actor.run) if call.actor.run else None
-        name = self.task or (run.task if run else None)
+        name = self.task or _task_of(self.document) or (run.task if run else None)
         return existing(snapshot, Task, name) if name else None
 
     def _approval(self, snapshot: Snapshot, call: Call, number: int, task: Task | None) -> Approval:
         at = call.now.replace(microsecond=0)
         above = person_above(snapshot, call.actor.id)
+        about = (None, None) if self.document is None else asked_about(snapshot, self.document, task)
         fields = {
             "title": self.title,
             "requested_by": call.actor.id,
             "requested_at": at,
             "task": task.id if task else None,
             "run": call.actor.run,
+            "document": about[0],
+            "content": about[1],
             "options": self.options,
             "approvers": tuple(dict.fromkeys(self.approvers)) or ((above,) if above else ()),
             "quorum": self.quorum,
@@ -127,6 +133,10 @@ class ExpireApproval(Operation):
             return Edit((), subject, task=approval.task)
         after = changed(approval, status=advance(approval, ApprovalEvent.EXPIRE))
         return Edit((Put(after),), subject, task=approval.task)
+
+
+def _task_of(document: str | None) -> str | None:
+    return document.partition("/")[0] if document and "/" in document else None
 
 
 def check_patience(snapshot: Snapshot, call: Call) -> None:

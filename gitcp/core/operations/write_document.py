@@ -4,7 +4,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from gitcp.core.answers import with_answers
 from gitcp.core.authority import authorise
+from gitcp.core.documents import voided
 from gitcp.core.lookup import existing, made
 from gitcp.core.returning import task_back
 from gitcp.model.ids import Slug, TaskId
@@ -23,10 +25,12 @@ class WriteDocument(Operation):
     text: Annotated[str, Field(max_length=200_000)]
 
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
-        """Put the text as it is."""
+        """Put the text as it is; what waits for a decision about another one is void."""
         task = existing(snapshot, Task, self.task)
         authorise(snapshot, call, self.name, task)
         document = made(Document, f"{task.id}/{self.document}", {"text": self.text})
         is_same = snapshot.get(Document, document.id) == document
-        changes = () if is_same else (Put(document), *task_back(snapshot, task))
-        return Edit(changes, f"write document {document.id}", task=task.id)
+        if is_same:
+            return Edit((), f"write document {document.id}", task=task.id)
+        changes = (Put(document), *task_back(snapshot, task), *voided(snapshot, document))
+        return Edit(with_answers(snapshot, call, changes), f"write document {document.id}", task=task.id)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from gitcp.core.approvals import to_decide, why_decide
+from gitcp.core.documents import agreements, revision_of
 from gitcp.core.holds import paused_by
 from gitcp.core.inbox import inbox
 from gitcp.core.readiness import goal_ancestry, goal_of, is_ready, open_blockers
@@ -92,10 +93,19 @@ def documents_of(snapshot: Snapshot, task_id: str) -> list[str]:
     return sorted(name for task, _, name in parts if task == task_id)
 
 
-def document_view(document: Document) -> View:
-    """Return a document with its text."""
+def document_view(snapshot: Snapshot, document: Document) -> View:
+    """Return a document with its text and its revision; `approval` is the last that was approved of it, `approved` whether it still says that."""
     task, _, name = document.id.partition("/")
-    return {"id": document.id, "task": task, "document": name, "text": str(document.text)}
+    agreed = next((each for each in agreements(snapshot, task) if each.document == document.id), None)
+    return {
+        "id": document.id,
+        "task": task,
+        "document": name,
+        "revision": revision_of(document.text),
+        "approval": agreed.approval if agreed else None,
+        "approved": agreed is not None and agreed.holds,
+        "text": str(document.text),
+    }
 
 
 def inbox_view(snapshot: Snapshot, member_id: str) -> View:
