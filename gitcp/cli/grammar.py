@@ -46,6 +46,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Look": {
         "audit": "Who did what, when and why.",
+        "revert": "Undo what commits did.",
         "site": "Build the dashboard.",
         "schema": "Print JSON Schema for editors.",
         "completion": "Print the completion script of a shell.",

@@ -8,6 +8,7 @@ from gitcp.model.snapshot import Snapshot, runs_ever
 from gitcp.store import messages
 from gitcp.store.layout import MEMBER, Place, place_of
 from gitcp.store.objects import Commit, Objects
+from gitcp.store.past_commits import PastCommits
 
 _MEMBERS = frozenset({"agent", "person", MEMBER})
 _OF_TASKS = frozenset({"comment", "document"})
@@ -43,6 +44,10 @@ class Log:
             return None
         leaf = self._objects.leaf(self._objects.commit(revision).tree, path)
         return None if leaf is None else self._objects.data(leaf.oid).decode("utf-8", "replace")
+
+    def past(self) -> PastCommits:
+        """Return the commits as what they did to records."""
+        return PastCommits(self._objects, self._snapshot().revision)
 
     def _entries(self, tip: str) -> Iterator[Entry]:
         if tip:

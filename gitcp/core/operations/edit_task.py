@@ -47,7 +47,7 @@ class EditTask(Operation):
         check_parent(snapshot, call, after.parent if "parent" in self.fields else None)
         check_references(snapshot, after, self.fields)
         _keep_held(snapshot, call, task, after)
-        after = changed(after, **_consequences(task, after, call))
+        after = changed(after, **consequences(task, after, call))
         changes = with_answers(snapshot, call, (Put(after), *parts_back(snapshot, task)))
         return Edit(changes, f"edit task {task.id}: {', '.join(sorted(self.fields))}", task=task.id)
 
@@ -61,7 +61,8 @@ def _keep_held(snapshot: Snapshot, call: Call, before: Task, after: Task) -> Non
         )
 
 
-def _consequences(before: Task, after: Task, call: Call) -> dict[str, Any]:
+def consequences(before: Task, after: Task, call: Call) -> dict[str, Any]:
+    """Return the fields that follow from an edit: who gave the task, its attempts, whether its delivery still counts as checked."""
     changes: dict[str, Any] = {}
     if call.actor.id != after.assignee or after.assignee != before.assignee:
         changes["given"] = given_by(call)
