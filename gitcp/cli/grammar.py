@@ -25,6 +25,7 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "company": "The company: show it, pause it, resume it.",
         "org": "Draw the org chart.",
         "agent": "Agents: hire, wake, pause, terminate.",
+        "person": "Persons: who decides, by which keys, in which roles.",
         "goal": "Goals and their progress.",
         "project": "Projects.",
         "routine": "Recurring work.",
@@ -108,6 +109,14 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "pause": "Stop waking an agent.",
         "resume": "Wake a paused agent again.",
         "terminate": "End an agent's employment.",
+        "rename": "Give an agent another id.",
+    },
+    "person": {
+        "list": "List persons.",
+        "show": "Show a person.",
+        "new": "Add a person to the org chart.",
+        "edit": "Change a person.",
+        "remove": "Take a person out of the org chart.",
     },
     "goal": {
         "list": "List goals.",

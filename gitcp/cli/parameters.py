@@ -186,6 +186,13 @@ def reason_option(command: F) -> F:
     )
 
 
+def move_option(command: F) -> F:
+    """Add `--move-reports-to`, who takes over whom somebody leaves behind."""
+    return click.option(
+        "--move-reports-to", type=MEMBER, metavar="MEMBER", help="Whom their reports report to from now on."
+    )(command)
+
+
 def now_option(command: F) -> F:
     """Add `--now`, which stops what runs."""
     return click.option("--now", is_flag=True, help="Stop what runs; without it, it goes on to its end.")(

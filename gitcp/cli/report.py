@@ -8,7 +8,7 @@ from gitcp.cli.output import print_json, print_next, say
 from gitcp.cli.text import line
 
 # They write no record that could be named.
-_UNTOLD = frozenset({"run.cancel", "policy.remove"})
+_UNTOLD = frozenset({"run.cancel", "person.remove", "policy.remove"})
 
 
 def report(done: dict[str, Any], as_json: bool, *following: str) -> int:

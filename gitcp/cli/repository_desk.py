@@ -186,7 +186,7 @@ def _told(message: str) -> str:
 def _before(snapshot: Snapshot, name: str, given: Mapping[str, Any]) -> Record | None:
     record_id = given.get("id") or given.get("task") or ""
     match name:
-        case "agent.edit":
+        case "agent.edit" | "person.edit":
             return snapshot.member(record_id)
         case "task.edit":
             return snapshot.get(Task, record_id)

@@ -12,6 +12,7 @@ from gitcp.core.handwork import by_tables
 from gitcp.core.identity import Who, who_made
 from gitcp.core.implied import Implied, implied
 from gitcp.core.policies import Ruling, ruling
+from gitcp.core.rails import railed
 from gitcp.core.trust import by_trust
 from gitcp.errors import Consent
 from gitcp.model.change import RecordChange
@@ -37,6 +38,8 @@ def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
     found += by_trust(entry, changes)
     for operation in implied(changes):
         found += _by_policies(operation, who)
+    for change, gate in railed(changes):
+        found += _lacking(change, f"{change.kind}.remove", (gate,), who)
     return [*found, *_where_it_was(found, changes)]
 
 
@@ -59,14 +62,18 @@ def _by_policies(operation: Implied, who: Who) -> Iterator[Problem]:
             change, f"{who.id} may not {operation.operation}: {said.reason}", "see gitcp policy test"
         )
     elif said.verdict is Verdict.APPROVAL:
-        for gate in lacking_consent(change.known, said.gates, change, who):
-            because = f": {gate.reason}" if gate.reason else ""
-            problem = _refused(
-                change,
-                f"{operation.operation} needs the approval of {', '.join(gate.approvers) or 'another person'}{because}",
-                f"ask for it: gitcp approval request --path {change.path}",
-            )
-            yield replace(problem, consent=_consent(operation.operation, gate))
+        yield from _lacking(change, operation.operation, said.gates, who)
+
+
+def _lacking(change: RecordChange, operation: str, gates: Sequence[Gate], who: Who) -> Iterator[Problem]:
+    for gate in lacking_consent(change.known, gates, change, who):
+        because = f": {gate.reason}" if gate.reason else ""
+        problem = _refused(
+            change,
+            f"{operation} needs the approval of {', '.join(gate.approvers) or 'another person'}{because}",
+            f"ask for it: gitcp approval request --path {change.path}",
+        )
+        yield replace(problem, consent=_consent(operation, gate))
 
 
 def _consent(operation: str, gate: Gate) -> Consent:

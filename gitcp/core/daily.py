@@ -9,6 +9,7 @@ from typing import Final
 
 from gitcp.core.budgets import company_zone, period_end, period_start
 from gitcp.core.lookup import settings_of
+from gitcp.core.org import names_of
 from gitcp.model.guards import Period
 from gitcp.model.members import Agent, WakeReason
 from gitcp.model.runs import Run
@@ -41,7 +42,9 @@ def _used_up(snapshot: Snapshot, run: Run, now: datetime, planned: Sequence[Run]
         return
     since = period_start(Period.DAY, now, company_zone(snapshot.company))
     mine = (other for other in planned if other.agent == run.agent)
-    today = [*snapshot.runs(agent=run.agent, claimed_from=since), *mine]
+    names = names_of(snapshot, run.agent)
+    had = (other for name in names for other in snapshot.runs(agent=name, claimed_from=since))
+    today = [*had, *mine]
     wakes = sum(map(is_wake, today))
     for limit in limits:
         if limit.runs is not None and len(today) >= limit.runs:

@@ -55,6 +55,19 @@ def subtree(snapshot: Snapshot, member_id: str) -> list[str]:
     return sorted(found)
 
 
+def names_of(snapshot: Snapshot, member_id: str) -> tuple[str, ...]:
+    """Return the name of a member and those that it had before: what is counted under one of them is counted for it."""
+    member = snapshot.member(member_id)
+    return (member_id, *(member.previously if member is not None else ()))
+
+
+def called_now(snapshot: Snapshot, name: str) -> str:
+    """Return what a member is called whom this named at some time; the name itself where nobody had it."""
+    if snapshot.member(name) is not None:
+        return name
+    return next((member.id for member in snapshot.members() if name in member.previously), name)
+
+
 def person_by_email(snapshot: Snapshot, email: str) -> Person | None:
     """Return the person whose Git identity this is; letter case does not count."""
     for member in snapshot.members():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from gitcp.core.lookup import existing, existing_member
-from gitcp.core.org import chain_of_command
+from gitcp.core.org import called_now, chain_of_command
 from gitcp.core.readiness import goal_ancestry
 from gitcp.core.schedule import is_cron, zone
 from gitcp.errors import RecordError, UnknownRecordError
@@ -56,7 +56,7 @@ def _of_budget(snapshot: Snapshot, budget: Record) -> None:
             hint="an id such as agent/riley",
         )
     if scope in {Scope.AGENT, Scope.SUBTREE}:
-        _members(snapshot, target)
+        _members(snapshot, called_now(snapshot, target))
     covered: dict[str, type[Record]] = {Scope.PROJECT: Project, Scope.GOAL: Goal, Scope.TASK: Task}
     if scope in covered:
         existing(snapshot, covered[scope], target)

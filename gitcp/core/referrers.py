@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from gitcp.core.approvals import pending
+from gitcp.core.org import names_of
 from gitcp.model.base import Record
 from gitcp.model.guards import Budget, Scope
 from gitcp.model.members import Agent, Person
@@ -32,7 +33,8 @@ def duties(snapshot: Snapshot, member: str) -> Iterator[str]:
     for routine in snapshot.all(Routine):
         if member in (routine.task.assignee, *routine.task.review):
             yield f"routine {routine.id}"
-    yield from _budgets(snapshot, member, Scope.AGENT, Scope.SUBTREE)
+    for name in names_of(snapshot, member):
+        yield from _budgets(snapshot, name, Scope.AGENT, Scope.SUBTREE)
     for approval in pending(snapshot):
         if member in (approval.requested_by, *approval.approvers):
             yield f"approval {approval.id}"

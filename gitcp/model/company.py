@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.model.amounts import Daily, RunLimits
-from gitcp.model.base import Count, Flag, Line, Pause, Positive, Record, Text, Value
+from gitcp.model.base import Count, Flag, Fraction, Line, Pause, Positive, Record, Text, Value
 from gitcp.model.ids import RepositoryName
 from gitcp.model.members import SigningKey
 from gitcp.model.tasks import Paused
@@ -67,6 +67,12 @@ class LogSettings(Value):
     push: Flag = False
 
 
+class OrgSettings(Value):
+    """`removals`: the share of the members that one commit may take away without another person's approval; two may always go."""
+
+    removals: Fraction = 0.2
+
+
 class Assurance(StrEnum):
     """What an identity in the history rests on.
 
@@ -103,4 +109,5 @@ class Company(Record):
     logs: LogSettings = LogSettings()
     limits: RunLimits = RunLimits()
     trust: TrustSettings = TrustSettings()
+    org: OrgSettings = OrgSettings()
     paused: Paused | None = None

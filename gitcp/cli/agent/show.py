@@ -63,7 +63,7 @@ def _place(member: View) -> list[tuple[str, object]]:
 
 
 def _person(person: View) -> list[tuple[str, object]]:
-    return [("emails", ", ".join(person["emails"])), ("roles", ", ".join(person["roles"]))]
+    return [(name, ", ".join(person.get(name) or ())) for name in ("emails", "keys", "roles")]
 
 
 def _work(agent: View) -> list[tuple[str, object]]:

@@ -1,6 +1,6 @@
 """Which budgets cover a run, and whether all of them are known."""
 
-from gitcp.core.org import chain_of_command
+from gitcp.core.org import chain_of_command, names_of
 from gitcp.core.readiness import goal_ancestry, goal_of
 from gitcp.model.guards import Budget, Period
 from gitcp.model.problem import Severity
@@ -11,7 +11,8 @@ from gitcp.model.tasks import Task
 def scopes(snapshot: Snapshot, agent: str, task: Task | None) -> list[str]:
     """Return the ids that budgets covering a run would have, the widest first."""
     managers = [*reversed(list(chain_of_command(snapshot, agent))), agent]
-    ids = ["company", *(f"subtree/{m}" for m in managers), f"agent/{agent}"]
+    ids = ["company", *(f"subtree/{name}" for m in managers for name in names_of(snapshot, m))]
+    ids.extend(f"agent/{name}" for name in names_of(snapshot, agent))
     if task is not None:
         ids.append(f"project/{task.project}")
         ids.extend(f"goal/{goal.id}" for goal in reversed(goal_ancestry(snapshot, goal_of(snapshot, task))))

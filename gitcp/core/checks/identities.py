@@ -14,6 +14,7 @@ from gitcp.model.tasks import Counter, Task
 def identities(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield people without a Git identity, identities of two people, reserved names, and numbers that would be given twice."""
     yield from _people(snapshot)
+    yield from _former(snapshot)
     for member in snapshot.members():
         if member.id == SCHEDULER:
             yield Finding(member.kind, member.id, "", f"the id {SCHEDULER} is gitcp's own", "rename the file")
@@ -32,6 +33,23 @@ def identities(snapshot: Snapshot) -> Iterator[Finding]:
         if last is not None and snapshot.get(Counter, project.id) is None:
             hint = f"write {last + 1} into tasks/{project.id}/next"
             yield Finding("project", project.id, "", f"expected tasks/{project.id}/next, found none", hint)
+
+
+def _former(snapshot: Snapshot) -> Iterator[Finding]:
+    had: dict[str, str] = {}
+    for member in snapshot.members():
+        for at, name in enumerate(member.previously):
+            other = had.setdefault(name, member.id)
+            if snapshot.member(name) is not None or other != member.id:
+                whose = "a member's now" if snapshot.member(name) is not None else f"{other}'s before"
+                message = f"expected a name that nobody else has or had, found {name}, which is {whose}"
+                yield Finding(
+                    member.kind,
+                    member.id,
+                    f"previously[{at}]",
+                    message,
+                    "what is counted under it has one owner",
+                )
 
 
 def _people(snapshot: Snapshot) -> Iterator[Finding]:

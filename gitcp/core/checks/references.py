@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from gitcp.core.checks.finding import Finding
 from gitcp.model.base import Record
-from gitcp.model.guards import Approval, Budget, Scope
+from gitcp.model.guards import Approval, ApprovalStatus, Budget, Scope
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.problem import Severity
@@ -27,6 +27,8 @@ class _Names:
             }
 
         self.members = known(snapshot.members(), "agent", "person", "member")
+        self.now = {name: member.id for member in snapshot.members() for name in member.previously}
+        self.ever = self.members | self.now.keys()
         self.goals = known(snapshot.all(Goal), "goal")
         self.projects = known(snapshot.all(Project), "project")
         self.tasks = known(ever(snapshot, Task), "task")
@@ -37,15 +39,15 @@ def references(snapshot: Snapshot) -> Iterator[Finding]:
     """Yield the names that lead nowhere."""
     names = _Names(snapshot)
     for member in snapshot.members():
-        yield from _missing(member, "reports_to", member.reports_to, names.members, "member")
+        yield from _member(member, "reports_to", member.reports_to, names)
         if isinstance(member, Agent):
             yield from _missing(member, "repository", member.repository, names.repositories, "repository")
     for goal in snapshot.all(Goal):
         yield from _missing(goal, "parent", goal.parent, names.goals, "goal")
-        yield from _missing(goal, "owner", goal.owner, names.members, "member")
+        yield from _member(goal, "owner", goal.owner, names)
     for project in snapshot.all(Project):
         yield from _missing(project, "repository", project.repository, names.repositories, "repository")
-        yield from _missing(project, "lead", project.lead, names.members, "member")
+        yield from _member(project, "lead", project.lead, names)
         yield from _missing(project, "goal", project.goal, names.goals, "goal")
     tasks: list[Task | NewTask] = [*snapshot.all(Task), *snapshot.all(NewTask)]
     for task in tasks:
@@ -54,19 +56,19 @@ def references(snapshot: Snapshot) -> Iterator[Finding]:
     yield from _of_budgets(snapshot, names)
     yield from _of_remarks(snapshot, names)
     for approval in snapshot.all(Approval):
-        yield from _missing(approval, "requested_by", approval.requested_by, names.members, "member")
+        if approval.status is ApprovalStatus.PENDING:
+            yield from _member(approval, "requested_by", approval.requested_by, names)
         yield from _missing(approval, "task", approval.task, names.tasks, "task")
 
 
 def _of_task(snapshot: Snapshot, task: Task | NewTask, names: _Names) -> Iterator[Finding]:
     yield from _missing(task, "", task.project, names.projects, "project")
-    yield from _missing(task, "assignee", task.assignee, names.members, "member")
+    yield from _of_people(task, names)
     yield from _missing(task, "goal", task.goal, names.goals, "goal")
     yield from _missing(task, "parent", task.parent, names.tasks, "task")
     for at, blocker in enumerate(task.blocked_by):
         yield from _missing(task, f"blocked_by[{at}]", blocker, names.tasks, "task")
     for at, reviewer in enumerate(task.review):
-        yield from _missing(task, f"review[{at}]", reviewer, names.members, "member")
         if reviewer == task.assignee:
             yield Finding(
                 task.kind,
@@ -74,8 +76,6 @@ def _of_task(snapshot: Snapshot, task: Task | NewTask, names: _Names) -> Iterato
                 f"review[{at}]",
                 f"expected somebody else than the assignee, found {reviewer}",
             )
-    if isinstance(task, Task) and task.blocked is not None:
-        yield from _missing(task, "blocked.waits_for", task.blocked.waits_for, names.members, "member")
     assignee = snapshot.get(Agent, task.assignee) if task.assignee else None
     is_open = not isinstance(task, Task) or task.is_open
     if is_open and assignee is not None and assignee.status is AgentStatus.TERMINATED:
@@ -89,20 +89,30 @@ def _of_task(snapshot: Snapshot, task: Task | NewTask, names: _Names) -> Iterato
         )
 
 
+def _of_people(task: Task | NewTask, names: _Names) -> Iterator[Finding]:
+    if isinstance(task, Task) and not task.is_open:
+        return  # what is over keeps the names of its time, also of those who left
+    yield from _member(task, "assignee", task.assignee, names)
+    for at, reviewer in enumerate(task.review):
+        yield from _member(task, f"review[{at}]", reviewer, names)
+    if isinstance(task, Task) and task.blocked is not None:
+        yield from _member(task, "blocked.waits_for", task.blocked.waits_for, names)
+
+
 def _of_routines(snapshot: Snapshot, names: _Names) -> Iterator[Finding]:
     for routine in snapshot.all(Routine):
         yield from _missing(routine, "task.project", routine.task.project, names.projects, "project")
-        yield from _missing(routine, "task.assignee", routine.task.assignee, names.members, "member")
+        yield from _member(routine, "task.assignee", routine.task.assignee, names)
         yield from _missing(routine, "task.goal", routine.task.goal, names.goals, "goal")
         yield from _missing(routine, "task.parent", routine.task.parent, names.tasks, "task")
         for at, reviewer in enumerate(routine.task.review):
-            yield from _missing(routine, f"task.review[{at}]", reviewer, names.members, "member")
+            yield from _member(routine, f"task.review[{at}]", reviewer, names)
 
 
 def _of_budgets(snapshot: Snapshot, names: _Names) -> Iterator[Finding]:
     targets: dict[Scope, tuple[Collection[str], str]] = {
-        Scope.AGENT: (names.members, "member"),
-        Scope.SUBTREE: (names.members, "member"),
+        Scope.AGENT: (names.ever, "member"),
+        Scope.SUBTREE: (names.ever, "member"),
         Scope.PROJECT: (names.projects, "project"),
         Scope.GOAL: (names.goals, "goal"),
         Scope.TASK: (names.tasks, "task"),
@@ -119,8 +129,16 @@ def _of_remarks(snapshot: Snapshot, names: _Names) -> Iterator[Finding]:
     for document in snapshot.all(Document):
         yield from _missing(document, "", document.id.partition("/")[0], names.tasks, "task")
     for wake in snapshot.all(Wake):
-        yield from _missing(wake, "", wake.agent, names.members, "member")
+        yield from _member(wake, "", wake.agent, names)
         yield from _missing(wake, "task", wake.task, names.tasks, "task")
+
+
+def _member(record: Record, where: str, name: str | None, names: _Names) -> Iterator[Finding]:
+    if name is not None and name in names.now and name not in names.members:
+        message = f"expected a member that exists, found {name}"
+        yield Finding(record.kind, record.id, where, message, f"{name} is called {names.now[name]} by now")
+        return
+    yield from _missing(record, where, name, names.members, "member")
 
 
 def _missing(

@@ -8,6 +8,7 @@ from gitcp.core.authority import authorise
 from gitcp.core.hops import given_by
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
+from gitcp.core.org import called_now
 from gitcp.core.returning import parts_back
 from gitcp.errors import NotAllowedError
 from gitcp.model.ids import TaskId, comment_name
@@ -128,6 +129,8 @@ class ReopenTask(Operation):
             attempts=0,
             reopened=task.reopened + 1,
             given=given_by(call),
+            assignee=called_now(snapshot, task.assignee) if task.assignee else None,
+            review=tuple(called_now(snapshot, reviewer) for reviewer in task.review),
         )
         because = f": {self.reason}" if self.reason else ""
         changes = (Put(after), *parts_back(snapshot, task))

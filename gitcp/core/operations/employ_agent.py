@@ -1,17 +1,19 @@
 """Hire an agent, pause and resume it, terminate it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
 from gitcp.core.dating import adopted, dated, is_adrift
+from gitcp.core.handing_over import expect_free, moved_reports
 from gitcp.core.lookup import changed, existing, made
 from gitcp.core.operations.pause_record import and_stop, stops
 from gitcp.core.record_references import check_record
-from gitcp.errors import ConflictError, IllegalTransitionError
+from gitcp.errors import IllegalTransitionError
 from gitcp.model.ids import MemberId
 from gitcp.model.members import Agent, AgentStatus
-from gitcp.model.operation import SCHEDULER, Call, Edit, Operation, Put
+from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
 
 # From where each step is possible, and where it leads. Termination is final.
@@ -35,9 +37,7 @@ class HireAgent(Operation):
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
         """Write the agent; no slot of its heartbeat before now counts."""
         authorise(snapshot, call, self.name)
-        taken = any(snapshot.is_inert(kind, self.agent) for kind in ("agent", "person", "member"))
-        if snapshot.member(self.agent) is not None or taken or self.agent == SCHEDULER:
-            raise ConflictError(f"member {self.agent} exists already", hint="choose another id")
+        expect_free(snapshot, self.agent)
         agent = dated(snapshot, made(Agent, self.agent, dict(self.fields)), call.now)
         check_record(snapshot, agent)
         return Edit((Put(agent),), f"hire agent {agent.id}" + (f", {agent.title}" if agent.title else ""))
@@ -97,10 +97,22 @@ class ResumeAgent(_Employ):
 
 
 class TerminateAgent(_LetGo):
-    """End an agent's employment for good; its open tasks are in its manager's inbox. With `now` what runs is stopped."""
+    """End an agent's employment for good; its open tasks are in its manager's inbox. With `now` what runs is stopped.
+
+    Whoever reports to it reports to `move_reports_to` then.
+    """
 
     name: ClassVar[str] = "agent.terminate"
     step = "terminate"
+
+    move_reports_to: MemberId | None = None
+
+    def decide(self, snapshot: Snapshot, call: Call) -> Edit:
+        """Set the agent's status, and give its reports another manager."""
+        edit = super().decide(snapshot, call)
+        agent = existing(snapshot, Agent, self.agent)
+        moves = moved_reports(snapshot, agent, self.move_reports_to, self.step)
+        return replace(edit, changes=(*edit.changes, *moves))
 
 
 class AdoptHeartbeat(Operation):

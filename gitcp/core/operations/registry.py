@@ -22,6 +22,7 @@ from gitcp.core.operations.employ_agent import (
     ResumeAgent,
     TerminateAgent,
 )
+from gitcp.core.operations.employ_person import CreatePerson, EditPerson, RemovePerson
 from gitcp.core.operations.finish_run import FinishRun, ReapRun, ResolveRun
 from gitcp.core.operations.fire_routine import FireRoutine
 from gitcp.core.operations.gate_task import AskApproval, FollowApproval
@@ -39,6 +40,7 @@ from gitcp.core.operations.pause_record import (
 from gitcp.core.operations.pause_routine import AdoptRoutine, PauseRoutine, ResumeRoutine
 from gitcp.core.operations.propose_change import ProposeChange
 from gitcp.core.operations.raise_budget import RaiseBudget
+from gitcp.core.operations.rename_agent import RenameAgent
 from gitcp.core.operations.request_approval import ExpireApproval, RequestApproval, WithdrawApproval
 from gitcp.core.operations.request_top_up import RequestTopUp
 from gitcp.core.operations.request_wake import RequestWake
@@ -74,7 +76,11 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         PauseAgent,
         ResumeAgent,
         TerminateAgent,
+        RenameAgent,
         AdoptHeartbeat,
+        CreatePerson,
+        EditPerson,
+        RemovePerson,
         PauseCompany,
         ResumeCompany,
         CreateGoal,
@@ -134,6 +140,7 @@ __all__ = [
     "CreateBudget",
     "CreateComment",
     "CreateGoal",
+    "CreatePerson",
     "CreatePolicy",
     "CreateProject",
     "CreateRoutine",
@@ -142,6 +149,7 @@ __all__ = [
     "EditBudget",
     "EditGoal",
     "EditMember",
+    "EditPerson",
     "EditPolicy",
     "EditProject",
     "EditRoutine",
@@ -163,7 +171,9 @@ __all__ = [
     "QueueTask",
     "RaiseBudget",
     "ReapRun",
+    "RemovePerson",
     "RemovePolicy",
+    "RenameAgent",
     "ReopenTask",
     "RequestApproval",
     "RequestTopUp",
