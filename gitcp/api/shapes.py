@@ -128,6 +128,7 @@ class WholeTask(Shape):
     open_blockers: tuple[str, ...]
     held: str | None
     archived: bool
+    passed: tuple[str, ...]
     project_name: str | None
     blockers: tuple[Blocker, ...]
     dependents: tuple[str, ...]

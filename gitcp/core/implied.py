@@ -55,7 +55,7 @@ _EVENTS: Final[Mapping[TaskEvent, str]] = {
 }
 # What else changes with a task's status, or with its assignee.
 _WITH_STATUS: Final = frozenset(
-    {"status", "closed", "submitted", "reviewed", "blocked", "reopened", "attempts", "given"}
+    {"status", "closed", "submitted", "reviewed", "agreed", "blocked", "reopened", "attempts", "given"}
 )
 _WITH_ASSIGNEE: Final = frozenset({"assignee", "attempts", "given"})
 
@@ -184,7 +184,7 @@ def _of_task(before: Record, after: Record, rest: set[str]) -> Iterator[str]:
         events = [event for event, status in TRANSITIONS[before.status].items() if status is after.status]
         yield from (_EVENTS[event] for event in events[:1])
     elif "reviewed" in rest:
-        rest.discard("reviewed")
+        rest -= {"reviewed", "agreed"}
         yield "task.review"
     elif "blocked" in rest:
         rest.discard("blocked")

@@ -79,7 +79,9 @@ class _Settling:
         event = TaskEvent.SUBMIT if self.task.stages or self._is_gated() else TaskEvent.FINISH
         status = advance(self.task, event)
         if event is TaskEvent.SUBMIT:
-            return Settled(self.task.evolve(status=status, submitted=self.at, reviewed=(), attempts=0))
+            return Settled(
+                self.task.evolve(status=status, submitted=self.at, reviewed=(), agreed=None, attempts=0)
+            )
         return Settled(self.task.evolve(status=status, closed=self.at, attempts=0))
 
     def _is_gated(self) -> bool:

@@ -24,7 +24,9 @@ def asked_of_assignee(task: Task, *, is_ready: bool = True) -> str:
 
 def asked_of_reviewer(task: Task) -> str:
     """Return what a task in review asks of its reviewer."""
-    return digest(task.submitted, task.reopened, len(task.reviewed))
+    # What was agreed to before something else was delivered is asked again, also of who has answered it.
+    mark = () if task.passed == task.reviewed else (task.delivery.commit if task.delivery else None,)
+    return digest(task.submitted, task.reopened, len(task.passed), *mark)
 
 
 def blockers_of(task: Task) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value
-from gitcp.model.ids import COMMENT_NAME, GoalId, MemberId, RunId, TaskId, project_of
+from gitcp.model.ids import COMMENT_NAME, GoalId, MemberId, RunId, Sha, TaskId, project_of
 from gitcp.model.mentions import mentions
 
 Argv = Annotated[tuple[Annotated[str, Field(max_length=4000)], ...], Field(min_length=1, max_length=100)]
@@ -110,6 +110,7 @@ class NewTask(TaskFields):
 class Task(TaskFields):
     """A task: `tasks/<KEY>/…/<KEY>-<n>.yaml`.
 
+    `reviewed`: who has agreed, `agreed`: to which delivered commit; none: to no commit in particular.
     What operations flip stands between `created` and `created_by`, which nobody edits: a pull request that changes
     another line then merges with a claim.
     """
@@ -123,6 +124,7 @@ class Task(TaskFields):
     reopened: Count = 0
     submitted: Instant | None = None
     reviewed: tuple[MemberId, ...] = ()
+    agreed: Sha | None = None
     blocked: Blocked | None = None
     delivery: Delivery | None = None
     paused: Paused | None = None
@@ -148,11 +150,20 @@ class Task(TaskFields):
         return tuple(reviewer for reviewer in dict.fromkeys(self.review) if reviewer != self.assignee)
 
     @property
+    def passed(self) -> tuple[str, ...]:
+        """The reviewers whose word counts for what is delivered now."""
+        return self.reviewed if self.agreed in {None, self._delivered} else ()
+
+    @property
+    def _delivered(self) -> str | None:
+        return self.delivery.commit if self.delivery else None
+
+    @property
     def reviewer(self) -> str | None:
         """The reviewer whose stage is next, while the task is in review."""
         if self.status is not TaskStatus.IN_REVIEW:
             return None
-        return next((reviewer for reviewer in self.stages if reviewer not in self.reviewed), None)
+        return next((reviewer for reviewer in self.stages if reviewer not in self.passed), None)
 
 
 class Counter(Record):

@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from gitcp.core.actions import Observed
-from gitcp.core.operations.registry import (
-    ReviewTask,
-)
+from gitcp.core.inbox import inbox
+from gitcp.core.operations.registry import EditTask, ReviewTask, SubmitTask
 from gitcp.core.plan import plan
+from gitcp.errors import NotAllowedError
 from gitcp.model.memory import Records
+from gitcp.model.operation import Actor
 from gitcp.model.runs import Cancel, Declared, FailureClass, Outcome
+from gitcp.model.tasks import Task
 from tests.core.waking import answered, claims_of
 from tests.helpers import (
     NOW,
@@ -22,10 +25,13 @@ from tests.helpers import (
     an_ended_run,
     carry_out,
     later,
+    person,
     snapshot_of,
     task_in,
     ticked,
 )
+
+RUN = "20261123T080000Z-riley"
 
 
 def test_a_task_in_review_wakes_its_reviewer_and_not_its_assignee() -> None:
@@ -103,3 +109,95 @@ def test_nobody_is_asked_again_while_a_result_waits_for_the_file() -> None:
     snapshot = answered(snapshot_of(a_task(status="in_review", review=("oscar",)), an_agent("oscar")), run)
 
     assert claims_of(snapshot, later(60)) == []
+
+
+# several reviewers, in their order
+
+
+def a_submitted(**fields: Any) -> Task:
+    delivery = {"commit": "a" * 40, "branch": "riley/CI-0001", "run": RUN}
+    values: dict[str, Any] = {
+        "status": "in_review",
+        "review": ("oscar", "clara"),
+        "delivery": delivery,
+        "submitted": later(-60),
+    }
+    return a_task(**(values | fields))
+
+
+def say(snapshot: Records, who: Actor, verdict: str = "approve") -> Records:
+    operation = ReviewTask.model_validate({"task": "CI-0001", "verdict": verdict, "comment": "seen"})
+    return carry_out(snapshot, operation, who)
+
+
+def delivered_again(snapshot: Records) -> Records:
+    task = task_in(snapshot)
+    assert task.delivery is not None
+    delivery = task.delivery.evolve(commit="b" * 40)
+    return Records.of([*snapshot.by_key.values(), task.evolve(delivery=delivery)])
+
+
+def test_an_agent_and_then_a_person_agree_each_in_turn_before_it_is_done() -> None:
+    snapshot = snapshot_of(a_submitted(), an_agent("oscar"))
+
+    with pytest.raises(NotAllowedError, match="its reviewer is oscar"):
+        say(snapshot, person())
+    first = say(snapshot, agent("oscar"))
+    assert (task_in(first).status, task_in(first).reviewer) == ("in_review", "clara")
+    assert claims_of(first) == []
+    assert [(item.task.id, item.reason) for item in inbox(first, "clara")] == [("CI-0001", "review")]
+    with pytest.raises(NotAllowedError, match="expected its reviewer"):
+        say(first, agent("oscar"))
+
+    done = task_in(say(first, person()))
+    assert (done.status, done.reviewed, done.agreed) == ("done", ("oscar", "clara"), "a" * 40)
+
+
+def test_who_asks_for_changes_returns_it_and_all_are_asked_about_the_next_submission() -> None:
+    first = say(snapshot_of(a_submitted(), an_agent("oscar")), agent("oscar"))
+
+    returned = say(first, person(), "request-changes")
+
+    task = task_in(returned)
+    assert (task.status, task.reviewed, task.agreed, task.reopened) == ("todo", (), None, 1)
+    again = carry_out(returned, SubmitTask(task="CI-0001"), person())
+    assert task_in(again).reviewer == "oscar"
+
+
+def test_another_delivery_between_the_stages_asks_those_again_who_had_agreed() -> None:
+    snapshot = answered(
+        snapshot_of(a_submitted(), an_agent("oscar")), an_ended_run("oscar", claimed_at=later(-50))
+    )
+    first = say(snapshot, agent("oscar"))
+
+    changed = delivered_again(first)
+
+    assert (task_in(changed).passed, task_in(changed).reviewer) == ((), "oscar")
+    assert ("oscar", "CI-0001", ["review"]) in claims_of(changed)
+    with pytest.raises(NotAllowedError, match="its reviewer is oscar"):
+        say(changed, person())
+    second = say(changed, agent("oscar"))
+    assert (task_in(second).reviewed, task_in(second).agreed) == (("oscar",), "b" * 40)
+    assert task_in(say(second, person())).status == "done"
+
+
+def test_who_agreed_before_commits_were_bound_to_stays_agreed() -> None:
+    task = a_submitted(reviewed=("oscar",))
+
+    assert (task.passed, task.reviewer) == (("oscar",), "clara")
+
+
+@pytest.mark.parametrize("comment", ["", "  \n"])
+def test_a_verdict_without_words_is_none(comment: str) -> None:
+    with pytest.raises(ValidationError):
+        ReviewTask.model_validate({"task": "CI-0001", "verdict": "approve", "comment": comment})
+
+
+def test_a_reviewer_who_left_is_replaced_by_who_is_above_the_assignee() -> None:
+    gone = an_agent("oscar", status="terminated")
+    snapshot = snapshot_of(a_submitted(), gone, an_agent("zoe"), an_agent(reports_to="zoe"))
+
+    (item,) = inbox(snapshot, "zoe")
+    assert item.reason == "in review, and its reviewer oscar is terminated"
+    edit = EditTask(task="CI-0001", fields={"review": ["zoe", "clara"]})
+    assert task_in(carry_out(snapshot, edit, agent("zoe"))).reviewer == "zoe"

@@ -116,11 +116,8 @@ def _delivered(delivery: Mapping[str, Any]) -> str:
 
 def _draw_checks(task: Mapping[str, Any]) -> None:
     checks = [("check", shlex.join(argv)) for argv in task["verify"]]
-    agreed = len(task["reviewed"])
-    said = [
-        ("review", f"{member} agreed" if place < agreed else member)
-        for place, member in enumerate(task["review"])
-    ]
+    agreed = task["passed"]
+    said = [("review", f"{member} agreed" if member in agreed else member) for member in task["review"]]
     if checks or said:
         print_heading("Done means")
         print_facts([*checks, *said])

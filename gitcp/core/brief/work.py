@@ -79,7 +79,7 @@ def _review(task: Task) -> list[str]:
     if not task.review:
         return []
     names = [*task.review[:_MOST_LINES], *(["…"] if len(task.review) > _MOST_LINES else [])]
-    passed = f"; passed: {', '.join(task.reviewed[:_MOST_LINES])}" if task.reviewed else ""
+    passed = f"; passed: {', '.join(task.passed[:_MOST_LINES])}" if task.passed else ""
     return [f"- then reviewed by {', '.join(names)}{passed}"]
 
 

@@ -64,10 +64,13 @@ def _review(hand: Hand, before: Task | None, after: Task) -> Iterator[Problem]:
         if after.reviewed:
             yield hand.wrong("reviewed", "expected nobody in a new task", "remove `reviewed:`")
         return
-    added = after.reviewed[len(before.reviewed) :]
-    is_longer = after.reviewed[: len(before.reviewed)] == before.reviewed
+    stays = after.reviewed == before.reviewed
+    had = before.reviewed if stays else before.passed
+    added = after.reviewed[len(had) :]
+    is_longer = after.reviewed[: len(had)] == had
+    yield from _bound(hand, before, after, is_added=bool(added))
     if after.reviewed and not is_longer:
-        hint = f"write `reviewed: [{', '.join(before.reviewed)}]`, or gitcp task review {after.id}"
+        hint = f"write `reviewed: [{', '.join(had)}]`, or gitcp task review {after.id}"
         yield hand.wrong("reviewed", "expected those who have agreed, and at most one more", hint)
     elif added:
         yield from _agreement(hand, before, after, added)
@@ -75,8 +78,18 @@ def _review(hand: Hand, before: Task | None, after: Task) -> Iterator[Problem]:
         yield from _verdict(hand, before, after, agreed=bool(added) and is_longer)
 
 
+def _bound(hand: Hand, before: Task, after: Task, *, is_added: bool) -> Iterator[Problem]:
+    """Let a word bind to what is delivered when it is said, and to nothing else later."""
+    delivered = after.delivery.commit if after.delivery else None
+    expected = delivered if is_added else before.agreed
+    if after.agreed != expected and (is_added or after.reviewed):
+        wanted = f"`agreed: {expected}`" if expected else "no `agreed:`"
+        message = f"expected {wanted}, the commit that was agreed to, found {after.agreed or 'none'}"
+        yield hand.wrong("agreed", message, f"gitcp task review {after.id}")
+
+
 def _agreement(hand: Hand, before: Task, after: Task, added: tuple[str, ...]) -> Iterator[Problem]:
-    following = next((name for name in after.stages if name not in before.reviewed), None)
+    following = next((name for name in after.stages if name not in before.passed), None)
     expected = following or "somebody else than its assignee"
     is_turn = before.status is TaskStatus.IN_REVIEW and added == (hand.who.id,)
     if not is_turn or hand.who.id == after.assignee or following not in {None, hand.who.id}:
@@ -89,7 +102,7 @@ def _agreement(hand: Hand, before: Task, after: Task, added: tuple[str, ...]) ->
 
 def _verdict(hand: Hand, before: Task, after: Task, *, agreed: bool) -> Iterator[Problem]:
     """Let who reviews a task close or return it, with a comment."""
-    lacking = [name for name in after.stages if name not in after.reviewed]
+    lacking = [name for name in after.stages if name not in after.passed]
     if after.status is TaskStatus.DONE and lacking:
         hint = f"gitcp task review {after.id} --approve; or remove `review:`"
         yield hand.wrong("status", f"expected in_review until {', '.join(lacking)} agreed, found done", hint)

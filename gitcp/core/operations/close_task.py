@@ -38,7 +38,9 @@ class SubmitTask(Operation):
                 hint=f"gitcp task finish {task.id}",
             )
         _check_checks(task, "submit", self.without_checks)
-        after = changed(task, status=status, submitted=call.now.replace(microsecond=0), reviewed=())
+        after = changed(
+            task, status=status, submitted=call.now.replace(microsecond=0), reviewed=(), agreed=None
+        )
         return Edit(
             (Put(after), *_explanation(task, call, self.without_checks)),
             f"submit task {task.id} to {task.stages[0]}",
@@ -126,6 +128,7 @@ class ReopenTask(Operation):
             closed=None,
             submitted=None,
             reviewed=(),
+            agreed=None,
             attempts=0,
             reopened=task.reopened + 1,
             given=given_by(call),

@@ -25,13 +25,16 @@ class ReviewVerdict(StrEnum):
 
 
 class ReviewTask(Operation):
-    """Approve a submitted task, or ask for changes; both need a comment."""
+    """Approve a submitted task, or ask for changes; both need a comment.
+
+    Who approves agrees to the commit that is delivered: if another one is delivered before all have agreed, all are asked again.
+    """
 
     name: ClassVar[str] = "task.review"
 
     task: TaskId
     verdict: ReviewVerdict
-    comment: Annotated[str, Field(min_length=1, max_length=20_000)]
+    comment: Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"\S")]
 
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
         """Pass the stage (the last one finishes the task), or return the task to its assignee."""
@@ -60,7 +63,8 @@ class ReviewTask(Operation):
             )
 
     def _approved(self, snapshot: Snapshot, task: Task, call: Call) -> Task:
-        after = changed(task, reviewed=(*task.reviewed, call.actor.id))
+        commit = task.delivery.commit if task.delivery else None
+        after = changed(task, reviewed=(*task.passed, call.actor.id), agreed=commit)
         is_gated = not standing_of(snapshot, to_finish(snapshot, after)).is_agreed
         if after.reviewer is not None or is_gated:
             return after
@@ -69,4 +73,4 @@ class ReviewTask(Operation):
 
     def _returned(self, task: Task, status: str, call: Call) -> Task:
         again = {"reopened": task.reopened + 1, "given": given_by(call)}
-        return changed(task, status=status, submitted=None, reviewed=(), **again)
+        return changed(task, status=status, submitted=None, reviewed=(), agreed=None, **again)

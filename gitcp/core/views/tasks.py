@@ -55,6 +55,7 @@ def task_view(snapshot: Snapshot, task: Task) -> View:
         **record_view(task),
         **task_row(snapshot, task),
         "archived": archived,
+        "passed": list(task.passed),
         "compare_url": _compare_url(snapshot, task),
         "project_name": project.name if project else None,
         "blockers": [_blocker(snapshot, name) for name in task.blocked_by],

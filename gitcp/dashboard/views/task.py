@@ -173,7 +173,7 @@ def _checked(task: Task) -> Badge | None:
 def _stages(register: Register, task: Task) -> Iterator[Stage]:
     for reviewer in task.stages:
         state = Badge("Later", "faint", "backlog")
-        if reviewer in task.reviewed:
+        if reviewer in task.passed:
             state = Badge("Agreed", "good", "done")
         elif reviewer == task.reviewer:
             state = Badge("Asked now", "look", "review")
