@@ -87,6 +87,8 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "list": "List the documents of a task.",
         "show": "Print a document.",
         "write": "Write a document.",
+        "log": "List the revisions of a document.",
+        "diff": "Show how two revisions differ.",
     },
     "run": {
         "list": "List runs, the newest first.",

@@ -17,6 +17,7 @@ from gitcp.model.runs import Followed
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Document, Task
 
+PREFIX: Final = "sha256:"
 _SHOWN: Final = 12
 _AGREED: Final = frozenset({ApprovalStatus.APPROVED, ApprovalStatus.APPLIED})
 
@@ -38,12 +39,12 @@ class Agreement:
 
 def revision_of(text: str) -> str:
     """Return the name of a document's revision: the digest of its text."""
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return f"{PREFIX}{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def short(revision: str) -> str:
     """Return a revision as people read it."""
-    return revision.removeprefix("sha256:")[:_SHOWN]
+    return revision.removeprefix(PREFIX)[:_SHOWN]
 
 
 def asked_about(snapshot: Snapshot, document_id: str, task: Task | None) -> tuple[str, str]:
@@ -106,6 +107,14 @@ def followed(snapshot: Snapshot, task: Task | None) -> tuple[Followed, ...]:
         for each in found
         if each.holds
     )
+
+
+def approved_revisions(snapshot: Snapshot, document_id: str) -> dict[str, str]:
+    """Return by which approval each revision of a document was approved, the last of several."""
+    task = document_id.partition("/")[0]
+    return {
+        each.revision: each.approval for each in _agreements(snapshot, task) if each.document == document_id
+    }
 
 
 def _agreements(snapshot: Snapshot, task_id: str) -> Iterator[Agreement]:

@@ -52,6 +52,14 @@ class PastCommits:
                 found.append(told)
         return found[::-1]
 
+    def resolve(self, name: str) -> str | None:
+        """Return the commit that a name stands for, or none."""
+        return self._objects.resolve(name)
+
+    def is_after(self, commit: str, earlier: str) -> bool:
+        """Whether a commit holds all of an earlier one, or is that one."""
+        return self._objects.is_ancestor(earlier, commit)
+
     def _line(self) -> Iterator[Commit]:
         return self._objects.first_parents(self._tip) if self._tip else iter(())
 
