@@ -110,7 +110,7 @@ def _draw_one(verdict: Mapping[str, Any]) -> None:
     if verdict["rules"]:
         print_heading("Rules")
         print_table(
-            [_row(rule) for rule in verdict["rules"]], heads=("policy", "rule", "matches", "says", "because")
+            [_row(rule) for rule in verdict["rules"]], heads=("matches", "policy", "rule", "because", "says")
         )
     for needed in verdict["approvals"]:
         print_heading(f"Approval by {needed['quorum']} of {', '.join(needed['by']) or 'nobody'}")
@@ -121,8 +121,7 @@ def _draw_one(verdict: Mapping[str, Any]) -> None:
 
 
 def _row(rule: Mapping[str, Any]) -> tuple[object, ...]:
-    because = "" if rule["matches"] else rule["because"]
-    return (rule["policy"], rule["rule"], "yes" if rule["matches"] else "no", rule["says"], because)
+    return ("yes" if rule["matches"] else "no", rule["policy"], rule["rule"], rule["because"], rule["says"])
 
 
 def _until(days: int | None) -> str:

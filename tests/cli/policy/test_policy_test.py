@@ -14,8 +14,8 @@ def test_a_verdict_is_explained_rule_by_rule(shell: Shell) -> None:
         "cost  150.00 USD\n"
         "\n"
         "Rules\n"
-        "policy  rule      matches  says                                                   because\n"
-        "money   gates[0]  yes      budget.edit above 100 USD: needs the approval of alex\n"
+        "matches  policy  rule      because   says\n"
+        "yes      money   gates[0]  approval  budget.edit above 100 USD: needs the approval of alex\n"
         "\n"
         "Approval by 1 of alex\n"
     )
