@@ -14,7 +14,7 @@ from gitcp.api.callback import OFFERED as AGENT_OFFERED
 from gitcp.api.caller import Filter, Object
 from gitcp.api.client import CallbackClient
 from gitcp.api.declarations import Cost
-from gitcp.api.reads import TASK_FILTERS
+from gitcp.api.reads import TASK_FILTERS, VERDICT_FILTERS
 from gitcp.api.schemas import own_schema
 from gitcp.api.visitor import MEMBER, RUN_FILTERS
 from gitcp.api.visitor import OFFERED as PERSON_OFFERED
@@ -126,6 +126,13 @@ def _shared() -> tuple[Tool, ...]:
             "tasks/{task}/documents/{document}",
         ),
         _named("show_run", "A run: why it woke, how it ended, what it cost.", "run", "runs/{run}"),
+        _named(
+            "may_i",
+            "What the rules say of an operation before you ask for it, such as `task.cancel` as `verb`: allowed, denied, or whose approval it needs.",
+            "verb",
+            "verdicts/{verb}",
+            *VERDICT_FILTERS,
+        ),
     )
 
 
@@ -138,15 +145,15 @@ def _condition(condition: Filter) -> Object:
     return {"type": "array", "items": dict(condition.schema)} if condition.several else dict(condition.schema)
 
 
-def _named(name: str, about: str, ids: str, path: str) -> Tool:
-    properties = {each: {"type": "string", "minLength": 1} for each in ids.split()}
-    return Tool(
-        name,
-        about,
-        _object(properties, required=list(properties)),
-        lambda client, given: client.get(path.format_map(_Quoted(given))),
-        reads=True,
-    )
+def _named(name: str, about: str, ids: str, path: str, *filters: Filter) -> Tool:
+    named: Object = {each: {"type": "string", "minLength": 1} for each in ids.split()}
+    others = {each.name: {"description": each.about, **_condition(each)} for each in filters}
+
+    def call(client: CallbackClient, given: Mapping[str, Any]) -> Object:
+        conditions = {key: value for key, value in given.items() if key in others}
+        return client.get(path.format_map(_Quoted(given)), **conditions)
+
+    return Tool(name, about, _object({**named, **others}, required=list(named)), call, reads=True)
 
 
 class _Quoted(dict[str, Any]):

@@ -1,5 +1,6 @@
 """What rules would say of the files as they are on disk, committed or not, if they were committed now."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -71,8 +72,16 @@ def changes_of(
             known=known,
             is_broken=becomes is not None and record is None,
             is_archived=place.archived,
+            base=_blob(was),
+            blob=_blob(becomes),
         )
 
 
 def _known(known: Snapshot, place: Place) -> Record | None:
     return known.member(place.id) if place.kind == MEMBER else known.get(KINDS[place.kind], place.id)
+
+
+def _blob(data: bytes | None) -> str | None:
+    if data is None:
+        return None
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

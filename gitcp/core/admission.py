@@ -82,3 +82,6 @@ def _consent(operation: str, gate: Gate) -> Consent:
 
 def _refused(change: RecordChange, message: str, hint: str) -> Problem:
     return Problem(path=change.path, message=message, hint=hint, record=(change.kind, change.id))
+
+
+__all__ = ["asked", "judge"]

@@ -51,6 +51,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "list_tasks": {"status": ["todo", "in_progress"], "limit": 5},
     "show_task": {"task": "CI-0001"},
     "show_run": {"run": "RUN"},
+    "may_i": {"verb": "task.edit", "task": "CI-0001", "label": ["scan"]},
     "comment": {"task": "CI-0001", "body": "Begun."},
     "create_task": {"project": "CI", "title": "A part", "parent": "CI-0001", "assignee": "nadia"},
     "edit_task": {"task": "CI-0001", "fields": {"labels": ["scan"]}},

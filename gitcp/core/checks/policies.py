@@ -18,12 +18,16 @@ from gitcp.model.problem import Severity
 from gitcp.model.snapshot import Snapshot, persons
 from gitcp.model.tasks import Priority
 
-# What a change of a file comes to, beside what has a command.
-_BY_HAND: Final = frozenset(f"{kind}.{verb}" for kind in RECORDS for verb in ("create", "edit", "remove")) - {
-    "agent.create",
-    "approval.create",
-    "wake.create",
-}
+# What a change of a file comes to, beside what has a command; what is written for these kinds is named otherwise, or is the scheduler's alone.
+_NAMED_OTHERWISE: Final = frozenset({
+    "agent.create", "approval.create", "wake.create", "document.create", "document.edit", *(
+        f"{kind}.{verb}" for kind in ("new-task", "run", "ledger") for verb in ("create", "edit", "remove")
+    ),
+})  # fmt: skip
+_BY_HAND: Final = (
+    frozenset(f"{kind}.{verb}" for kind in RECORDS for verb in ("create", "edit", "remove"))
+    - _NAMED_OTHERWISE
+)
 NAMES: Final = frozenset({*OPERATIONS, *_BY_HAND, "delivery", "task.release"})
 _TOPS: Final = frozenset({
     "gitcp.yaml", "org", "goals", "projects", "tasks", "comments", "documents", "routines", "budgets", "policies", "approvals", "wakes",

@@ -1,5 +1,8 @@
 """`gitcp policy …`."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Shell
@@ -105,3 +108,21 @@ def test_a_file_that_is_no_policy_is_told_with_its_line(shell: Shell) -> None:
 
     assert done.code == 1
     assert done.err.startswith("Error: -:3: gates[0].")
+
+
+def _commit(folder: Path, text: str) -> None:
+    (folder / "policies/hiring.yaml").write_text(text)
+    for words in (("add", "policies"), ("commit", "-qm", "change by hand")):
+        subprocess.run(["git", "-C", str(folder), *words], check=True, timeout=60)
+
+
+def test_a_policy_that_was_never_readable_lets_no_run_start(shell: Shell) -> None:
+    assert shell.folder is not None
+    before = shell("plan").out
+    _commit(shell.folder, "title: Hiring\ngates:\n- {operations: [agent.hire]}\n")
+    broken = shell("plan").out
+    _commit(shell.folder, "title: Hiring\n")
+
+    assert "policy hiring cannot be read: no new run starts" in broken
+    assert "cannot be read" not in before
+    assert shell("plan").out == before
