@@ -7,9 +7,9 @@ from typing import Any
 
 from gitcp.control.checking import files_on_disk
 from gitcp.control.plane import Plane
-from gitcp.core.asking import asked
 from gitcp.core.hypotheses import Hypothesis, asked_by, who_named
 from gitcp.core.implied import implied
+from gitcp.core.questions import asked
 from gitcp.core.views.verdicts import verdict_view
 from gitcp.errors import GitcpError
 from gitcp.model.base import Record

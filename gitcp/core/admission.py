@@ -6,12 +6,12 @@ Rule: pure in (entry, changes); `gitcp audit verify` is the same function over a
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gitcp.core.asking import asked
 from gitcp.core.consent import lacking_consent
 from gitcp.core.handwork import by_tables
 from gitcp.core.identity import Who, who_made
 from gitcp.core.implied import Implied, implied
 from gitcp.core.policies import Ruling, ruling
+from gitcp.core.questions import asked
 from gitcp.core.rails import railed
 from gitcp.core.trust import by_trust
 from gitcp.errors import Consent

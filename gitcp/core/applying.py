@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gitcp.core.approvals import ApprovalEvent, event_of
-from gitcp.core.asking import asked
 from gitcp.core.authority import AGENT_MAY, ASSIGNEE_MAY_EDIT, Relation, relations
 from gitcp.core.consent import lacking_consent
 from gitcp.core.handwork import by_tables
 from gitcp.core.identity import Who, as_who
 from gitcp.core.implied import Implied, implied
 from gitcp.core.policies import ruling
+from gitcp.core.questions import asked
 from gitcp.model.change import RecordChange
 from gitcp.model.guards import Approval, ApprovalStatus, Gate, ProposedFile, Verdict
 from gitcp.model.members import Agent, Person

@@ -43,6 +43,7 @@ def test_an_agent_that_is_edited_costs_something_if_it_may_spend_more() -> None:
     assert _cost("agent.edit", _agent(2), _agent(3)) == 3
     assert _cost("agent.edit", _agent(3), _agent(2)) is None
     assert _cost("agent.edit", _agent(3), _agent(3, title="Scout")) is None
+    assert _cost("agent.edit", _agent(3), None) is None  # nothing can be read
 
 
 @pytest.mark.parametrize(

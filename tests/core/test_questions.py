@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from gitcp.core.asking import asked, asked_of_task
 from gitcp.core.identity import Who, as_who
 from gitcp.core.implied import implied
 from gitcp.core.policies import Asked
+from gitcp.core.questions import asked, asked_of_task
 from gitcp.model.base import Record
 from gitcp.model.change import RecordChange
 from gitcp.model.memory import Records
