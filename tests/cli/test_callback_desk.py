@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gitcp.model.guards import Gate, Policy, Verdict
 from gitcp.model.runs import Declared
 from gitcp.model.tasks import Document
 from tests.api.company import NOW as AT
@@ -219,6 +220,22 @@ def test_what_an_agent_may_not_do_is_the_servers_word(gitcp: Shell) -> None:
         done.err == "Error: agent riley may not agent.hire\n  hint: ask a person, or comment on your task\n"
     )
     assert gitcp("task", "show", "ci-77").code == 1
+
+
+def test_an_agent_asks_before_what_it_may(gitcp: Shell, served: Served) -> None:
+    gate = Gate(operations=("task.edit",), verdict=Verdict.APPROVAL, approvers=("alex",), labels=("old",))
+    served.store.put(Policy(id="rules", title="Rules", gates=(gate,)))
+
+    held = gitcp("policy", "test", "task.edit", "--task", "CI-0001", "--label", "old")
+    hire = gitcp("policy", "test", "agent.hire", "--usd", "5", "--json")
+
+    assert (held.code, held.err) == (1, "")
+    assert held.out.startswith(
+        "task.edit by riley needs approval: every gate that matches needs its approval\n"
+    )
+    assert held.out.endswith("\nApproval by 1 of alex\n")
+    assert (hire.code, hire.json["reason"]) == (1, "no agent may agent.hire")
+    assert "agent riley may not ask what hugo may" in gitcp("policy", "test", "task.edit", "--as", "hugo").err
 
 
 def test_a_repository_that_is_named_is_read_all_the_same(gitcp: Shell, shell: Shell) -> None:
