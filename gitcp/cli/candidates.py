@@ -22,6 +22,7 @@ _FOLDERS: Final = {
     "budget": ("budgets",),
     "approval": ("approvals",),
     "policy": ("policies",),
+    "record": ("org", "tasks", "goals", "projects", "routines", "approvals", "policies"),
 }
 _NAMES: Final = {"task": re.compile(r"[A-Z][A-Z0-9]*-[0-9]+")}
 _MOST: Final = 200

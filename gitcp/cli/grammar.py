@@ -47,6 +47,8 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
     },
     "Look": {
         "audit": "Who did what, when and why.",
+        "show": "Show any record as it was at a commit or on a day.",
+        "diff": "Say what differs between two points of the history.",
         "revert": "Undo what commits did.",
         "site": "Build the dashboard.",
         "schema": "Print JSON Schema for editors.",

@@ -104,6 +104,7 @@ _COSTS: Final[Mapping[str, _Cost]] = {
     "company.edit": _of_company,
     "budget.create": _of_new_budget,
     "budget.edit": _of_edited_budget,
+    "budget.raise": _of_edited_budget,
     "budget.remove": _of_edited_budget,
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pygit2
 
-from gitcp.store.trees import Trees, missing
+from gitcp.store.trees import Trees, missing, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,30 @@ class Objects(Trees):
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether `new` holds all of `old`."""
         return old == new or bool(self._repository.descendant_of(new, old))
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """Return the last commit that both hold, or none where this clone knows of none."""
+        try:
+            found = self._repository.merge_base(one, other)
+        except (KeyError, pygit2.GitError):  # where a shallow clone ends
+            return None
+        return str(found) if found else None
+
+    def beyond(self, base: str, head: str) -> Iterator[Commit]:
+        """Yield the commits of `head` that `base` does not hold, the newest first, as far as this clone has them."""
+        walker = self._repository.walk(head)
+        walker.hide(base)
+        try:
+            for found in walker:
+                yield self._commit(str(found.id))
+        except (KeyError, pygit2.GitError):  # where a shallow clone ends
+            return
+
+    def conflicts(self, ancestor: str, ours: str, theirs: str) -> list[str]:
+        """Return the paths of three trees that git could not merge, sorted."""
+        index = self._repository.merge_trees(ancestor, ours, theirs)
+        found = index.conflicts or ()
+        return sorted({text_of(side.path.encode()) for sides in found for side in sides if side is not None})
 
     # -- writing
 

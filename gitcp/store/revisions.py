@@ -36,7 +36,7 @@ class Revisions:
 
     def __init__(self, repository: Repository, judge: Judge, folder: Path) -> None:
         self._objects = Objects(repository.git_dir)
-        held = _quarantine(repository)
+        held = quarantine(repository)
         if held is not None:
             self._objects.borrow(held)
         self._cache = Cache(folder / "cache.sqlite")
@@ -89,7 +89,8 @@ class Revisions:
         return read_archived(path, oid, self._objects.data, naming=naming)
 
 
-def _quarantine(repository: Repository) -> Path | None:
+def quarantine(repository: Repository) -> Path | None:
+    """Return where git keeps the objects of a push in progress, of which this process is a hook; none otherwise."""
     # The one thing that the environment may say about where objects are; and only of a place where git itself puts it.
     named = os.environ.get(QUARANTINE)
     folder = Path(named).resolve() if named else None

@@ -130,7 +130,7 @@ def test_whatever_becomes_of_files_is_told_without_an_error(data: st.DataObject)
     flags = st.booleans()
     pairs = [
         Pair(
-            record.kind, record.id, "a", data.draw(st.none() | records(type(record))), data.draw(st.none() | st.just(record)),
+            record.kind, record.id, "a", data.draw(st.none() | records(KINDS[record.kind])), data.draw(st.none() | st.just(record)),
             data.draw(flags), data.draw(flags), data.draw(flags), data.draw(flags),
         )
         for record in data.draw(st.lists(any_record(), max_size=3))
