@@ -26,6 +26,17 @@ def standings(snapshot: Snapshot, actions: Sequence[Action]) -> Iterable[Waiting
 
 def standing(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
     """Say where one open task of an agent stands that neither runs nor is due."""
+    found = obstacle(snapshot, task)
+    if found is not None:
+        return found
+    ended = "every cause is answered and nothing is under way"
+    if task.status is TaskStatus.IN_REVIEW:
+        ended = f"{task.reviewer} ended without a verdict"
+    return Stalled(task.id, ended, responsible_for(snapshot, task))
+
+
+def obstacle(snapshot: Snapshot, task: Task) -> Waiting | Stalled | None:
+    """Say what keeps an open task of an agent from its turn; none: nothing does."""
     member = responsible_for(snapshot, task)
     if snapshot.is_inert("task", task.id):
         return Stalled(task.id, "its file has a problem", member)
@@ -41,7 +52,7 @@ def standing(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
     return _before_work(snapshot, task, member)
 
 
-def _before_work(snapshot: Snapshot, task: Task, member: str | None) -> Waiting | Stalled:
+def _before_work(snapshot: Snapshot, task: Task, member: str | None) -> Waiting | Stalled | None:
     blockers = open_blockers(snapshot, task)
     undecided = [name for name in blockers if _never_closes(snapshot, task, name)]
     if undecided:
@@ -57,9 +68,7 @@ def _before_work(snapshot: Snapshot, task: Task, member: str | None) -> Waiting 
     children = [child.id for child in snapshot.tasks(parent=task.id) if child.is_open]
     if children:
         return Waiting(task.assignee, task.id, f"waits for its children {', '.join(children)}")
-    return _undecided(snapshot, task, task.assignee, member) or Stalled(
-        task.id, "every cause is answered and nothing is under way", member
-    )
+    return _undecided(snapshot, task, task.assignee, member)
 
 
 def _undecided(
@@ -98,7 +107,7 @@ def _never_closes(snapshot: Snapshot, task: Task, name: str) -> bool:
     return blocker is None or blocker.status is TaskStatus.CANCELLED or task.id in seen
 
 
-def _in_review(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
+def _in_review(snapshot: Snapshot, task: Task) -> Waiting | Stalled | None:
     reviewer, member = task.reviewer, responsible_for(snapshot, task)
     if reviewer is None and (gated := _gated(snapshot, task, member)) is not None:
         return gated
@@ -111,5 +120,4 @@ def _in_review(snapshot: Snapshot, task: Task) -> Waiting | Stalled:
     over = project_over(snapshot, task)
     if over is not None:
         return Stalled(task.id, f"in review, and {over}", member)
-    undecided = _undecided(snapshot, task, reviewer, member)
-    return undecided or Stalled(task.id, f"{reviewer} ended without a verdict", member)
+    return _undecided(snapshot, task, reviewer, member)

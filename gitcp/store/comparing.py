@@ -136,6 +136,7 @@ class Proposed:
         self._before = Cache(states.folder / "before.sqlite")
         self._after = Cache(states.folder / "after.sqlite")
         self._replay(self._before, judge).bring_to(base.commit.oid)
+        self._is_carried_out = False
 
     def close(self) -> None:
         """Let go of the files."""
@@ -148,7 +149,8 @@ class Proposed:
 
     def after(self) -> CacheSnapshot:
         """Return the records as they will be if all of it is admitted."""
-        if self._after.revision is None:
+        if not self._is_carried_out:
+            self._is_carried_out = True
             self._before.writer.backup(self._after.writer)
             with self._after.transaction():
                 self._replay(self._after, None).add(self._head.commit, self._differing())

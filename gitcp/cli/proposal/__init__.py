@@ -1,0 +1,1 @@
+"""How a proposal is told: as text, as Markdown for a forge, as JSON."""
