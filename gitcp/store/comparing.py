@@ -193,9 +193,10 @@ def _as_proposed(commit: Commit) -> Entry:
 
 
 def _changed(place: Place, before: FileReading, after: FileReading, known: Snapshot) -> RecordChange:
+    record = after.record or before.record
     return RecordChange(
         path=after.path,
-        kind=place.kind,
+        kind=record.kind if record else place.kind,  # of org/, the file says which
         id=place.id,
         before=before.record,
         after=after.record,
