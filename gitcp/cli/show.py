@@ -71,9 +71,18 @@ def _view(shown: "Shown") -> dict[str, Any]:
         "archived": shown.is_archived,
         "revision": shown.state.revision,
         "at": format_instant(shown.state.commit.committer.at),
-        "record": record_view(shown.record) if shown.record else None,
+        "record": _without_values(record_view(shown.record)) if shown.record else None,
         "problems": [asdict(problem) for problem in shown.problems],
     }
+
+
+def _without_values(record: dict[str, Any]) -> dict[str, Any]:
+    # As wherever an agent is shown: of an environment the names alone. The file itself is printed by --raw.
+    runtime = record.get("runtime")
+    if not isinstance(runtime, dict):
+        return record
+    named = {name: sorted(runtime[name]) for name in ("environment", "headers") if name in runtime}
+    return record | {"runtime": runtime | named}
 
 
 def _draw(shown: "Shown") -> None:

@@ -12,6 +12,8 @@ from gitcp.model.amounts import RunLimits
 from gitcp.model.base import Record
 from gitcp.model.guards import Gate, Policy, Verdict
 from gitcp.model.kinds import KINDS
+from gitcp.model.members import Agent
+from gitcp.model.runtimes import ClaudeCodeRuntime, ProcessRuntime
 from gitcp.model.tasks import Counter, Document
 from tests.helpers import (
     a_budget,
@@ -69,6 +71,25 @@ def test_a_change_is_told_in_the_companys_words(
     before: Record | None, after: Record | None, sentence: str
 ) -> None:
     assert said(before, after) == sentence
+
+
+def test_of_a_runtimes_environment_the_names_alone_are_told() -> None:
+    def with_environment(**environment: str) -> Agent:
+        runtime = ProcessRuntime(type="process", command=("true",), environment=environment)
+        return an_agent(runtime=runtime)
+
+    quiet = ClaudeCodeRuntime(type="claude-code", environment={"KEY": "hidden"})
+    found = [
+        difference(with_environment(KEY="hidden", OLD="x"), with_environment(KEY="hidden too", NEW="y")),
+        difference(with_environment(KEY="hidden"), an_agent(runtime=quiet)),
+        difference(None, with_environment(KEY="hidden")),
+    ]
+
+    assert "hidden" not in str(found)
+    assert found[0] is not None
+    assert found[0].sentence == (
+        "riley: runtime.environment KEY changed; runtime.environment NEW added; runtime.environment OLD removed"
+    )
 
 
 def test_a_gate_that_is_added_is_told_with_its_parts() -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from gitcp.core.differences.phrases import label, lines, listed, said
+from gitcp.core.differences.phrases import NAMES_ALONE, label, lines, listed, said
 from gitcp.core.views.plain import plain
 from gitcp.model.base import Record
 
@@ -48,7 +48,15 @@ def field_changes(before: Record, after: Record) -> tuple[FieldChange, ...]:
 def _of_models(kind: str, prefix: str, before: BaseModel, after: BaseModel) -> Iterator[FieldChange]:
     for name, info in type(after).model_fields.items():
         field = f"{prefix}{info.serialization_alias or name}"
-        yield from _of_values(kind, field, getattr(before, name), getattr(after, name))
+        was, now = getattr(before, name), getattr(after, name)
+        yield from _of_names(field, was, now) if name in NAMES_ALONE else _of_values(kind, field, was, now)
+
+
+def _of_names(field: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
+    for key in sorted({*before, *after}):
+        if before.get(key) != after.get(key):
+            verb = "changed" if key in before and key in after else "added" if key in after else "removed"
+            yield FieldChange(f"{field}.{said(key)}", None, None, f"{label(field)} {said(key)} {verb}")
 
 
 def _of_values(kind: str, field: str, before: Any, after: Any) -> Iterator[FieldChange]:
@@ -61,7 +69,14 @@ def _of_values(kind: str, field: str, before: Any, after: Any) -> Iterator[Field
             yield from _of_values(kind, f"{field}.{said(key)}", before.get(key), after.get(key))
     else:
         name = _LABELS.get((kind, field), label(field))
-        yield FieldChange(field, plain(before), plain(after), _words(name, before, after))
+        yield FieldChange(field, _shown(before), _shown(after), _words(name, before, after))
+
+
+def _shown(value: Any) -> Any:
+    found = plain(value)
+    if not isinstance(value, BaseModel):
+        return found
+    return {key: sorted(part) if key in NAMES_ALONE else part for key, part in found.items()}
 
 
 def _words(name: str, before: Any, after: Any) -> str:

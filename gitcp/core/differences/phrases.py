@@ -12,6 +12,8 @@ from gitcp.core.quoting import one_line
 from gitcp.model.base import format_instant
 
 MOST_SHOWN: Final = 5
+# Whoever reads what differs need not see the values of these.
+NAMES_ALONE: Final = frozenset({"environment", "headers"})
 _LONGEST: Final = 80
 _MINUTE: Final = 17  # characters of a time, its minutes included
 
@@ -57,7 +59,9 @@ def _time(value: datetime) -> str:
 
 def _parts(value: BaseModel) -> str:
     told = [
-        (name, getattr(value, name)) for name, field in type(value).model_fields.items() if name != "type"
+        (name, sorted(part) if name in NAMES_ALONE else part)
+        for name in type(value).model_fields
+        if name != "type" and ((part := getattr(value, name)) or name not in NAMES_ALONE)
     ]
     shown = [
         f"{label(name)} {_said(part)}"
