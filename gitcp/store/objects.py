@@ -127,6 +127,15 @@ class Objects(Trees):
         found = index.conflicts or ()
         return sorted({text_of(side.path.encode()) for sides in found for side in sides if side is not None})
 
+    def brought(self, merge: str) -> Iterator[str]:
+        """Yield the commits that a merge brought to its first parent's history, newest first."""
+        first, *others = self.commit(merge).parents
+        walker = self._repository.walk(None)
+        walker.hide(first)
+        for other in others:
+            walker.push(other)
+        yield from (str(found.id) for found in walker)
+
     # -- writing
 
     def write(self, data: bytes) -> str:

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import assert_never
 
 from gitcp.control.simulation.comment_index import CommentIndex
-from gitcp.control.simulation.run_index import RunIndex, newest_first
-from gitcp.control.simulation.task_index import TaskIndex
 from gitcp.model.amounts import Charged
 from gitcp.model.base import Record
 from gitcp.model.company import Company
@@ -15,8 +13,10 @@ from gitcp.model.kinds import KINDS
 from gitcp.model.members import Agent, Member, Person
 from gitcp.model.operation import Archive, Change, Put, Remove, Write
 from gitcp.model.problem import Problem, Severity
+from gitcp.model.run_index import RunIndex, newest_first
 from gitcp.model.runs import Cause, Run
 from gitcp.model.snapshot import Lead, R, Snapshot
+from gitcp.model.task_index import TaskIndex
 from gitcp.model.tasks import OPEN, Comment, Document, Task, TaskStatus
 from gitcp.model.urgency import ticks, urgency
 

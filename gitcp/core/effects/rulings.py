@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gitcp.core.admission import asked, judge
+from gitcp.core.admission import judge
 from gitcp.core.consent import lacking_consent
 from gitcp.core.identity import Who, who_made
 from gitcp.core.implied import Implied, implied
 from gitcp.core.policies import ruling
+from gitcp.core.questions import asked
 from gitcp.model.change import RecordChange
 from gitcp.model.guards import Gate, Verdict
 from gitcp.model.history import Entry

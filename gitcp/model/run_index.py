@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gitcp.control.simulation.sums import Sums
 from gitcp.model.amounts import Charged
 from gitcp.model.members import WakeReason
 from gitcp.model.runs import Cause, Run
+from gitcp.model.sums import Sums
 
 _Place = tuple[datetime, str]
 _Key = tuple[str | None, str | None]

@@ -1,0 +1,149 @@
+"""The commits of a branch with the record files that each touched. Implements `gitcp.model.chronicle.Chronicle`."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final, Self
+
+from gitcp.errors import GitcpError
+from gitcp.model.base import Record
+from gitcp.model.chronicle import Held, Line, Passage, Touched
+from gitcp.model.history import Entry, Merged
+from gitcp.store import messages
+from gitcp.store.layout import place_of
+from gitcp.store.objects import Commit, Objects
+from gitcp.store.readings import is_of_interest, read_leaf
+from gitcp.store.repository import find_repository
+from gitcp.store.signers import Signers
+from gitcp.store.trees import PLAIN, FileChange, Leaf
+
+_MERGE: Final = 2
+_MOST_MERGED: Final = 10_000
+
+
+class Passages:
+    """Reads objects alone: no cache, no ref and no checkout is asked or changed."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._signers = Signers(objects)
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path) -> Iterator[Self]:
+        """Open the repository that a path lies in.
+
+        Raises:
+            NotAControlRepositoryError: there is none.
+        """
+        objects = Objects(find_repository(path).git_dir)
+        try:
+            yield cls(objects)
+        finally:
+            objects.close()
+
+    def resolve(self, name: str) -> str:
+        """Return the commit that a name stands for.
+
+        Raises:
+            GitcpError: there is no such commit.
+        """
+        oid = self._objects.resolve(name)
+        if oid is None:
+            raise GitcpError(f"{name!r}: is no commit here", hint="see `git log`, and `git fetch` first")
+        return oid
+
+    def line(self, root: str | None, tip: str) -> Line:
+        """Return the first-parent line from a root, or from its beginning, to a tip."""
+        commits: list[str] = []
+        last: Commit | None = None
+        for last in self._objects.first_parents(tip):
+            commits.append(last.oid)
+            if last.oid == root:
+                return Line(commits[::-1])
+        if root is not None:
+            raise GitcpError(
+                f"{root}: expected a commit in the first-parent history of {tip[:12]}, found none",
+                hint="the history was rewritten, or this clone is too shallow: git fetch --unshallow",
+            )
+        return Line(commits[::-1], is_cut_off=last is not None and bool(last.parents))
+
+    def at(self, commit: str) -> datetime:
+        """Return when a commit was made, as its committer says."""
+        return self._objects.commit(commit).committer.at.astimezone(UTC)
+
+    def opening(self, commit: str) -> Iterator[Held]:
+        """Yield the record files of a commit's tree, and what else lies in their folders."""
+        for path, leaf in self._objects.leaves(self._objects.commit(commit).tree):
+            if is_of_interest(path, leaf):
+                yield _held(path, leaf)
+
+    def passage(self, commit: str, keys: Collection[str] | None) -> Passage:
+        """Return what a commit did to its first parent's tree, and what it merged; with `keys`, by whom they are signed."""
+        found = self._objects.commit(commit)
+        parent = found.parents[0] if found.parents else None
+        before = self._objects.commit(parent).tree if parent else None
+        changes = list(self._objects.diff(before, found.tree))
+        entry = self._signed(messages.entry(found, [change.path for change in changes]), keys)
+        touched = tuple(_touched(change) for change in changes if _is_of_interest(change))
+        foreign = self._foreign(found, changes) if len(found.parents) > 1 else frozenset[str]()
+        return Passage(entry, touched, foreign)
+
+    def read(self, held: Held) -> Record | None:
+        """Return the record of a file, an archived one too; none if it cannot be read."""
+        if held.is_strange:
+            return None
+        return read_leaf(held.path, Leaf(held.blob), self._objects.data, archived=True).record
+
+    def _signed(self, entry: Entry, keys: Collection[str] | None) -> Entry:
+        if keys is None and len(entry.parents) < _MERGE:
+            return entry
+        signer = None if keys is None else self._signers.of(entry.revision, keys)
+        merged = self._merged(entry.revision, keys) if len(entry.parents) >= _MERGE else ()
+        return replace(entry, signer=signer, merged=tuple(merged))
+
+    def _merged(self, merge: str, keys: Collection[str] | None) -> Iterator[Merged]:
+        for revision in islice(self._objects.brought(merge), _MOST_MERGED):
+            author = self._objects.commit(revision).author
+            signer = None if keys is None else self._signers.of(revision, keys)
+            yield Merged(revision, author.name, author.email, signer)
+
+    def _foreign(self, merge: Commit, changes: list[FileChange]) -> frozenset[str]:
+        others = [self._objects.commit(name).tree for name in merge.parents[1:] if name in self._objects]
+        base = self._objects.merge_base(merge.parents[0], merge.parents[1]) if others else None
+        tree = self._objects.commit(base).tree if base else None
+        return frozenset(
+            change.path
+            for change in changes
+            if _is_of_interest(change)
+            and all(self._objects.leaf(other, change.path) != change.after for other in others)
+            # What both sides changed is for who merges to bring together.
+            and all(
+                self._objects.leaf(other, change.path) == self._objects.leaf(tree, change.path)
+                for other in others
+            )
+        )
+
+
+def _is_of_interest(change: FileChange) -> bool:
+    return is_of_interest(change.path, change.before, change.after)
+
+
+def _touched(change: FileChange) -> Touched:
+    before, after = change.before, change.after
+    return Touched(
+        change.path,
+        _held(change.path, before) if before else None,
+        _held(change.path, after) if after else None,
+    )
+
+
+def _held(path: str, leaf: Leaf) -> Held:
+    place = place_of(path)
+    strange = leaf.mode not in PLAIN
+    if place is None:
+        return Held(path, leaf.oid, is_strange=strange)
+    return Held(path, leaf.oid, place.kind, place.id, place.archived, strange)
