@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gitcp.audit.act import Act, Deed
 from gitcp.audit.finding import Finding
 from gitcp.core.approvals import TRANSITIONS, content_hash, counting, deciders, missing
-from gitcp.core.consent import blob_of
+from gitcp.model.change import blob_of
 from gitcp.model.guards import Approval, ApprovalStatus, Decision
 
 _DECIDED = frozenset({ApprovalStatus.APPROVED, ApprovalStatus.APPLIED})
