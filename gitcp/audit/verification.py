@@ -32,7 +32,7 @@ _TOLD: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What of a commit is held against commits far from it: its request, and the policies that it left."""
+    """What of a commit is held against commits far from it: its request, and the policies that it put in force."""
 
     commit: str
     at: datetime
@@ -84,10 +84,10 @@ class _Walk:
     def step(self, commit: str, traces: list[Trace]) -> Iterator[Finding]:
         world = self._world
         passage = self._chronicle.passage(commit, _keys(world))
-        traces.append(_trace(passage))
         is_by_scheduler = passage.entry.committer_email == SCHEDULER_EMAIL
         problems = [] if is_by_scheduler else self.standing.judged(passage, world)
         refused = frozenset(p.path for p in problems if p.severity is Severity.ERROR)
+        traces.append(_trace(passage, refused))
         act = Act(passage, world, who_made(world, passage.entry), self._at, refused, deeds_of(passage, world))
         found = [finding for check in CHECKS for finding in check(act)]
         found += _refusals(act, problems) if not is_by_scheduler else self._of_scheduler(act)
@@ -125,12 +125,12 @@ def _keys(world: World) -> frozenset[str] | None:
     return frozenset(world.company.trust.scheduler_keys).union(*(person.keys for person in world.all(Person)))
 
 
-def _trace(passage: Passage) -> Trace:
+def _trace(passage: Passage, refused: frozenset[str]) -> Trace:
     entry = passage.entry
     policies = tuple(
         (touched.path, touched.after.blob if touched.after else "")
         for touched in passage.touched
-        if touched.path.startswith(_POLICIES)
+        if touched.path.startswith(_POLICIES) and touched.path not in refused
     )
     return Trace(
         entry.revision, entry.at, entry.trailers.get("Gitcp-Request"), policies, len(entry.parents) > 1

@@ -51,11 +51,13 @@ FILES: Final = {
     "tasks/CI/next": "1\n",
     "budgets/company.yaml": "period: month\nlimits: {usd: 10}\n",
     "budgets/agent/riley.yaml": "period: month\nlimits: {usd: 5, runs: 20}\n",
+    "policies/hiring.yaml": "title: Hiring\n",
     "policies/money.yaml": dedent(
         """\
         title: Money
         gates:
           - operations: [budget.*, policy.*]
+            paths: [budgets/**, policies/money.yaml]
             verdict: approval
             approvers: [board]
         """
