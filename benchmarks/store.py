@@ -29,8 +29,9 @@ from typing import Final
 import generated
 
 from gitcp.control.clock import Clock, new_request
-from gitcp.control.plane import Plane, judge_changes
+from gitcp.control.plane import Plane
 from gitcp.control.tick import LastLook, tick
+from gitcp.core.admission import judge
 from gitcp.core.causes import assignment
 from gitcp.core.inbox import inbox
 from gitcp.core.operations.claim_run import ClaimRun
@@ -342,7 +343,7 @@ def read_all(repository: Path) -> float:
 
 def open_store(path: Path) -> GitStore:
     """Open a store as every command does."""
-    return GitStore.open(path, judge=judge_changes)
+    return GitStore.open(path, judge=judge)
 
 
 def gitcp(folder: Path, *arguments: str) -> None:

@@ -24,6 +24,7 @@ _MEMBER: Final = "member"
 _MEMBERS: Final = frozenset({Agent.kind, Person.kind})
 # Their files are many, large and hardly ever asked for.
 _FEW: Final = 20
+_COMPANY: Final = "gitcp.yaml"
 _NOT_KEPT: Final = frozenset({Comment.kind, Document.kind})
 
 
@@ -147,7 +148,8 @@ class World:
     @property
     def company(self) -> Company | None:
         """The company, or none."""
-        return self.get(Company, "gitcp")
+        record = self.record(self._paths.get(_COMPANY))
+        return record if isinstance(record, Company) else None
 
     def get(self, kind: type[R], record_id: str) -> R | None:
         """Return one record, or none; an archived one too."""

@@ -187,6 +187,7 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     },
     "audit": {
         "log": "Show the history of the company or of one record.",
+        "verify": "Verify that all of the history was allowed, and adds up.",
     },
     "site": {
         "build": "Build the dashboard into a folder.",

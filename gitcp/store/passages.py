@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final, Self
@@ -30,6 +31,7 @@ class Passages:
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
         self._signers = Signers(objects)
+        self._last: Commit | None = None
 
     @classmethod
     @contextmanager
@@ -84,9 +86,8 @@ class Passages:
     def passage(self, commit: str, keys: Collection[str] | None) -> Passage:
         """Return what a commit did to its first parent's tree, and what it merged; with `keys`, by whom they are signed."""
         found = self._objects.commit(commit)
-        parent = found.parents[0] if found.parents else None
-        before = self._objects.commit(parent).tree if parent else None
-        changes = list(self._objects.diff(before, found.tree))
+        changes = list(self._objects.diff(self._tree_before(found), found.tree))
+        self._last = found
         entry = self._signed(messages.entry(found, [change.path for change in changes]), keys)
         touched = tuple(_touched(change) for change in changes if _is_of_interest(change))
         foreign = self._foreign(found, changes) if len(found.parents) > 1 else frozenset[str]()
@@ -97,6 +98,13 @@ class Passages:
         if held.is_strange:
             return None
         return read_leaf(held.path, Leaf(held.blob), self._objects.data, archived=True).record
+
+    def _tree_before(self, commit: Commit) -> str | None:
+        if not commit.parents:
+            return None
+        parent = commit.parents[0]
+        is_next = self._last is not None and self._last.oid == parent
+        return self._last.tree if is_next and self._last else self._objects.commit(parent).tree
 
     def _signed(self, entry: Entry, keys: Collection[str] | None) -> Entry:
         if keys is None and len(entry.parents) < _MERGE:
@@ -141,8 +149,11 @@ def _touched(change: FileChange) -> Touched:
     )
 
 
+_place_of = lru_cache(maxsize=4096)(place_of)
+
+
 def _held(path: str, leaf: Leaf) -> Held:
-    place = place_of(path)
+    place = _place_of(path)
     strange = leaf.mode not in PLAIN
     if place is None:
         return Held(path, leaf.oid, is_strange=strange)

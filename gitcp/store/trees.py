@@ -3,10 +3,10 @@
 import re
 from bisect import insort
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import pygit2
 from pygit2.enums import ObjectType
@@ -47,20 +47,23 @@ _Row = tuple[bytes, bytes, bytes]  # mode, name, oid
 Entry = tuple[bytes, bytes, bytes]  # mode, oid, and all of it as it stands in the tree
 
 
-class _Recent:
+_H = TypeVar("_H", bound=Sized)
+
+
+class _Recent(Generic[_H]):
     """What the trees hold that were looked at last: a large folder costs more to read than all else, and is asked for again and again."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[str, dict[bytes, Entry]] = OrderedDict()
+        self._held: OrderedDict[str, _H] = OrderedDict()
         self._size = 0
 
-    def get(self, tree: str) -> dict[bytes, Entry] | None:
+    def get(self, tree: str) -> _H | None:
         found = self._held.get(tree)
         if found is not None:
             self._held.move_to_end(tree)
         return found
 
-    def keep(self, tree: str, entries: dict[bytes, Entry]) -> None:
+    def keep(self, tree: str, entries: _H) -> None:
         if tree in self._held:
             return
         self._held[tree] = entries
@@ -75,7 +78,8 @@ class Trees:
     def __init__(self, repository: pygit2.Repository) -> None:
         self._repository = repository
         self._loose = Loose(Path(repository.path))
-        self._folders = _Recent()
+        self._folders = _Recent[dict[bytes, Entry]]()
+        self._rows = _Recent[frozenset[_Row]]()  # who goes along a history meets each tree twice
 
     def leaf(self, tree: str | None, path: str) -> Leaf | None:
         """Return what a tree holds at a path; a folder is nothing."""
@@ -131,8 +135,14 @@ class Trees:
         if before != after:
             yield FileChange(path, before, after)
 
-    def _entries(self, tree: bytes | None) -> set[_Row]:
-        return set() if tree is None else set(_ENTRY.findall(self._raw(tree.hex())))
+    def _entries(self, tree: bytes | None) -> frozenset[_Row]:
+        if tree is None:
+            return frozenset()
+        known = self._rows.get(tree.hex())
+        if known is None:
+            known = frozenset(_ENTRY.findall(self._raw(tree.hex())))
+            self._rows.keep(tree.hex(), known)
+        return known
 
     def edit(self, tree: str | None, changes: Mapping[str, Leaf | None]) -> str:
         """Store the tree with some paths changed; only the folders on their way are written again.

@@ -33,9 +33,10 @@ def _claim(act: Act, deed: Deed, run: Run) -> Iterator[Finding]:
     if run.charges != charges:
         expected, found = (", ".join(each) or "none" for each in (charges, run.charges))
         yield act.broken("money/wrong-charges", deed.path, expected, found)
-    short = _shortage(act, run.evolve(charges=charges), run.claimed_at)
+        run = run.evolve(charges=charges)
+    short = _shortage(act, run, run.claimed_at)
     # At the end of a period it may have been decided in the one and committed in the next.
-    if short is not None and _shortage(act, run.evolve(charges=charges), act.passage.entry.at) is not None:
+    if short is not None and _shortage(act, run, act.passage.entry.at) is not None:
         left = (
             f"at most {max(short.available, short.available * 0):f} {short.metric} of budget {short.budget}"
         )
