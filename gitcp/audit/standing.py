@@ -9,12 +9,13 @@ from typing import Final
 
 from gitcp.audit.world import World
 from gitcp.core.admission import judge
+from gitcp.core.consent import blob_of
+from gitcp.model.base import Record
 from gitcp.model.change import RecordChange
 from gitcp.model.chronicle import Held, Passage, Touched
+from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.problem import Problem, Severity
 
-# Of the store: while a change of theirs stands refused, they keep what was last admitted.
-_GUARDS: Final = frozenset({"company", "member", "policy", "budget"})
 _POLICY: Final = frozenset({"policy"})
 
 
@@ -52,6 +53,19 @@ class Standing:
             world.lift(touched.path)
             steps.append((stood.shown if stood else touched.before, touched.after))
         world.move(steps)
+        for touched in passage.touched:
+            if is_applied(world.record(touched.after)) and not is_applied(world.record(touched.before)):
+                self._take_applied(world.record(touched.after), world)
+
+    def _take_applied(self, approval: Record | None, world: World) -> None:
+        """Let what was agreed to stand refused no more, where the file is what was agreed to."""
+        for file in approval.change if isinstance(approval, Approval) else ():
+            stood = self.paths.get(file.path)
+            wanted = None if file.text is None else blob_of(file.text)
+            if stood is not None and (stood.found.blob if stood.found else None) == wanted:
+                del self.paths[file.path]
+                world.lift(file.path)
+                world.move([(stood.shown, stood.found)])
 
     def judged(self, passage: Passage, world: World) -> list[Problem]:
         """Ask admission about a commit by hand."""
@@ -62,14 +76,16 @@ class Standing:
         ]
         return list(judge(passage.entry, [change for change in changes if change.kind]))
 
-    def take(self, passage: Passage, world: World, problems: Sequence[Problem]) -> None:
+    def take(
+        self, passage: Passage, world: World, problems: Sequence[Problem], guards: frozenset[str]
+    ) -> None:
         """Let a commit by hand be in force, but for what is refused."""
         refused = {problem.path for problem in problems if problem.severity is Severity.ERROR}
         parent = passage.entry.parents[0] if passage.entry.parents else ""
         steps = []
         for touched in passage.touched:
             admitted, stood = self.admitted(touched), self.paths.pop(touched.path, None)
-            shown, stands = _verdict(touched, admitted, world, is_refused=touched.path in refused)
+            shown, stands = _verdict(touched, admitted, world, guards, is_refused=touched.path in refused)
             if stands:
                 base = stood.base if stood else self.base or parent
                 self.paths[touched.path] = Refused(admitted, touched.after, shown, base)
@@ -89,15 +105,19 @@ class Standing:
 
 
 def _verdict(
-    touched: Touched, admitted: Held | None, world: World, *, is_refused: bool
+    touched: Touched, admitted: Held | None, world: World, guards: frozenset[str], *, is_refused: bool
 ) -> tuple[Held | None, bool]:
     found = touched.after
     is_broken = _is_broken(found, world) and world.record(admitted) is not None
     named = found or admitted
-    guards = _GUARDS if is_refused else _POLICY if is_broken else frozenset()
-    keeps = named is not None and named.kind in guards
+    keeps = named is not None and named.kind in (guards if is_refused else _POLICY if is_broken else ())
     stands = (is_refused or is_broken) and _blob(admitted) != _blob(found)
     return (admitted if keeps else found), stands
+
+
+def is_applied(record: Record | None) -> bool:
+    """Whether a record is an approval whose change is in the branch."""
+    return isinstance(record, Approval) and record.status is ApprovalStatus.APPLIED
 
 
 def _is_broken(held: Held | None, world: World) -> bool:

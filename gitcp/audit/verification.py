@@ -4,7 +4,7 @@ Rule: what a stretch needs of what came before is its root's tree and what stood
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -20,7 +20,7 @@ from gitcp.model.change import RecordChange
 from gitcp.model.chronicle import Chronicle, Passage
 from gitcp.model.company import Assurance
 from gitcp.model.guards import Policy
-from gitcp.model.members import Agent, Person
+from gitcp.model.members import Person
 from gitcp.model.problem import Problem, Severity
 
 Progress = Callable[[int], None]
@@ -83,7 +83,7 @@ class _Walk:
 
     def step(self, commit: str, traces: list[Trace]) -> Iterator[Finding]:
         world = self._world
-        passage = self._chronicle.passage(commit, _keys(world))
+        passage = self._passage(commit)
         is_by_scheduler = passage.entry.committer_email == SCHEDULER_EMAIL
         problems = [] if is_by_scheduler else self.standing.judged(passage, world)
         refused = frozenset(p.path for p in problems if p.severity is Severity.ERROR)
@@ -94,10 +94,16 @@ class _Walk:
         if is_by_scheduler:
             self.standing.take_as_given(passage, world)
         else:
-            self.standing.take(passage, world, problems)
+            self.standing.take(passage, world, problems, self._chronicle.guards)
         self._at, world.revision = passage.entry.at, commit
         self._places[commit] = len(self._places)
         return iter(found)
+
+    def _passage(self, commit: str) -> Passage:
+        passage, keys = self._chronicle.passage(commit), _keys(self._world)
+        return (
+            passage if keys is None else replace(passage, entry=self._chronicle.signed(passage.entry, keys))
+        )
 
     def _of_scheduler(self, act: Act) -> Iterator[Finding]:
         for touched in act.passage.touched:
@@ -147,8 +153,8 @@ def _refusals(act: Act, problems: Sequence[Problem]) -> Iterator[Finding]:
 
 
 def _bypassed(act: Act) -> Iterator[Finding]:
-    """Ask the policies about what an agent did, as the door asks them."""
-    if not act.world.all(Policy) or not isinstance(act.world.member(act.actor), Agent):
+    """Ask the policies about what an agent did, or the scheduler for a person, as the door asks them."""
+    if not act.world.all(Policy) or act.world.member(act.actor) is None or act.who.doubt is not None:
         return
     changes = [
         _as_change(act, deed.path)

@@ -58,6 +58,11 @@ class Line:
 class Chronicle(Protocol):
     """A record branch and its objects, read only."""
 
+    @property
+    def guards(self) -> frozenset[str]:
+        """The kinds of records that keep what was last admitted while a change of theirs stands refused."""
+        ...
+
     def line(self, root: str | None, tip: str) -> Line:
         """Return the first-parent line from a root, or from its beginning, to a tip.
 
@@ -74,11 +79,12 @@ class Chronicle(Protocol):
         """Yield the record files of a commit's tree, and what else lies in their folders."""
         ...
 
-    def passage(self, commit: str, keys: Collection[str] | None) -> Passage:
-        """Return what a commit did to its first parent's tree, and what it merged.
+    def passage(self, commit: str) -> Passage:
+        """Return what a commit did to its first parent's tree, and what it merged; signatures are not looked at."""
+        ...
 
-        With `keys`, those that count, also whose signatures over them hold; none: signatures are not looked at.
-        """
+    def signed(self, entry: Entry, keys: Collection[str]) -> Entry:
+        """Return a commit with whose signature over it holds, and over what it merged; `keys` are those that count."""
         ...
 
     def read(self, held: Held) -> Record | None:

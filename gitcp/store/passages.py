@@ -14,6 +14,7 @@ from gitcp.model.base import Record
 from gitcp.model.chronicle import Held, Line, Passage, Touched
 from gitcp.model.history import Entry, Merged
 from gitcp.store import messages
+from gitcp.store.admission import GUARDS
 from gitcp.store.layout import place_of
 from gitcp.store.objects import Commit, Objects
 from gitcp.store.readings import is_of_interest, read_leaf
@@ -83,12 +84,19 @@ class Passages:
             if is_of_interest(path, leaf):
                 yield _held(path, leaf)
 
-    def passage(self, commit: str, keys: Collection[str] | None) -> Passage:
-        """Return what a commit did to its first parent's tree, and what it merged; with `keys`, by whom they are signed."""
+    @property
+    def guards(self) -> frozenset[str]:
+        """The kinds of records that keep what was last admitted while a change of theirs stands refused."""
+        return GUARDS
+
+    def passage(self, commit: str) -> Passage:
+        """Return what a commit did to its first parent's tree, and what it merged; signatures are not looked at."""
         found = self._objects.commit(commit)
         changes = list(self._objects.diff(self._tree_before(found), found.tree))
         self._last = found
-        entry = self._signed(messages.entry(found, [change.path for change in changes]), keys)
+        entry = messages.entry(found, [change.path for change in changes])
+        if len(found.parents) >= _MERGE:
+            entry = replace(entry, merged=tuple(self._merged(commit)))
         touched = tuple(_touched(change) for change in changes if _is_of_interest(change))
         foreign = self._foreign(found, changes) if len(found.parents) > 1 else frozenset[str]()
         return Passage(entry, touched, foreign)
@@ -106,18 +114,15 @@ class Passages:
         is_next = self._last is not None and self._last.oid == parent
         return self._last.tree if is_next and self._last else self._objects.commit(parent).tree
 
-    def _signed(self, entry: Entry, keys: Collection[str] | None) -> Entry:
-        if keys is None and len(entry.parents) < _MERGE:
-            return entry
-        signer = None if keys is None else self._signers.of(entry.revision, keys)
-        merged = self._merged(entry.revision, keys) if len(entry.parents) >= _MERGE else ()
-        return replace(entry, signer=signer, merged=tuple(merged))
+    def signed(self, entry: Entry, keys: Collection[str]) -> Entry:
+        """Return a commit with whose signature over it holds, and over what it merged."""
+        merged = (replace(each, signer=self._signers.of(each.revision, keys)) for each in entry.merged)
+        return replace(entry, signer=self._signers.of(entry.revision, keys), merged=tuple(merged))
 
-    def _merged(self, merge: str, keys: Collection[str] | None) -> Iterator[Merged]:
+    def _merged(self, merge: str) -> Iterator[Merged]:
         for revision in islice(self._objects.brought(merge), _MOST_MERGED):
             author = self._objects.commit(revision).author
-            signer = None if keys is None else self._signers.of(revision, keys)
-            yield Merged(revision, author.name, author.email, signer)
+            yield Merged(revision, author.name, author.email)
 
     def _foreign(self, merge: Commit, changes: list[FileChange]) -> frozenset[str]:
         others = [self._objects.commit(name).tree for name in merge.parents[1:] if name in self._objects]

@@ -43,7 +43,7 @@ def test_a_world_that_is_moved_on_answers_as_records_in_memory_do(
         world, commits = opened(bare, passages)
         for commit, known in zip(commits, stages, strict=True):
             if commit != commits[0]:
-                touched = passages.passage(commit, None).touched
+                touched = passages.passage(commit).touched
                 world.move([(each.before, each.after) for each in touched])
             for name, ask in ASKED.items():
                 assert ask(world) == ask(known), name
@@ -61,7 +61,7 @@ def test_a_world_opened_at_a_commit_is_the_one_that_was_moved_there(
     with Passages.open(bare) as passages:
         moved, commits = opened(bare, passages)
         for commit in commits[1:]:
-            moved.move([(each.before, each.after) for each in passages.passage(commit, None).touched])
+            moved.move([(each.before, each.after) for each in passages.passage(commit).touched])
         fresh = World(passages.opening(commits[-1]), passages.read)
         for name, ask in ASKED.items():
             assert ask(moved) == ask(fresh), name

@@ -92,6 +92,10 @@ MAY_WRITE: Final[Mapping[str, Writes]] = {
     "approval.request": Writes(_all("approval", "counter"), _BACK | {"counter"}),
     "approval.withdraw": Writes(changes=_BACK | {"approval"}),
     "approval.expire": Writes(changes=_all("approval")),
+    "approval.conclude": Writes(changes=_all("approval")),
+    "approval.follow": Writes(
+        _all("comment"), _BACK, events=frozenset({_E.BLOCK, _E.REQUEST_CHANGES, _E.APPROVE, _E.FINISH})
+    ),
     "approval.void": Writes(changes=_all("approval")),
 }
 
