@@ -1,6 +1,6 @@
 """One commit as rules see it: who did what, to which records, and on which state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -50,19 +50,30 @@ class Deed:
 
 @dataclass(frozen=True)
 class Act:
-    """One commit. `refused`: paths that admission refuses in it; `parent_at`: when its first parent was committed."""
+    """One commit. `refused`: paths that admission refuses in it; `parent_at`: when its first parent was committed.
+
+    `standing`: what the tree held before it where a change stands refused; the world may show there what was last admitted.
+    """
 
     passage: Passage
     world: World
     who: Who
     parent_at: datetime | None = None
     refused: frozenset[str] = frozenset()
-    deeds: tuple[Deed, ...] = field(default=())
+    deeds: tuple[Deed, ...] = ()
+    standing: Mapping[str, Held | None] = field(default_factory=dict)
 
     @property
     def commit(self) -> str:
         """Its name."""
         return self.passage.entry.revision
+
+    def holds(self, path: str) -> Held | None:
+        """Return the file that its tree has at a path."""
+        for touched in self.passage.touched:
+            if touched.path == path:
+                return touched.after
+        return self.standing[path] if path in self.standing else self.world.at(path)
 
     @property
     def trailers(self) -> dict[str, str]:

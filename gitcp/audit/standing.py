@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gitcp.audit.world import World
-from gitcp.core.admission import judge
 from gitcp.core.consent import blob_of
 from gitcp.model.base import Record
 from gitcp.model.change import RecordChange
@@ -67,14 +66,14 @@ class Standing:
                 world.lift(file.path)
                 world.move([(stood.shown, stood.found)])
 
-    def judged(self, passage: Passage, world: World) -> list[Problem]:
-        """Ask admission about a commit by hand."""
+    def changes(self, passage: Passage, world: World) -> list[RecordChange]:
+        """Return what a commit did to records, from what was last admitted."""
         changes = [
             _change(touched, admitted, world)
             for touched in passage.touched
             if _blob(admitted := self.admitted(touched)) != _blob(touched.after)
         ]
-        return list(judge(passage.entry, [change for change in changes if change.kind]))
+        return [change for change in changes if change.kind]
 
     def take(
         self, passage: Passage, world: World, problems: Sequence[Problem], guards: frozenset[str]

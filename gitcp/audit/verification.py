@@ -83,12 +83,18 @@ class _Walk:
 
     def step(self, commit: str, traces: list[Trace]) -> Iterator[Finding]:
         world = self._world
-        passage = self._passage(commit)
+        passage = self._chronicle.passage(commit)
+        changes = self.standing.changes(passage, world)
+        keys = _keys(world)
+        if keys is not None:
+            passage = replace(passage, entry=self._chronicle.signed(passage.entry, keys))
         is_by_scheduler = passage.entry.committer_email == SCHEDULER_EMAIL
-        problems = [] if is_by_scheduler else self.standing.judged(passage, world)
+        problems = [] if is_by_scheduler else list(judge(passage.entry, changes))
         refused = frozenset(p.path for p in problems if p.severity is Severity.ERROR)
         traces.append(_trace(passage, refused))
-        act = Act(passage, world, who_made(world, passage.entry), self._at, refused, deeds_of(passage, world))
+        stood = {path: refused.found for path, refused in self.standing.paths.items()}
+        who = who_made(world, passage.entry)
+        act = Act(passage, world, who, self._at, refused, deeds_of(passage, world), stood)
         found = [finding for check in CHECKS for finding in check(act)]
         found += _refusals(act, problems) if not is_by_scheduler else self._of_scheduler(act)
         if is_by_scheduler:
@@ -98,12 +104,6 @@ class _Walk:
         self._at, world.revision = passage.entry.at, commit
         self._places[commit] = len(self._places)
         return iter(found)
-
-    def _passage(self, commit: str) -> Passage:
-        passage, keys = self._chronicle.passage(commit), _keys(self._world)
-        return (
-            passage if keys is None else replace(passage, entry=self._chronicle.signed(passage.entry, keys))
-        )
 
     def _of_scheduler(self, act: Act) -> Iterator[Finding]:
         for touched in act.passage.touched:

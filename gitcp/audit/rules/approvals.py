@@ -92,11 +92,9 @@ def _content(act: Act, deed: Deed, before: Approval, after: Approval) -> Iterato
 
 
 def _applied(act: Act, approval: Approval) -> Iterator[Finding]:
-    touched = {each.path: each for each in act.passage.touched}
     for file in approval.change:
         wanted = None if file.text is None else blob_of(file.text)
-        each = touched.get(file.path)
-        held = each.after if each else act.world.at(file.path)
+        held = act.holds(file.path)
         found = held.blob if held else None
         if found != wanted:
             yield act.broken("approval/applied-otherwise", file.path, wanted or "no file", found or "no file")

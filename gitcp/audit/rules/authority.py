@@ -53,6 +53,11 @@ def _of_question(act: Act, call: Call) -> None:
     authorise_question(act.world, call, act.operation, _task(act))
 
 
+def _of_proposal(act: Act, call: Call) -> None:
+    # gitcp asks in the name of an agent that a gate has stopped, in its run.
+    authorise_question(act.world, call, "approval.request", None)
+
+
 def _of_withdrawal(act: Act, call: Call) -> None:
     for _, before, _ in act.of(Approval):
         if before is not None:
@@ -80,6 +85,7 @@ def _task(act: Act) -> Task | None:
 
 _CHECKS: Final[Mapping[str, Callable[[Act, Call], None]]] = {
     "approval.request": _of_question,
+    "approval.propose": _of_proposal,
     "approval.withdraw": _of_withdrawal,
     "wake.request": _of_wake,
     "run.cancel": _of_run,
