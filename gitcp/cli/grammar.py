@@ -188,6 +188,7 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     "audit": {
         "log": "Show the history of the company or of one record.",
         "verify": "Verify that all of the history was allowed, and adds up.",
+        "export": "Write the evidence for an auditor.",
     },
     "site": {
         "build": "Build the dashboard into a folder.",

@@ -59,6 +59,11 @@ class Passages:
             raise GitcpError(f"{name!r}: is no commit here", hint="see `git log`, and `git fetch` first")
         return oid
 
+    def holds(self, name: str, commit: str) -> bool:
+        """Whether what a name stands for has a commit in its history."""
+        tip = self._objects.resolve(name)
+        return tip is not None and self._objects.is_ancestor(commit, tip)
+
     def line(self, root: str | None, tip: str) -> Line:
         """Return the first-parent line from a root, or from its beginning, to a tip."""
         commits: list[str] = []

@@ -121,10 +121,9 @@ class Trees:
         if old == new:
             return
         before, after = self._entries(old), self._entries(new)
-        names = sorted({name for _, name, _ in before ^ after})
-        olds = {name: (mode, oid, b"") for mode, name, oid in before}
-        news = {name: (mode, oid, b"") for mode, name, oid in after}
-        for name in names:
+        olds = {name: (mode, oid, b"") for mode, name, oid in before - after}
+        news = {name: (mode, oid, b"") for mode, name, oid in after - before}
+        for name in sorted({*olds, *news}):
             yield from self._difference(prefix + text_of(name), olds.get(name), news.get(name))
 
     def _difference(self, path: str, old: Entry | None, new: Entry | None) -> Iterator[FileChange]:
