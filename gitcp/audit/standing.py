@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gitcp.audit.world import World
-from gitcp.core.consent import blob_of
 from gitcp.model.base import Record
-from gitcp.model.change import RecordChange
+from gitcp.model.change import RecordChange, blob_of
 from gitcp.model.chronicle import Held, Passage, Touched
 from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.problem import Problem, Severity
