@@ -10,6 +10,7 @@ from gitcp.core.consent import lacking_consent
 from gitcp.core.handwork import by_tables
 from gitcp.core.identity import Who, who_made
 from gitcp.core.implied import Implied, implied
+from gitcp.core.merging import authors, is_decided
 from gitcp.core.policies import Ruling, ruling
 from gitcp.core.questions import asked
 from gitcp.core.rails import railed
@@ -32,14 +33,14 @@ def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
     if who.kind is ActorKind.SCHEDULER:
         return list(by_trust(entry, changes))
     # What an agent may do its operations say; they have said so when the scheduler commits it.
-    found = (
-        [] if who.kind is ActorKind.AGENT else list(by_tables(changes, who, at=entry.at, signer=entry.signer))
-    )
+    found: list[Problem] = []
+    if who.kind is not ActorKind.AGENT:
+        found += by_tables(changes, who, at=entry.at, others=authors(changes[0].known, entry))
     found += by_trust(entry, changes)
     for operation in implied(changes):
-        found += _by_policies(operation, who)
+        found += _by_policies(operation, who, entry)
     for change, gate in railed(changes):
-        found += _lacking(change, f"{change.kind}.remove", (gate,), who)
+        found += _lacking(change, f"{change.kind}.remove", (gate,), who, entry)
     return [*found, *_where_it_was(found, changes)]
 
 
@@ -54,7 +55,7 @@ def _where_it_was(found: Sequence[Problem], changes: Sequence[RecordChange]) -> 
                 yield replace(problem, path=path)
 
 
-def _by_policies(operation: Implied, who: Who) -> Iterator[Problem]:
+def _by_policies(operation: Implied, who: Who, entry: Entry) -> Iterator[Problem]:
     change = operation.change
     said: Ruling = ruling(change.known, asked(operation, who))
     if said.verdict is Verdict.DENY:
@@ -62,11 +63,14 @@ def _by_policies(operation: Implied, who: Who) -> Iterator[Problem]:
             change, f"{who.id} may not {operation.operation}: {said.reason}", "see gitcp policy test"
         )
     elif said.verdict is Verdict.APPROVAL:
-        yield from _lacking(change, operation.operation, said.gates, who)
+        yield from _lacking(change, operation.operation, said.gates, who, entry)
 
 
-def _lacking(change: RecordChange, operation: str, gates: Sequence[Gate], who: Who) -> Iterator[Problem]:
-    for gate in lacking_consent(change.known, gates, change, who):
+def _lacking(
+    change: RecordChange, operation: str, gates: Sequence[Gate], who: Who, entry: Entry
+) -> Iterator[Problem]:
+    undecided = [gate for gate in gates if not is_decided(entry, who, change, gate)]
+    for gate in lacking_consent(change.known, undecided, change, who):
         because = f": {gate.reason}" if gate.reason else ""
         problem = _refused(
             change,

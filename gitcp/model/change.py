@@ -13,6 +13,7 @@ class RecordChange:
 
     `before` is what was last admitted, `known` the records as they were before the commit, good for as long as it is judged; guards show there what was last
     admitted. `base` and `blob`: the names of the files' contents. `is_broken`: there is a file after it, and it cannot be read. Archived records are not read.
+    `is_mixed`: a merge made this content itself, none of what it merged holds it.
     """
 
     path: str
@@ -25,6 +26,7 @@ class RecordChange:
     is_archived: bool = False
     base: str | None = None
     blob: str | None = None
+    is_mixed: bool = False
 
 
 def blob_of(text: str) -> str:

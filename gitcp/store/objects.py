@@ -128,13 +128,20 @@ class Objects(Trees):
         return sorted({text_of(side.path.encode()) for sides in found for side in sides if side is not None})
 
     def brought(self, merge: str) -> Iterator[str]:
-        """Yield the commits that a merge brought to its first parent's history, newest first."""
+        """Yield the commits that a merge brought to its first parent's history, newest first.
+
+        Raises:
+            GitcpError: this clone does not have all of them.
+        """
         first, *others = self.commit(merge).parents
         walker = self._repository.walk(None)
-        walker.hide(first)
-        for other in others:
-            walker.push(other)
-        yield from (str(found.id) for found in walker)
+        try:
+            walker.hide(first)
+            for other in others:
+                walker.push(other)
+            yield from (str(found.id) for found in walker)
+        except (KeyError, ValueError, pygit2.GitError) as error:
+            raise missing(merge) from error
 
     # -- writing
 

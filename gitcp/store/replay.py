@@ -5,11 +5,9 @@ Rule: both ways end with the same cache. With a judge, the commits of others are
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from gitcp.core.identity import keys_that_count
 from gitcp.model.change import RecordChange, blob_of
 from gitcp.model.company import FORMAT_VERSION
 from gitcp.model.guards import Approval
@@ -19,20 +17,15 @@ from gitcp.store import messages, rows
 from gitcp.store.admission import Judge, Standing, is_applied, judged
 from gitcp.store.cache import Cache
 from gitcp.store.filling import Progress, fill
-from gitcp.store.layout import Place
+from gitcp.store.judging import COMPANY, Judging, Pair, record_change
 from gitcp.store.objects import Commit, Objects
 from gitcp.store.readings import FileReading, is_of_interest, read_leaf
 from gitcp.store.requests import Requests
-from gitcp.store.signers import Signers
 from gitcp.store.trees import FileChange, Leaf
 
 Deepen = Callable[[], bool]
 """Fetch more of the history of a shallow clone; return whether that brought anything."""
 
-Pair = tuple[FileReading, FileReading]
-"""What was last admitted at a path, and what a commit leaves there."""
-
-COMPANY: Final = "gitcp.yaml"
 _CUT_SHORT: Final = "cut short"
 _FORMAT = re.compile(rb"^format:[ \t]*([0-9]{1,9})[ \t\r]*(?:#.*)?$", re.MULTILINE)
 
@@ -53,14 +46,12 @@ class Replay:
         self._progress = progress
         self._cache = cache
         self._objects = objects
-        self._signers = Signers(objects)
-        self._judge = judge
-        self._view = view
+        self._judging = Judging(judge, objects, view) if judge else None
 
     @property
     def admitted(self) -> str | None:
         """The last commit up to which no refused change still stands; none if this process does not judge."""
-        if self._judge is None:
+        if self._judging is None:
             return None
         return self._standing.base or self._cache.revision or None
 
@@ -94,7 +85,7 @@ class Replay:
 
     def ask(self, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
         """Return what the judge says of one commit on top of what the cache holds, and take nothing."""
-        return () if self._judge is None else self._judged(self._judge, commit, self._pairs(changes))
+        return () if self._judging is None else self._judging.problems(commit, self._pairs(changes))
 
     def proposed(
         self, tree: str | None, texts: Mapping[str, str | None], known: Snapshot
@@ -110,8 +101,9 @@ class Replay:
             before = self._objects.leaf(tree, path)
             admitted = self._admitted(FileChange(path, before, None))
             reading = read_leaf(path, None if text is None else Leaf(blob_of(text)), data)
-            if reading.place is not None and _oid(reading) != _oid(admitted):
-                found.append(_change(reading.place, admitted, reading, known))
+            held = admitted.leaf.oid if admitted.leaf else None
+            if reading.place is not None and (None if text is None else blob_of(text)) != held:
+                found.append(record_change(reading.place, admitted, reading, known))
         return found
 
     @property
@@ -156,20 +148,25 @@ class Replay:
 
     def _start(self, tip: str, deepen: Deepen | None) -> tuple[Commit, list[Commit]]:
         """Return the commit to build from, up to which all is admitted, and those after it, oldest first."""
-        if self._judge is None:
+        if self._judging is None:
             return self._objects.commit(tip), []
-        wanted = None
+        judging, said, wanted = self._judging, None, None
         later: list[Commit] = []
         for commit in self._history(tip, deepen):
             later.append(commit)
-            if wanted and commit.oid.startswith(wanted):
-                break
+            if said is not None and wanted is not None and commit.oid.startswith(wanted):
+                if judging.is_schedulers(said, self._company_at(commit)):
+                    break
+                said = wanted = None
             if wanted is None and messages.is_by_scheduler(commit):
-                wanted = messages.admitted(commit)
+                said, wanted = commit, messages.admitted(commit)
         start = later.pop()
-        while later and messages.is_by_scheduler(later[-1]):  # what it made is taken as it is
-            start = later.pop()
+        while later and judging.is_schedulers(later[-1], self._company_at(start)):
+            start = later.pop()  # what it made is taken as it is
         return start, later[::-1]
+
+    def _company_at(self, commit: Commit) -> Leaf | None:
+        return self._objects.leaf(commit.tree, COMPANY)
 
     def _history(self, tip: str, deepen: Deepen | None) -> Iterator[Commit]:
         following: str | None = tip
@@ -186,14 +183,24 @@ class Replay:
 
     def _take_all(self, commits: Iterable[Commit]) -> None:
         batch: list[Commit] = []
+        company = self._company() if self._judging else None
         for commit in commits:
-            if self._judge is None or (messages.is_by_scheduler(commit) and not self._standing):
-                batch.append(commit)
+            if not self._is_given(commit, company):
+                self._take_batch(batch)
+                batch = []
+                self._take_one(commit, self._changes(commit))
+                company = self._company()
                 continue
-            self._take_batch(batch)
-            batch = []
-            self._take_one(commit, self._changes(commit))
+            batch.append(commit)
+            if self._judging and self._objects.leaf(commit.tree, COMPANY) != company:
+                self._take_batch(batch)  # from here on others may be believed
+                batch = []
+                company = self._company()
         self._take_batch(batch)
+
+    def _is_given(self, commit: Commit, company: Leaf | None) -> bool:
+        judging = self._judging
+        return judging is None or (not self._standing and judging.is_schedulers(commit, company))
 
     def _take_batch(self, batch: Sequence[Commit]) -> None:
         if batch:
@@ -204,10 +211,17 @@ class Replay:
         return list(self._objects.diff(self._objects.commit(known).tree if known else None, commit.tree))
 
     def _take_one(self, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
-        if self._judge is None or messages.is_by_scheduler(commit) or not commit.parents:
+        judging = self._judging
+        if judging is None or not commit.parents or judging.is_schedulers(commit, self._company()):
             self._take_as_given(commit, changes)
             return ()
-        return self._take_judged(self._judge, commit, changes)
+        return self._take_judged(judging, commit, changes)
+
+    def _company(self) -> Leaf | None:
+        """Return what was last admitted of `gitcp.yaml`."""
+        known = self._cache.revision
+        here = self._objects.leaf(self._objects.commit(known).tree, COMPANY) if known else None
+        return self._standing.admitted(COMPANY, here)
 
     def _take_as_given(self, commit: Commit, changes: Sequence[FileChange]) -> None:
         for change in changes:
@@ -233,21 +247,11 @@ class Replay:
     def _pairs(self, changes: Sequence[FileChange]) -> list[Pair]:
         return [(self._admitted(change), self._read(change.path, change.after)) for change in changes]
 
-    def _judged(self, judge: Judge, commit: Commit, pairs: Sequence[Pair]) -> tuple[Problem, ...]:
-        known = self._view()
-        asked = [
-            _change(found.place, admitted, found, known)
-            for admitted, found in pairs
-            if found.place is not None and found.leaf != admitted.leaf
-        ]
-        entry = messages.entry(commit, [found.path for _, found in pairs])
-        keys = keys_that_count(known, asked)
-        signer = None if keys is None else self._signers.of(commit.oid, keys)
-        return tuple(judge(replace(entry, signer=signer), asked))
-
-    def _take_judged(self, judge: Judge, commit: Commit, changes: Sequence[FileChange]) -> Sequence[Problem]:
+    def _take_judged(
+        self, judging: Judging, commit: Commit, changes: Sequence[FileChange]
+    ) -> Sequence[Problem]:
         pairs = self._pairs(changes)
-        problems = self._judged(judge, commit, pairs)
+        problems = judging.problems(commit, pairs)
         for admitted, found in pairs:
             self._settle(commit, admitted, found, problems if found.leaf != admitted.leaf else ())
         changed = {change.path for change in changes}
@@ -280,22 +284,3 @@ class Replay:
             rows.put_record(writer, shown.place, shown.leaf.oid, shown.record)
         rows.put_problems(writer, found.problems, refused=False)
         rows.put_problems(writer, refused, refused=True)
-
-
-def _change(place: Place, admitted: FileReading, found: FileReading, known: Snapshot) -> RecordChange:
-    return RecordChange(
-        path=found.path,
-        kind=place.kind,
-        id=place.id,
-        before=admitted.record,
-        after=found.record,
-        known=known,
-        is_broken=found.is_broken,
-        is_archived=place.archived,
-        base=_oid(admitted),
-        blob=_oid(found),
-    )
-
-
-def _oid(reading: FileReading) -> str | None:
-    return reading.leaf.oid if reading.leaf else None

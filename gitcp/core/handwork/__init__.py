@@ -1,12 +1,12 @@
 """What the state tables say of records that a person changed, by hand or by a command: what an operation would have refused is refused here."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from gitcp.core.handwork.approvals import of_approval
 from gitcp.core.handwork.hand import Hand
-from gitcp.core.handwork.org import of_company, of_member
+from gitcp.core.handwork.org import of_member
 from gitcp.core.handwork.tasks import of_task
 from gitcp.core.identity import Who
 from gitcp.core.implied import joined
@@ -22,15 +22,15 @@ _AUTHOR_IN_NAME: Final = "the name of its file says whose it is: gitcp comment n
 
 
 def by_tables(
-    changes: Sequence[RecordChange], who: Who, *, at: datetime | None = None, signer: str | None = None
+    changes: Sequence[RecordChange], who: Who, *, at: datetime | None = None, others: Iterable[str] = ()
 ) -> Iterator[Problem]:
     """Yield what is wrong with the changes of one commit of a person, or of somebody unknown.
 
-    `at`: when it was made, none: now; `signer`: the key whose signature it bears.
+    `at`: when it was made, none: now; `others`: who wrote what it merged, in whose names files may speak as well.
     """
-    commit = joined(changes)
+    commit, named = joined(changes), frozenset(others)
     for change in commit:
-        yield from _of(Hand(change, who, commit, at, signer))
+        yield from _of(Hand(change, who, commit, at, named))
 
 
 def _of(hand: Hand) -> Iterator[Problem]:
@@ -74,7 +74,7 @@ def _comment(hand: Hand) -> Iterator[Problem]:
         return
     match = COMMENT_NAME.match(after.id.partition("/")[2])
     author = match["author"] if match else ""
-    if author != hand.who.id:
+    if author not in {hand.who.id, *hand.others}:
         yield hand.wrong("", f"expected a comment of {hand.who.id}, found one of {author}", _AUTHOR_IN_NAME)
     elif after.run is not None and hand.before is None:
         yield hand.wrong("run", "expected no run: this was not said in one", "remove `run:`")
@@ -92,7 +92,6 @@ def _wake(hand: Hand) -> Iterator[Problem]:
 
 
 _RULES: Final[Mapping[str, Callable[[Hand], Iterator[Problem]]]] = {
-    "company": of_company,
     "member": of_member,
     "task": of_task,
     "approval": of_approval,

@@ -62,7 +62,8 @@ def _decision(hand: Hand, before: Approval, after: Approval, made: Decision) -> 
     where = f"decisions[{after.decisions.index(made)}]"
     able, content = deciders(hand.known, before), content_hash(before)
     if made.by != hand.who.id:
-        yield from hand.signed_by_another(f"{where}.by", made.by)
+        message = f"expected {hand.who.id}, who made the commit, found {made.by}"
+        yield hand.wrong(f"{where}.by", message, f"{made.by} decides: gitcp approval decide {after.id}")
     elif made.by not in able:
         who = ", ".join(able) or "nobody"
         yield hand.wrong(

@@ -14,13 +14,13 @@ from gitcp.model.tasks import Comment
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A change, who made it, and all changes of its commit. `at`: when, none: now; `signer`: the key whose signature it bears."""
+    """A change, who made it, and all changes of its commit. `at`: when, none: now; `others`: who wrote what it merged."""
 
     change: RecordChange
     who: Who
     commit: Sequence[RecordChange]
     at: datetime | None = None
-    signer: str | None = None
+    others: frozenset[str] = frozenset()
 
     @property
     def known(self) -> Snapshot:
@@ -45,7 +45,7 @@ class Hand:
 
     def signed_by_another(self, where: str, name: str | None) -> Iterator[Problem]:
         """Refuse a name that is not the author's where the file says by whom something is."""
-        if name not in {None, self.who.id}:
+        if name not in {None, self.who.id, *self.others}:
             message = f"expected {self.who.id}, who made the commit, found {name}"
             yield self.wrong(
                 where, message, "nobody writes in another's name: write your own, or leave it out"

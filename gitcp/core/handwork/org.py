@@ -1,12 +1,10 @@
-"""What a person may write into the org chart and into `gitcp.yaml` by hand: no cycles, no orphans, nobody locked out."""
+"""What a person may write into the org chart by hand: no cycles, no orphans."""
 
 from collections.abc import Iterator, Mapping
 
 from gitcp.core.handwork.hand import Hand
-from gitcp.model.company import Assurance, Company
 from gitcp.model.members import Agent, AgentStatus, Member, Person
 from gitcp.model.problem import Problem
-from gitcp.model.snapshot import persons
 
 
 def of_member(hand: Hand) -> Iterator[Problem]:
@@ -69,23 +67,3 @@ def _said(hand: Hand) -> Mapping[str, Member | None]:
     return {
         change.id: change.after if isinstance(change.after, Agent | Person) else None for change in members
     }
-
-
-def of_company(hand: Hand) -> Iterator[Problem]:
-    """Yield what is wrong with a change of the company: whoever asks for signatures has to have what they are held against."""
-    before, after = hand.before, hand.after
-    if not isinstance(after, Company) or after.trust.assurance is not Assurance.SIGNED:
-        return
-    if isinstance(before, Company) and before.trust == after.trust:
-        return
-    if not after.trust.scheduler_keys:
-        message = (
-            "expected the scheduler's key in trust.scheduler_keys: without it nothing of the scheduler counts"
-        )
-        yield hand.wrong("trust", message, "see docs/identity.md")
-    keys = {key for person in persons(hand.known) for key in person.keys}
-    if hand.signer not in keys:
-        message = "expected a commit that is signed with a key of a person of the org chart"
-        yield hand.wrong(
-            "trust.assurance", message, "add `keys:` to your file in org/ first, then sign this commit"
-        )

@@ -1,14 +1,7 @@
-from typing import Any
-
-import pytest
-
 from gitcp.model.change import RecordChange
-from gitcp.model.company import Assurance, TrustSettings
 from gitcp.model.members import Member
 from tests.core.changing import a_change, by_hand, told
-from tests.helpers import a_company, a_person, an_agent, snapshot_of
-
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB"
+from tests.helpers import a_person, an_agent, snapshot_of
 
 
 def commit(*pairs: tuple[Member | None, Member | None]) -> list[RecordChange]:
@@ -62,23 +55,3 @@ def test_a_terminated_agent_is_not_employed_again() -> None:
 
     assert [p.where for p in by_hand(a_change(gone, an_agent()))] == ["status"]
     assert by_hand(a_change(gone, gone.evolve(title="Scout"))) == []
-
-
-@pytest.mark.parametrize(
-    ("keys", "scheduler", "signer", "wheres"),
-    [
-        ((KEY,), (KEY,), KEY, []),
-        ((KEY,), (KEY,), None, ["trust.assurance"]),
-        ((), (KEY,), KEY, ["trust.assurance"]),
-        ((KEY,), (), KEY, ["trust"]),
-    ],
-)
-def test_who_asks_for_signatures_has_what_they_are_held_against(
-    keys: Any, scheduler: Any, signer: str | None, wheres: list[str]
-) -> None:
-    trust = TrustSettings(assurance=Assurance.SIGNED, scheduler_keys=scheduler)
-    known = snapshot_of(a_person(keys=keys))
-    asked = a_company(trust=trust)
-
-    assert [p.where for p in by_hand(a_change(a_company(), asked, known), signer=signer)] == wheres
-    assert by_hand(a_change(asked, asked.evolve(mission="More"), known)) == []
