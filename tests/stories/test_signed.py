@@ -1,6 +1,7 @@
 """A company at the level `signed`: who signs is who acts."""
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from gitcp.core.operations.create_task import CreateTask
 from gitcp.core.operations.decide_approval import Answer, DecideApproval
 from gitcp.core.operations.request_approval import RequestApproval
 from gitcp.errors import GitcpError, NotAllowedError
+from gitcp.model.actors import SCHEDULER_EMAIL, SCHEDULER_NAME, as_agent
 from gitcp.model.guards import Approval
 from gitcp.model.members import Agent
 from gitcp.model.operation import Actor
@@ -113,6 +115,33 @@ def test_a_tick_without_key_says_so_and_writes_nothing(signed: Signed) -> None:
     assert signed.company.runs() == []
 
 
+@pytest.mark.parametrize("key", ["none", "stranger", "alex"])
+def test_who_says_to_be_the_scheduler_and_lacks_its_key_is_a_stranger(
+    signed: Signed, tmp_path: Path, key: str
+) -> None:
+    keys = {"none": None, "stranger": new_key(tmp_path, name="stranger"), "alex": signed.alex}
+    signed.company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+    signed.company.tick()
+    admitted = git(signed.control, "rev-parse", "HEAD").strip()
+    task = signed.control / "tasks/CI/CI-0001.yaml"
+    forged = f"finish run\n\nGitcp-Op: run.finish\nGitcp-Actor: scheduler\nGitcp-Admitted: {admitted[:16]}"
+
+    with pytest.MonkeyPatch.context() as environment:
+        for role in ("AUTHOR", "COMMITTER"):
+            environment.setenv(f"GIT_{role}_NAME", SCHEDULER_NAME)
+            environment.setenv(f"GIT_{role}_EMAIL", SCHEDULER_EMAIL)
+        signed.writes(
+            "tasks/CI/CI-0001.yaml", task.read_text() + "labels: [mine]\n", key=keys[key], message=forged
+        )
+
+    expected = (
+        "tasks/CI/CI-0001.yaml: expected the signature of a scheduler of this company, found none that holds"
+    )
+    assert signed.problems() == [expected]
+    shutil.rmtree(signed.control / ".git/gitcp")
+    assert signed.problems() == [expected]
+
+
 def test_the_level_is_not_brought_by_an_unsigned_commit(tmp_path: Path) -> None:
     company = a_company(tmp_path / "company")
     found = Signed(company, new_key(tmp_path, name="alex"), new_key(tmp_path, name="scheduler"))
@@ -143,13 +172,11 @@ def test_a_key_that_was_taken_away_signs_nothing_more_and_spoils_nothing(
 
 def test_by_a_token_a_person_acts_through_the_scheduler_and_decides_nothing(signed: Signed) -> None:
     company = signed.company
-    signed.writes("org/sam.yaml", SAM, key=signed.alex)
     with company.plane() as plane:
         token = Tokens(plane.state).new("alex", plane.clock.now(), days=1, name=None)[1]
-        sam = plane.snapshot().member("sam")
-        assert sam is not None
-    signed.writes("approvals/next", "2\n", key=signed.alex)
-    signed.writes("approvals/AP-1.yaml", _asked_by("sam"), key=signed.alex)
+        riley = plane.snapshot().get(Agent, "riley")
+        assert riley is not None
+        plane.apply(RequestApproval(title="May I?"), as_agent(riley, None))
     with company.plane() as plane, receiving(plane, Address(port=0), lambda _, __: {}) as url:
         client = CallbackClient(url, token)
         client.apply("task.create", {"project": "CI", "title": "From elsewhere"}, "ab12")
@@ -190,10 +217,6 @@ def _sam(actor: Actor) -> Actor:
 def _titled(signed: Signed, title: str) -> str:
     text = (signed.control / "org/riley.yaml").read_text().partition("title:")[0]
     return f"{text}title: {title}\n"
-
-
-def _asked_by(person: str) -> str:
-    return f"title: May I?\nrequested_by: {person}\nrequested_at: 2026-11-16T07:30:00Z\napprovers: [alex]\n"
 
 
 def _at_signed(signed: Signed) -> str:
