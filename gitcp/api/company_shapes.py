@@ -24,7 +24,7 @@ class Happened(Shape):
 
 
 class Overview(Shape):
-    """How things stand. `waits` is what waits for people, `next` the command that comes next."""
+    """How things stand. `waits` is what waits for people, `refused` what was committed and does not count, `next` the command that comes next."""
 
     company: str | None
     revision: str
@@ -36,6 +36,7 @@ class Overview(Shape):
     budget: dict[str, Any] | None
     warnings: tuple[str, ...]
     problems: dict[str, int]
+    refused: tuple[dict[str, Any], ...]
     uncommitted: tuple[str, ...]
     plan: dict[str, Any]
     schedulers: tuple[dict[str, Any], ...]

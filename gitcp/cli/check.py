@@ -141,5 +141,7 @@ def _draw(problems: "Iterable[Problem]") -> None:
     for problem in problems:
         mark = click.style(problem.severity, fg="red" if problem.severity == "error" else "yellow")
         click.echo(f"{line(problem)}  [{mark}]")
+        if problem.commit:
+            click.echo(f"  by {line(problem.by or 'somebody')} in commit {problem.commit[:12]}")
         if problem.hint:
             click.echo(f"  hint: {line(problem.hint)}")

@@ -14,7 +14,7 @@ from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
 from gitcp.model.guards import Budget
 from gitcp.model.history import Entry
-from gitcp.model.problem import Severity
+from gitcp.model.problem import Problem, Severity
 from gitcp.model.snapshot import Snapshot, persons
 from gitcp.model.tasks import Task
 
@@ -39,6 +39,7 @@ def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
         "budget": budget_row(snapshot, budget, now) if budget else None,
         "warnings": [str(each) for each in warnings(snapshot, now)],
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
+        "refused": [_refused(problem) for problem in errors if problem.commit],
         "uncommitted": list(edited),
         "plan": _planned(plane, edited),
         "schedulers": [_scheduler(health, now) for health in schedulers(plane.state, now)],
@@ -52,6 +53,17 @@ def _you(plane: Plane) -> str | None:
         return plane.person().id
     except GitcpError:
         return None
+
+
+def _refused(problem: Problem) -> View:
+    return {
+        "path": problem.path,
+        "commit": problem.commit,
+        "by": problem.by,
+        "message": f"{problem.where}: {problem.message}" if problem.where else problem.message,
+        "hint": problem.hint or None,
+        "needs_approval": problem.consent is not None,
+    }
 
 
 def _running(snapshot: Snapshot, row: View) -> View:

@@ -46,6 +46,7 @@ def _draw(view: View) -> None:
     for warning in view["warnings"]:
         click.echo(line(warning))
     _draw_standing(view)
+    _draw_refused(view["refused"])
     if view["last"]:
         print_heading("Last")
         rows = [(when(entry["at"]), entry["actor"], entry["subject"]) for entry in view["last"]]
@@ -102,6 +103,18 @@ def _draw_standing(view: View) -> None:
         click.echo(_how_it_is(scheduler))
     if view["uncommitted"]:
         click.echo(f"{counted(len(view['uncommitted']), 'file')} uncommitted: gitcp reads what is committed")
+
+
+def _draw_refused(rows: list[View]) -> None:
+    if not rows:
+        return
+    print_heading("Refused")
+    for row in rows:
+        click.echo(
+            f"{line(row['path'])}, by {line(row['by'])} in {row['commit'][:12]}: {line(row['message'])}"
+        )
+        if row["hint"]:
+            click.echo(f"  hint: {line(row['hint'])}")
 
 
 def _how_it_is(scheduler: View) -> str:

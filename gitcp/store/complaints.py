@@ -7,7 +7,9 @@ from typing import Any, Final
 from gitcp.errors import Consent
 from gitcp.model.problem import Problem, Severity
 
-_FOUND: Final = "SELECT path, line, place, message, hint, severity, kind, id, consent FROM problems"
+_FOUND: Final = (
+    "SELECT path, line, place, message, hint, severity, kind, id, consent, revision, author FROM problems"
+)
 _DOUBLED: Final = (
     "SELECT h.path, h.kind, h.id, s.path FROM records h JOIN records s ON s.kind = h.kind AND s.id = h.id AND s.shown"
     " WHERE h.shown = 0"
@@ -21,10 +23,10 @@ def complaints(ask: Callable[[str], Iterator[Any]], others: Iterable[Problem]) -
 
 
 def _problem(row: tuple[Any, ...]) -> Problem:
-    path, line, where, message, hint, severity, kind, record_id, consent = row
+    path, line, where, message, hint, severity, kind, record_id, consent, commit, by = row
     record = None if kind is None else (str(kind), str(record_id))
     wanted = None if consent is None else _consent(**json.loads(consent))
-    return Problem(path, line, where, message, hint, Severity(severity), record, wanted)
+    return Problem(path, line, where, message, hint, Severity(severity), record, wanted, commit, by)
 
 
 def _consent(*, approvers: Iterable[str], **said: Any) -> Consent:

@@ -5,6 +5,7 @@ Rule: both ways end with the same cache. With a judge, the commits of others are
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -251,7 +252,8 @@ class Replay:
         self, judging: Judging, commit: Commit, changes: Sequence[FileChange]
     ) -> Sequence[Problem]:
         pairs = self._pairs(changes)
-        problems = judging.problems(commit, pairs)
+        said = judging.problems(commit, pairs)
+        problems = [replace(problem, commit=commit.oid, by=commit.author.name) for problem in said]
         for admitted, found in pairs:
             self._settle(commit, admitted, found, problems if found.leaf != admitted.leaf else ())
         changed = {change.path for change in changes}

@@ -33,7 +33,7 @@ _SIDES: Final = {
     "blockers": "INSERT INTO blockers VALUES (?, ?)",
     "work": "INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
-_PROBLEMS: Final = "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PROBLEMS: Final = "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OTHERS: Final = "SELECT 1 FROM records WHERE kind = ? AND id = ? AND number <> ? LIMIT 1"
 _SHOW: Final = """
 UPDATE records SET shown = (number = (
@@ -118,7 +118,19 @@ def problem_row(problem: Problem, *, refused: bool) -> Row:
     p = problem
     subject = p.record or (None, None)
     consent = json.dumps(asdict(p.consent)) if p.consent else None
-    return (p.path, p.line, p.where, p.message, p.hint, p.severity.value, *subject, consent, refused)
+    return (
+        p.path,
+        p.line,
+        p.where,
+        p.message,
+        p.hint,
+        p.severity.value,
+        *subject,
+        consent,
+        p.commit,
+        p.by,
+        refused,
+    )
 
 
 def to_json(record: Record) -> str:

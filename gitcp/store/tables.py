@@ -37,9 +37,10 @@ CREATE TABLE work (
 );
 
 -- `refused` tells what admission says of a change from what reading says of a file; `consent` is what a gate wants, as JSON.
+-- `revision` and `author` are of the commit that admission speaks of.
 CREATE TABLE problems (
   path TEXT NOT NULL, line INTEGER NOT NULL, place TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL, severity TEXT NOT NULL,
-  kind TEXT, id TEXT, consent TEXT, refused INTEGER NOT NULL
+  kind TEXT, id TEXT, consent TEXT, revision TEXT, author TEXT, refused INTEGER NOT NULL
 );
 
 -- Paths that do not hold what was last admitted there; `base` is the last commit at which the oldest of them still did.

@@ -66,6 +66,26 @@ def test_a_problem_comes_first(shell: Shell) -> None:
     assert "1 error, " in done.out
 
 
+def test_what_was_refused_is_told_with_who_did_it_and_what_helps(shell: Shell) -> None:
+    assert shell.folder is not None
+    path = "tasks/CI/CI-0002.yaml"
+    file = shell.folder / path
+    file.write_text(file.read_text() + "created_by: riley\n")
+    git(shell.folder, "commit", "-qam", "say that riley filed it", "--author", "Bob <bob@example.org>")
+    commit = git(shell.folder, "rev-parse", "HEAD")
+
+    done = shell("status")
+    checked = shell("check")
+    (refused,) = shell("status", "--json").json["refused"]
+
+    who = f"by Bob in {commit[:12]}"
+    message = "created_by: expected Bob <bob@example.org>, who made the commit, found riley"
+    assert f"Refused\n{path}, {who}: {message}\n  hint: nobody writes in another's name" in done.out
+    assert f"  by Bob in commit {commit[:12]}\n  hint: nobody writes" in checked.out
+    assert (refused["path"], refused["commit"], refused["by"]) == (path, commit, "Bob")
+    assert (refused["message"], refused["needs_approval"]) == (message, False)
+
+
 def test_what_a_tick_would_do_is_the_next_step_when_nothing_waits_for_you(shell: Shell) -> None:
     shell("task", "review", "ci-3", "--approve", "-m", "Good.")
     shell("task", "cancel", "ci-4")

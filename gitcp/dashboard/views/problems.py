@@ -53,7 +53,6 @@ def _order(problem: Problem) -> tuple[bool, str, int, str, str]:
 
 def _problem(register: Register, problem: Problem, prose: Prose) -> ProblemView:
     place = f"{problem.path}:{problem.line}" if problem.line else problem.path
-    inert = problem.severity is Severity.ERROR and problem.record is not None
     return ProblemView(
         place=place,
         where=problem.where,
@@ -61,8 +60,17 @@ def _problem(register: Register, problem: Problem, prose: Prose) -> ProblemView:
         hint=prose.line(problem.hint) if problem.hint else None,
         severity=words.SEVERITY[problem.severity],
         record=_record(register, problem),
-        effect="This record is out of play until the file is mended." if inert else "",
+        effect=_effect(problem),
     )
+
+
+def _effect(problem: Problem) -> str:
+    if problem.severity is not Severity.ERROR:
+        return ""
+    if problem.commit:
+        told = f"By {problem.by or 'somebody'} in commit {problem.commit[:12]}."
+        return f"{told} The change counts for nothing until it is admitted or taken back."
+    return "This record is out of play until the file is mended." if problem.record else ""
 
 
 def _record(register: Register, problem: Problem) -> Ref | None:

@@ -58,3 +58,10 @@ def test_commands_in_a_hint_are_code() -> None:
 
     assert str(problem.hint) == "run <code>gitcp check a</code>"
     assert shown(Problem(path="a")).problems[0].hint is None
+
+
+def test_a_refused_change_says_who_made_it_and_that_it_does_not_count() -> None:
+    (problem,) = shown(Problem("a", message="no", commit="1f3a" * 10, by="Ben")).problems
+
+    told = "By Ben in commit 1f3a1f3a1f3a. The change counts for nothing until it is admitted or taken back."
+    assert problem.effect == told
