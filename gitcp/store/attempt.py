@@ -69,6 +69,8 @@ class Attempt:
         commit = self._commit(step, edit, changes)
         if messages.is_by_scheduler(commit) and call.actor.kind is not ActorKind.SCHEDULER:
             self._stop_if_refused(self._replay.ask(commit, changes), changes)
+        if call.actor.kind is ActorKind.AGENT:
+            self._replay.expect_admitted(changes)
         self._stop_if_refused(self._replay.add(commit, changes), changes)
         self.tip = commit.oid
         self._touched |= touched

@@ -9,17 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from gitcp.model.change import RecordChange, blob_of
+from gitcp.errors import NotAllowedError
+from gitcp.model.change import RecordChange
 from gitcp.model.company import FORMAT_VERSION
 from gitcp.model.guards import Approval
 from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages, rows
-from gitcp.store.admission import Judge, Standing, is_applied, judged
+from gitcp.store.admission import GUARDS, Judge, Standing, is_applied, judged
 from gitcp.store.cache import Cache
 from gitcp.store.filling import Progress, fill
-from gitcp.store.judging import COMPANY, Judging, Pair, record_change
+from gitcp.store.judging import COMPANY, Judging, Pair
+from gitcp.store.layout import place_of
 from gitcp.store.objects import Commit, Objects
+from gitcp.store.proposing import proposed
 from gitcp.store.readings import FileReading, is_of_interest, read_leaf
 from gitcp.store.requests import Requests
 from gitcp.store.trees import FileChange, Leaf
@@ -92,20 +95,21 @@ class Replay:
         self, tree: str | None, texts: Mapping[str, str | None], known: Snapshot
     ) -> list[RecordChange]:
         """Return what files would come to as records, had they these texts; what is admitted already is left out."""
-        blobs = {blob_of(text): text.encode() for text in texts.values() if text is not None}
+        return proposed(self._objects, self._admitted, tree, texts, known)
 
-        def data(oid: str) -> bytes:
-            return blobs[oid] if oid in blobs else self._objects.data(oid)
+    def expect_admitted(self, changes: Sequence[FileChange]) -> None:
+        """Let nobody who is not judged write over what stands refused, but where a record shows what was last admitted anyway.
 
-        found: list[RecordChange] = []
-        for path, text in texts.items():
-            before = self._objects.leaf(tree, path)
-            admitted = self._admitted(FileChange(path, before, None))
-            reading = read_leaf(path, None if text is None else Leaf(blob_of(text)), data)
-            held = admitted.leaf.oid if admitted.leaf else None
-            if reading.place is not None and (None if text is None else blob_of(text)) != held:
-                found.append(record_change(reading.place, admitted, reading, known))
-        return found
+        Raises:
+            NotAllowedError: a path stands.
+        """
+        for change in changes:
+            place = place_of(change.path)
+            if place is not None and place.kind not in GUARDS and self._standing.holds(change.path):
+                raise NotAllowedError(
+                    f"{change.path}: a change of it stands refused, and nothing is written over that",
+                    hint="ask a person to take the change back or to have it admitted: gitcp check says what it lacks",
+                )
 
     @property
     def _standing(self) -> Standing:

@@ -68,3 +68,16 @@ def test_the_schedulers_own_operations_are_not_asked_about(bare: Path) -> None:
         put(store, 1, a_task("CI-0001", title="Better"), actor=SCHEDULER)
 
         assert [task.title for task in store.snapshot().tasks()] == ["Better"]
+
+
+def test_an_agent_writes_nothing_over_what_stands_refused(bare: Path) -> None:
+    with ruled(bare, "title: None\n") as store:
+        commit_files(bare, {PATH: "title: First\ncreated: 2026-11-20T08:15:00Z\ncreated_by: riley\n"})
+        assert [problem.where for problem in store.snapshot().problems()] == ["created_by"]
+        edit = PutRecords(records=(a_task("CI-0001", title="Better", created_by="riley"),))
+
+        error = refusal(store.apply(asking((edit, a_call(1, actor=RILEY))))).error
+
+        assert type(error) is NotAllowedError
+        assert error.message == f"{PATH}: a change of it stands refused, and nothing is written over that"
+        assert store.snapshot().is_inert("task", "CI-0001")
