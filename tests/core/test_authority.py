@@ -55,6 +55,7 @@ def _company(**task: Any) -> Records:
         a_person("alex"),
         an_approval(),
         Policy(id="rules", title="Rules"),
+        an_approval("AP-9", status="applied"),
     )
 
 
@@ -66,6 +67,7 @@ REQUEST: Final[dict[str, Any]] = {
     "approval": "AP-2",
     "file": {"path": "budgets/company.yaml", "text": "period: month\n"},
 }
+_GATE: Final[dict[str, Any]] = {"operations": ["budget.edit"], "verdict": "approval"}
 _T: Final[dict[str, Any]] = {"task": "CI-0001"}
 # For each operation: what is asked, and the status in which the task allows it.
 ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
@@ -124,6 +126,15 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "approval.decide": ({"approval": "AP-1", "verdict": "approve"}, "todo"),
     "approval.withdraw": ({"approval": "AP-1"}, "todo"),
     "approval.expire": ({"approval": "AP-1"}, "todo"),
+    "approval.conclude": ({"approval": "AP-1"}, "todo"),
+    "approval.apply": ({"approval": "AP-9"}, "todo"),
+    "approval.void": ({"approval": "AP-1", "reason": "it was changed"}, "todo"),
+    "approval.follow": ({"approval": "AP-1"}, "todo"),
+    "approval.ask": (_T | {"for_operation": "task.start", "content": "0", "gate": _GATE}, "todo"),
+    "approval.propose": (
+        {"title": "More", "for_operation": "budget.edit", "change": [{"path": "budgets/company.yaml"}], "gates": [_GATE]},
+        "todo",
+    ),
     "wake.request": ({"agent": "riley"}, "todo"),
     "run.claim": ({"run": a_run("hugo", "CI-0050")}, "todo"),
     "run.cancel": ({"run": RUN}, "todo"),

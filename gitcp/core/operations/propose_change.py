@@ -9,10 +9,11 @@ from gitcp.core.applying import waiting_for
 from gitcp.core.lookup import changed, existing_member
 from gitcp.core.numbering import APPROVALS, next_approval
 from gitcp.core.operations.request_approval import check_deciders, check_patience
+from gitcp.errors import NotAllowedError
 from gitcp.model.base import Line
 from gitcp.model.guards import Approval, Gate, ProposedFile
 from gitcp.model.ids import approval_id
-from gitcp.model.operation import Call, Edit, Operation, Put
+from gitcp.model.operation import ActorKind, Call, Edit, Operation, Put
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Counter
@@ -38,8 +39,7 @@ class ProposeChange(Operation):
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
         """File a request for each gate under the next numbers."""
         existing_member(snapshot, call.actor.id)
-        run = snapshot.get(Run, call.actor.run) if call.actor.run else None
-        task = run.task if run else None
+        task = self._task_of_run(snapshot, call)
         waiting = waiting_for(snapshot, call.actor.id, self.change)
         if waiting:
             return Edit((), f"request approval {waiting[0].id}: {self.title}", task=task)
@@ -54,6 +54,16 @@ class ProposeChange(Operation):
             f"request approval {names}: {self.title}",
             task=task,
         )
+
+    def _task_of_run(self, snapshot: Snapshot, call: Call) -> str | None:
+        # gitcp asks in the name of an agent that a gate has stopped; no agent asks so by itself.
+        run = snapshot.get(Run, call.actor.run) if call.actor.run else None
+        is_stopped = run is not None and run.agent == call.actor.id and run.is_active
+        if call.actor.kind is ActorKind.AGENT and not is_stopped:
+            raise NotAllowedError(
+                f"agent {call.actor.id} may not {self.name}", hint="ask a person, or comment on your task"
+            )
+        return run.task if run else None
 
     def _distinct(self) -> list[Gate]:
         # Gates that the same persons can satisfy are still each asked for: a decision is about the rule that wants it.
