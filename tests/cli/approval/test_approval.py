@@ -1,7 +1,7 @@
 """`gitcp approval …`."""
 
 from tests.cli.conftest import Shell
-from tests.stories.company import git
+from tests.stories.company import commit_all, git
 
 
 def as_bea(shell: Shell) -> None:
@@ -117,3 +117,41 @@ def test_what_was_said_of_another_content_is_told_to_be_void(shell: Shell) -> No
 def test_other_words_for_the_verbs_lead_to_them(shell: Shell) -> None:
     for word, verb in (("new", "request"), ("approve", "decide"), ("reject", "decide")):
         assert f"gitcp approval {verb}" in shell("approval", word).err
+
+
+GATE = "title: Money\ngates:\n  - {operations: [budget.edit], verdict: approval, approvers: [bea], reason: it is hers}\n"
+
+
+def gated(shell: Shell) -> None:
+    assert shell.folder is not None
+    (shell.folder / "policies").mkdir(exist_ok=True)
+    (shell.folder / "policies" / "gate.yaml").write_text(GATE)
+    commit_all(shell.folder, "rule money")
+
+
+def test_what_a_gate_stops_is_asked_for_and_shown_as_a_diff(shell: Shell) -> None:
+    gated(shell)
+
+    asked = shell("budget", "edit", "company", "--usd", "77")
+
+    assert asked.code == 1
+    assert "Error: budget.edit needs approval, which is asked for: AP-3 waits for bea." in asked.err
+    assert "gitcp approval show AP-3" in asked.err
+    shown = shell("approval", "AP-3")
+    assert "Changed: budgets/company.yaml" in shown.out
+    assert "for        budget.edit" in shown.out
+    as_bea(shell)
+    decided = shell("approval", "decide", "AP-3", "--approve")
+    assert "Changed: budgets/company.yaml" in decided.out
+    assert "approve approval AP-3: Edit budget company" in decided.out
+
+
+def test_nothing_that_stands_refused_is_nothing_to_ask_for(shell: Shell) -> None:
+    done = shell("approval", "request", "--refused")
+
+    assert (
+        done.code,
+        "expected a change that stands refused for want of an approval, found none" in done.err,
+    ) == (1, True)
+    assert "leave out the other options" in shell("approval", "request", "--refused", "--title", "Why?").err
+    assert "--refused" in shell("approval", "request").err
