@@ -115,7 +115,7 @@ class RepositoryDesk:
 
     def text_of(self, blob: str) -> str | None:
         """Read the blob, if it is in this clone."""
-        return self._plane.store.text_of(blob)
+        return self._plane.store.history().text_of(blob)
 
     def has_ended(self, run: str) -> bool:
         """Read the branch again."""

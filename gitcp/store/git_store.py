@@ -196,11 +196,6 @@ class GitStore:
         return self._objects.data(leaf.oid) if leaf and leaf.mode in PLAIN else None
 
     @tells_refusals
-    def text_of(self, blob: str) -> str | None:
-        """Return what a blob holds, or none where it is not in this clone or no text."""
-        return self._objects.data(blob).decode(errors="replace") if blob in self._objects else None
-
-    @tells_refusals
     def proposed(self, texts: Mapping[str, str | None]) -> list[RecordChange]:
         """Return what record files would come to, had they these texts (none: no file), beside what is admitted of them now."""
         known = self.snapshot()

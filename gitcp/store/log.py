@@ -49,6 +49,10 @@ class Log:
         """Return the commits as what they did to records."""
         return PastCommits(self._objects, self._snapshot().revision)
 
+    def text_of(self, blob: str) -> str | None:
+        """Return the text of a file by the name of its blob, or none where this clone does not have it."""
+        return self._objects.data(blob).decode("utf-8", "replace") if blob in self._objects else None
+
     def _entries(self, tip: str) -> Iterator[Entry]:
         if tip:
             for commit in self._objects.first_parents(tip):
