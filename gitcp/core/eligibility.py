@@ -14,6 +14,7 @@ from gitcp.core.policies import unreadable_policy
 from gitcp.core.readiness import is_workable, project_is_active
 from gitcp.core.task_gates import in_words, is_stuck, standing_of, to_start
 from gitcp.core.workspaces import is_in_checkout
+from gitcp.model.guards import Policy
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Project
 from gitcp.model.runs import Run
@@ -197,7 +198,7 @@ def _budget(wanted: Wanted) -> Hold | None:
 
 def _consent(wanted: Wanted) -> Hold | None:
     task = wanted.task
-    if task is None or task.assignee != wanted.run.agent:
+    if task is None or task.assignee != wanted.run.agent or not wanted.snapshot.all(Policy):
         return None
     standing = standing_of(wanted.snapshot, to_start(wanted.snapshot, task))
     if standing.is_agreed:

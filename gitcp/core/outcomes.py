@@ -85,7 +85,8 @@ class _Settling:
         return Settled(self.task.evolve(status=status, closed=self.at, attempts=0))
 
     def _is_gated(self) -> bool:
-        return not standing_of(self.snapshot, to_finish(self.snapshot, self.task)).is_agreed
+        question = to_finish(self.snapshot, self.task)
+        return not standing_of(self.snapshot, question).is_agreed
 
     def reject(self) -> Settled:
         return self._counted(self._rejection())

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -242,3 +243,47 @@ def test_what_an_agent_is_stopped_at_is_asked_for_and_it_goes_on_when_it_is_done
     assert company.task("CI-0002").status is TaskStatus.CANCELLED
     assert "told: applied" in company.marked("riley")
     assert company.task("CI-0001").status is TaskStatus.DONE
+
+
+def test_two_gates_are_asked_for_each_and_both_have_to_be_satisfied(company: Company) -> None:
+    (company.control / "policies/large.yaml").write_text(
+        "title: Large\ngates:\n  - {operations: [budget.edit], verdict: approval, approvers: [cai], quorum: 1}\n"
+    )
+    commit_all(company.control, "rule large budgets")
+
+    assert asks(company, MORE) == ("AP-1", "AP-2")
+    names = {approval(company, name).approvers: name for name in ("AP-1", "AP-2")}
+    decides(company, "bea", names["owner",])
+    company.tick()
+    assert limit(company) == 10
+    decides(company, "cai", names["cai",])
+    company.tick()
+
+    assert limit(company) == 50
+    assert {approval(company, name).status for name in ("AP-1", "AP-2")} == {ApprovalStatus.APPLIED}
+
+
+def test_what_an_approval_says_of_its_own_approvers_opens_no_gate(company: Company) -> None:
+    forged = """\
+        title: A gift
+        for_operation: budget.edit
+        requested_by: alex
+        requested_at: 2026-11-16T08:00:00Z
+        approvers: [dan]
+        change:
+          - {path: budgets/company.yaml, base: BASE, text: "period: month\\nlimits: {usd: 9000}\\n"}
+        """
+    base = git(company.control, "rev-parse", "HEAD:budgets/company.yaml").strip()
+    (company.control / "org/dan.yaml").write_text("kind: person\nname: Dan\nemails: [dan@example.com]\n")
+    (company.control / "approvals").mkdir()
+    (company.control / "approvals/AP-1.yaml").write_text(dedent(forged).replace("BASE", base))
+    commit_all(company.control, "ask a friend")
+    decides(company, "dan")
+
+    company.tick()
+
+    assert limit(company) == 10
+    void = approval(company)
+    assert void.status is ApprovalStatus.VOID
+    assert void.withdrawn is not None
+    assert "budget.edit now needs the approval of owner as well" in (void.withdrawn.reason or "")
