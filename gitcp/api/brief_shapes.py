@@ -3,6 +3,7 @@
 from gitcp.api.shapes import Shape, TaskRow, WholeTask, WrittenComment
 from gitcp.model.amounts import RunLimits
 from gitcp.model.base import Instant
+from gitcp.model.company import Assurance
 from gitcp.model.guards import Approval, Decision
 from gitcp.model.runs import Cause
 
@@ -58,6 +59,7 @@ class WholeApproval(Shape):
     missing: int
     waits_for: tuple[str, ...]
     content_hash: str
+    assurance: Assurance
 
 
 class Mention(Shape):

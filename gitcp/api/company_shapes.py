@@ -4,7 +4,7 @@ from typing import Any
 
 from gitcp.api.shapes import RunRow, Shape, TaskRow
 from gitcp.model.base import Instant
-from gitcp.model.company import Company
+from gitcp.model.company import Assurance, Company
 from gitcp.model.members import AgentStatus
 
 
@@ -28,6 +28,7 @@ class Overview(Shape):
 
     company: str | None
     revision: str
+    assurance: Assurance
     you: str | None
     running: tuple[dict[str, Any], ...]
     waits: tuple[dict[str, Any], ...]

@@ -9,6 +9,7 @@ from gitcp.control.health import Health, health_view, schedulers
 from gitcp.control.plane import Plane
 from gitcp.control.tick import look
 from gitcp.core.budgets.warnings import warnings
+from gitcp.core.identity import assurance_of
 from gitcp.core.views import approval_rows, budget_row, inbox_view, pause_rows, run_row
 from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
@@ -31,6 +32,7 @@ def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
     found: View = {
         "company": snapshot.company.name if snapshot.company else None,
         "revision": snapshot.revision,
+        "assurance": assurance_of(snapshot).value,
         "you": you,
         "running": [_running(snapshot, row) for row in map(run_row, snapshot.runs(active=True))],
         "waits": _waits(snapshot, you),

@@ -99,6 +99,7 @@ def _draw_standing(view: View) -> None:
     click.echo(
         f"{counted(problems['errors'], 'error')}, {counted(problems['warnings'], 'warning')} in the records"
     )
+    click.echo(f"assurance: {line(view['assurance'])}; gitcp doctor says what it rests on")
     for scheduler in view["schedulers"]:
         click.echo(_how_it_is(scheduler))
     if view["uncommitted"]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from gitcp.control.finding import Finding, State
 from gitcp.control.plane import Plane
-from gitcp.core.identity import assurance_of, keys_that_count, owner_of
+from gitcp.core.identity import PROMISES, assurance_of, keys_that_count, owner_of
 from gitcp.core.keys import OPENPGP, named_keys
 from gitcp.errors import GitcpError
 from gitcp.model.actors import SCHEDULER_EMAIL
@@ -20,18 +20,13 @@ from gitcp.store.signers import path_of
 RECENT: Final = 50
 # Who commits where somebody presses a forge's button.
 _FORGES: Final = frozenset({"noreply@github.com", "noreply@gitlab.com", "noreply@codeberg.org"})
-_PROMISES: Final = {
-    Assurance.LOCAL: "who acts is who a commit says it is, and whoever can push can say anything",
-    Assurance.FORGE_PROTECTED: "who acts is who the forge let in; the forge is believed",
-    Assurance.SIGNED: "who acts is who signed; nobody else is believed",
-}
 
 
 def look(plane: Plane) -> Iterator[Finding]:
     """Yield the level that the company wants, whether it has it, and what lacks."""
     known = plane.snapshot()
     level = assurance_of(known)
-    yield Finding("assurance", State.OK, f"{level.value}: {_PROMISES[level]}")
+    yield Finding("assurance", State.OK, f"{level.value}: {PROMISES[level]}")
     if level is Assurance.FORGE_PROTECTED:
         yield from _protected(plane)
     if level is Assurance.SIGNED:

@@ -3,7 +3,7 @@
 Rule: by the records as they were before the commit. So a key that is taken away later makes no old commit wrong, and a new one none right.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,11 @@ from gitcp.model.operation import SCHEDULER, ActorKind
 from gitcp.model.snapshot import Snapshot, persons
 
 SIGNED: Final = Assurance.SIGNED
+PROMISES: Final[Mapping[Assurance, str]] = {
+    Assurance.LOCAL: "who acts is who a commit says it is, and whoever can push can say anything",
+    Assurance.FORGE_PROTECTED: "who acts is who the forge let in; the forge is believed",
+    Assurance.SIGNED: "who acts is who signed; nobody else is believed",
+}
 _MEMBERS: Final = frozenset({"member", "agent", "person"})
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from gitcp.core.identity import PROMISES, assurance_of
 from gitcp.dashboard import links
 from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.register import Register
@@ -44,6 +45,8 @@ class Frame:
     revision_full: str
     now: Stamp
     zone: str
+    assurance: str
+    promise: str
 
 
 def frame(register: Register, page: str, title: str, section: str) -> Frame:
@@ -59,6 +62,8 @@ def frame(register: Register, page: str, title: str, section: str) -> Frame:
         revision_full=snapshot.revision,
         now=clock.full(clock.now),
         zone=clock.zone_name,
+        assurance=assurance_of(snapshot).value,
+        promise=PROMISES[assurance_of(snapshot)],
     )
 
 

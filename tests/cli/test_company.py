@@ -11,6 +11,7 @@ def test_the_company_is_shown_with_its_settings_and_what_is_paused(shell: Shell)
         "Talent Factory\n"
         "time zone           Europe/Madrid\n"
         "runs at once        4\n"
+        "assurance           local\n"
         "repository factory  ../factory\n"
         "\n"
         "Paused\n"

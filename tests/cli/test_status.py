@@ -102,6 +102,11 @@ def test_a_company_that_has_nothing_to_do_says_so(idle: Shell) -> None:
     assert done.err == "next: gitcp task new --help\n"
 
 
+def test_the_level_of_assurance_is_said(idle: Shell) -> None:
+    assert "assurance: local; gitcp doctor says what it rests on\n" in idle("status").out
+    assert idle("status", "--json").json["assurance"] == "local"
+
+
 def scheduler(shell: Shell, **changes: Any) -> None:
     """Let this very process be a scheduler."""
     assert shell.folder is not None

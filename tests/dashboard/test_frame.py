@@ -21,3 +21,10 @@ def test_a_company_whose_file_is_broken_still_has_a_frame() -> None:
     found = frame(Register(a_bare_site()), "org/riley.html", "Riley", "org.html")
 
     assert (found.company, found.root, found.zone) == ("A company without a name", "../", "UTC")
+
+
+def test_every_page_says_the_level_of_assurance_and_what_it_promises() -> None:
+    found = frame(Register(a_bare_site()), "org/riley.html", "Riley", "org.html")
+
+    assert found.assurance == "local"
+    assert found.promise.startswith("who acts is who a commit says it is")

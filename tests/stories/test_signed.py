@@ -13,7 +13,7 @@ from gitcp.control.tokens import Tokens
 from gitcp.core.operations.create_task import CreateTask
 from gitcp.core.operations.decide_approval import Answer, DecideApproval
 from gitcp.core.operations.request_approval import RequestApproval
-from gitcp.errors import GitcpError, NotAllowedError
+from gitcp.errors import GitcpError, NotAllowedError, RewrittenError
 from gitcp.model.actors import SCHEDULER_EMAIL, SCHEDULER_NAME, as_agent
 from gitcp.model.guards import Approval
 from gitcp.model.members import Agent
@@ -168,6 +168,24 @@ def test_a_key_that_was_taken_away_signs_nothing_more_and_spoils_nothing(
     assert signed.problems() == []
     (signed.control / ".git/gitcp/cache.sqlite").unlink()
     assert signed.problems() == []
+
+
+def test_who_lost_all_keys_founds_the_company_anew(signed: Signed, tmp_path: Path) -> None:
+    new, control = new_key(tmp_path, name="new"), signed.control
+    (control / "org/alex.yaml").write_text(ALEX.format(key=new.public))
+    git(control, "checkout", "-q", "--orphan", "anew")
+    git(control, "add", "org")
+    git(control, *signed_by(new), "commit", "-q", "-m", "found the company anew")
+    git(control, "branch", "-q", "-M", "anew", "main")
+    git(control, "config", "user.signingkey", str(new.path))
+    with signed.company.plane() as plane, pytest.raises(RewrittenError):
+        plane.snapshot()
+
+    signed.company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+    signed.company.tick()
+
+    assert signed.company.task("CI-0001").status is TaskStatus.DONE
+    assert signer_of(raw_commit(control, "main~2")) == new.public
 
 
 def test_by_a_token_a_person_acts_through_the_scheduler_and_decides_nothing(signed: Signed) -> None:

@@ -53,6 +53,7 @@ def _draw(approval: Mapping[str, Any], text_of: TextOf) -> None:
             ("expires", when(approval["expires"])),
             (_over(approval), _withdrawn(approval["withdrawn"])),
             ("content", approval["content_hash"]),
+            ("assurance", approval["assurance"]),
         ]
     )
     if approval["description"]:

@@ -38,6 +38,8 @@ def _draw(company: Mapping[str, Any]) -> None:
             ("time zone", company["timezone"]),
             ("runs at once", company["scheduler"]["concurrency"]),
             ("one run", ", ".join(limits)),
+            ("assurance", company["trust"]["assurance"]),
+            ("scheduler's keys", len(company["trust"]["scheduler_keys"]) or None),
             *((f"repository {name}", found["url"]) for name, found in company["repositories"].items()),
         ]
     )

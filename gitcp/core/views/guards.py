@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from gitcp.core.approvals import content_hash, counting, deciders, missing, pending
+from gitcp.core.identity import assurance_of
 from gitcp.core.sentences import access_sentence, gate_sentence
 from gitcp.core.views.plain import View, plain, record_view
 from gitcp.model.guards import Approval, ApprovalStatus, Policy
@@ -52,7 +53,12 @@ def approval_view(snapshot: Snapshot, approval: Approval) -> View:
     row, content = approval_row(snapshot, approval), content_hash(approval)
     decisions = [{**plain(made), "counts": made.content == content} for made in approval.decisions]
     told = {"missing": row["missing"], "waits_for": row["waits_for"], "content_hash": content}
-    return {**record_view(approval), "decisions": decisions, **told}
+    return {
+        **record_view(approval),
+        "decisions": decisions,
+        **told,
+        "assurance": assurance_of(snapshot).value,
+    }
 
 
 def _minutes(waited: timedelta) -> int:
