@@ -19,6 +19,9 @@ PARENT = {
     "OPENAI_API_KEY": "k3y",
     "GIT_DIR": "/elsewhere",
     "GITCP_API_KEY": "another run's",
+    "GITCP_SIGNING_KEY_FILE": "/etc/gitcp/scheduler",
+    "GNUPGHOME": "/home/person/.gnupg",
+    "SSH_ASKPASS": "/usr/bin/askpass",
     "PYTHONPATH": "/evil",
 }
 
@@ -88,6 +91,12 @@ def test_what_is_injected_cannot_be_overridden_nor_invented(tmp_path: Path) -> N
     assert {name: value for name, value in environment.items() if name.startswith("GITCP_")} == {
         "GITCP_RUN_ID": "true"
     }
+
+
+def test_where_the_schedulers_key_lies_is_passed_on_to_nobody(tmp_path: Path) -> None:
+    named = a_config("GITCP_SIGNING_KEY_FILE", GITCP_SIGNING_KEY_FILE="/tmp/mine")
+
+    assert "GITCP_SIGNING_KEY_FILE" not in built(tmp_path, named)
 
 
 def test_a_runtime_without_such_fields_gets_the_basics(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 import sys
@@ -8,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from gitcp.errors import GitcpError
+from gitcp.store.git_store import GitStore
 from gitcp.store.objects import Objects
 from gitcp.store.openpgp import fingerprint_of
+from gitcp.store.signatures import signer_of
 from gitcp.store.signers import Signers, path_of
 from tests.store.keys import new_key, raw_commit, sign_commit
-from tests.store.repositories import git, new_checkout
+from tests.store.repositories import commit_files, git, new_checkout
+from tests.store.steps import OSCAR, title
 
 pytestmark = pytest.mark.skipif(shutil.which("gpg") is None, reason="GnuPG is not installed")
 
@@ -25,6 +29,17 @@ class Ring:
         home.mkdir(mode=0o700)
         self._run("--quick-gen-key", "Petra Person <petra@example.org>", "ed25519", "sign", "2y")
         self.fingerprint = self._fingerprints()[0]
+
+    def make(self, at: str, validity: str) -> None:
+        time = ("--faked-system-time", at)
+        self._run(*time, "--quick-gen-key", "Petra Person <old@example.org>", "ed25519", "sign", validity)
+        self.fingerprint = self._fingerprints()[-1]
+
+    def revoke(self) -> None:
+        folder = Path(os.environ["GNUPGHOME"]) / "openpgp-revocs.d"
+        text = (folder / f"{self.fingerprint}.rev").read_text().replace(":-----BEGIN", "-----BEGIN")
+        (folder / "now.asc").write_text(text)
+        self._run("--import", str(folder / "now.asc"))
 
     def add_subkey(self) -> None:
         self._run("--quick-add-key", self.fingerprint, "rsa2048", "sign", "1y")
@@ -109,14 +124,51 @@ def test_another_certificate_under_a_fingerprint_is_not_taken_for_it(ring: Ring,
 
 
 def test_a_changed_commit_is_not_signed_by_gnupg(ring: Ring, repository: Path) -> None:
-    from gitcp.store.signatures import signer_of
-
     _sign(repository, ring)
     raw, certificate = raw_commit(repository), ring.certificate()
 
     assert signer_of(raw, lambda: [certificate]) == ring.fingerprint
     assert signer_of(raw + b"!", lambda: [certificate]) is None
     assert signer_of(raw.replace(b"\n iH", b"\n iI"), lambda: [certificate]) is None
+
+
+def test_a_person_may_sign_by_gnupg(ring: Ring, bare: Path) -> None:
+    commit_files(bare, {path_of(ring.fingerprint): ring.certificate()})
+    git(bare, "config", "user.signingkey", ring.fingerprint)
+    git(bare, "config", "commit.gpgsign", "true")
+
+    with GitStore.open(bare) as store:
+        made = title(store, 1, "CI-0001", "New", actor=OSCAR)
+        signer = store.signers.of(made.revision, [ring.fingerprint])
+
+    assert signer == ring.fingerprint
+
+
+def test_what_a_key_signed_while_it_was_good_stays_signed(
+    ring: Ring, repository: Path, tmp_path: Path
+) -> None:
+    old = "20200101T000000!"
+    ring.make(old, "30d")
+    _keep(repository, path_of(ring.fingerprint), ring.certificate())
+    program = tmp_path / "gpg"
+    program.write_text(f'#!/bin/sh\nexec gpg --faked-system-time {old} "$@"\n')
+    program.chmod(0o755)
+    git(repository, "config", "gpg.program", str(program))
+
+    revision = _sign(repository, ring)
+
+    assert Signers(Objects(repository)).of(revision, [ring.fingerprint]) == ring.fingerprint
+
+
+def test_nothing_is_signed_by_a_key_that_was_revoked_since(ring: Ring, repository: Path) -> None:
+    revision = _sign(repository, ring)
+    raw = raw_commit(repository, revision)
+    good = ring.certificate()
+    ring.revoke()
+    revoked = ring.certificate()
+
+    assert signer_of(raw, lambda: [good]) == ring.fingerprint
+    assert signer_of(raw, lambda: [revoked]) is None
 
 
 def test_a_missing_library_is_said_only_where_it_is_needed(

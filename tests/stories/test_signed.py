@@ -79,6 +79,18 @@ def test_all_that_gitcp_commits_is_signed_by_who_acts(signed: Signed) -> None:
     assert signed.problems() == []
 
 
+def test_a_key_that_the_environment_names_signs_in_the_runner_as_well(
+    signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(signed.control, "config", "--unset", "gitcp.signingKey")
+    monkeypatch.setenv("GITCP_SIGNING_KEY_FILE", str(signed.scheduler.path))
+    signed.company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+    signed.company.tick()
+
+    assert signed.company.task("CI-0001").status is TaskStatus.DONE
+    assert signer_of(raw_commit(signed.control)) == signed.scheduler.public
+
+
 def test_what_is_not_signed_by_a_person_is_inert(signed: Signed, tmp_path: Path) -> None:
     stranger = new_key(tmp_path, name="stranger")
     riley = (signed.control / "org/riley.yaml").read_text()
