@@ -1,5 +1,6 @@
 """Signatures of OpenPGP keys. The one module that knows `pysequoia`, which the extra `openpgp` brings."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from pysequoia import Cert
 
 _LARGEST: Final = 1 << 20
+_ARMOUR: Final = re.compile(
+    rb"-----BEGIN PGP SIGNATURE-----\n(?:[A-Za-z]+: [ -~]*\n)*\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END PGP SIGNATURE-----\n\n?"
+)
 
 
 def expect_library() -> None:
@@ -37,6 +41,8 @@ def signer(payload: bytes, armoured: bytes, certificates: Sequence[bytes]) -> st
         GitcpError: the library is not installed.
     """
     expect_library()
+    if _ARMOUR.fullmatch(armoured) is None:
+        return None
     from pysequoia import Sig, verify  # noqa: PLC0415 - an extra
     from pysequoia.packet import SignatureType  # noqa: PLC0415 - an extra
 

@@ -70,7 +70,11 @@ def _unarmoured(text: str) -> bytes:
     found = _ARMOUR.fullmatch(text)
     if found is None:
         raise ValueError(text[:40])
-    return base64.b64decode(found[1].replace("\n", ""), validate=True)
+    encoded = found[1].replace("\n", "")
+    frame = base64.b64decode(encoded, validate=True)
+    if base64.b64encode(frame).decode() != encoded:  # bits that say nothing
+        raise ValueError(encoded[-4:])
+    return frame
 
 
 def armoured(blob: bytes, payload: bytes, sign: Callable[[bytes], bytes]) -> str:

@@ -68,6 +68,15 @@ def test_a_changed_signature_never_names_another_key(raw: bytes) -> None:
     assert found == {None}
 
 
+def test_a_signature_is_written_in_one_way_alone(raw: bytes) -> None:
+    end = raw.index(b"=\n -----END SSH")
+    letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    others = {raw[: end - 1] + bytes([letter]) + raw[end:] for letter in letters} - {raw}
+
+    assert len(others) == 63
+    assert {signer_of(each) for each in others} == {None}
+
+
 def test_a_cut_signature_is_none(raw: bytes) -> None:
     start, end = raw.index(b"gpgsig"), raw.index(b"-----END SSH")
 

@@ -130,6 +130,8 @@ def test_a_changed_commit_is_not_signed_by_gnupg(ring: Ring, repository: Path) -
     assert signer_of(raw, lambda: [certificate]) == ring.fingerprint
     assert signer_of(raw + b"!", lambda: [certificate]) is None
     assert signer_of(raw.replace(b"\n iH", b"\n iI"), lambda: [certificate]) is None
+    assert signer_of(raw.replace(b"END PGP", b"END"), lambda: [certificate]) is None
+    assert signer_of(raw.replace(b" -----END PGP SIGNATURE-----\n", b""), lambda: [certificate]) is None
 
 
 def test_a_person_may_sign_by_gnupg(ring: Ring, bare: Path) -> None:
