@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self, TypeVar, assert_never
 
@@ -157,11 +157,14 @@ class Layered:
 
         return self._merged(ask, lambda run: (run.claimed_at, run.id), newest=True)[:limit]
 
-    def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
+    def charged(self, budget_id: str, counted_from: datetime | None) -> Charged:
         """Add up the runs whose claim charged a budget."""
         if not any(kind == Run.kind for kind, _ in self.written):
-            return self.base.charged(budget_id, claimed_from)
-        return charged_by([run for run in self.runs(claimed_from=claimed_from) if budget_id in run.charges])
+            return self.base.charged(budget_id, counted_from)
+        # No clock is further than a day from UTC.
+        runs = self.runs(claimed_from=counted_from - timedelta(days=1) if counted_from else None)
+        charging = [run for run in runs if budget_id in run.charges]
+        return charged_by([run for run in charging if counted_from is None or run.counted_at >= counted_from])
 
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of this agent answers; what was once answered stays so."""

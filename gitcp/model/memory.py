@@ -155,10 +155,10 @@ class Records:
         ]
         return sorted(fitting, key=lambda run: (run.claimed_at, run.id), reverse=True)[:limit]
 
-    def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
+    def charged(self, budget_id: str, counted_from: datetime | None) -> Charged:
         """Add up the runs whose claim charged a budget."""
-        found = [run for run in self.runs(claimed_from=claimed_from) if budget_id in run.charges]
-        return charged_by(found)
+        found = [run for run in self.all(Run) if budget_id in run.charges]
+        return charged_by([run for run in found if counted_from is None or run.counted_at >= counted_from])
 
     @cached_property
     def _answers(self) -> dict[str, set[Cause]]:

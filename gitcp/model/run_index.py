@@ -3,7 +3,7 @@
 from bisect import insort
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gitcp.model.amounts import Charged
 from gitcp.model.members import WakeReason
@@ -69,9 +69,13 @@ class RunIndex:
             yield self.by_id[run_id]
 
     def charged(self, budget_id: str, since: datetime | None) -> Charged:
-        """Add up what the runs claimed at or after a time took from a budget."""
+        """Add up what the runs counted at or after a time took from a budget."""
         known = self._sums.of(budget_id, since)
-        return known if known is not None else self._sums.begin(budget_id, since, self.newest(since=since))
+        if known is not None:
+            return known
+        # No clock is further than a day from UTC.
+        earliest = since - timedelta(days=1) if since else None
+        return self._sums.begin(budget_id, since, self.newest(since=earliest))
 
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of the agent answers."""

@@ -1,8 +1,11 @@
 """Runs: one attempt of one agent, why, under which limits, how it ended, what it cost; and asked-for wakes."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from gitcp.model.amounts import Amounts, Charged, RunLimits, Usage
 from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value
@@ -105,7 +108,7 @@ class Followed(Value):
 class Run(Record):
     """A run: `runs/<YYYY>/<MM>/<DD>/<id>.yaml`. Written by its claim, and once more by its end.
 
-    `hops`: how many agents passed the word on before it reached this one. `found`: its task's status at the claim. `progress`: whether it left a commit, a comment or another
+    `zone`: the company's at the claim, by which days and months are counted; none: UTC. `hops`: how many agents passed the word on before it reached this one. `found`: its task's status at the claim. `progress`: whether it left a commit, a comment or another
     change of the record; unknown where nobody saw its end. `session` is the runtime's own name of its conversation; `priced_by` the price library and its version where the
     runtime told tokens alone; `follows` what had been approved of its task's documents; `compare_url` shows what it delivered, for a person who opens the pull request.
     """
@@ -129,6 +132,7 @@ class Run(Record):
     charges: tuple[Line, ...] = ()
     claimed_at: Instant
     claimed_by: Line
+    zone: Line | None = None
     deadline: Instant
     status: RunStatus = RunStatus.ACTIVE
     cancel: Cancel | None = None
@@ -162,9 +166,23 @@ class Run(Record):
         return self.status is RunStatus.ACTIVE
 
     @property
+    def counted_at(self) -> datetime:
+        """When it was claimed as the company's clock showed it then, told as if that were UTC: what says in which day or month it counts."""
+        place = _place(self.zone) if self.zone else None
+        return self.claimed_at.astimezone(place).replace(tzinfo=UTC) if place else self.claimed_at
+
+    @property
     def charge(self) -> Amounts:
         """What it takes from the budgets that its claim charged: its reservation while it is live, then what it settled."""
         return self.reserved if self.is_active or self.usage is None else self.usage
+
+
+@lru_cache(maxsize=256)
+def _place(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # no zone has this name, or none may have it
+        return None
 
 
 def charged_by(runs: Collection[Run]) -> Charged:

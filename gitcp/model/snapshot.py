@@ -108,8 +108,8 @@ class Snapshot(Protocol):
         """Return runs that fit every given condition, newest claim first."""
         ...
 
-    def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
-        """Add up the runs whose claim charged a budget, claimed at or after a time (all that are not archived, if none)."""
+    def charged(self, budget_id: str, counted_from: datetime | None) -> Charged:
+        """Add up the runs whose claim charged a budget, with `Run.counted_at` at or after a time (all that are not archived, if none)."""
         ...
 
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:

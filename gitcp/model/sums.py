@@ -18,7 +18,7 @@ class _Sum:
     reserved: _Amounts = field(default_factory=lambda: dict.fromkeys(Metric, Decimal(0)))
 
     def add(self, run: Run, sign: int) -> None:
-        if self.since is not None and run.claimed_at < self.since:
+        if self.since is not None and run.counted_at < self.since:
             return
         amounts, charge = self.reserved if run.is_active else self.settled, run.charge
         for metric in Metric:

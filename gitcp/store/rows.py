@@ -223,7 +223,7 @@ def _run_rows(run: Run) -> Iterator[tuple[str, Row]]:
     for cause in run.answers:
         yield "answers", (run.agent, cause.record, cause.reason.value, cause.digest)
     if run.charges:
-        taken = (ticks(run.claimed_at), run.is_active, *_millionths(run.charge))
+        taken = (ticks(run.counted_at), run.is_active, *_millionths(run.charge))
         for budget in dict.fromkeys(run.charges):
             yield "charges", (budget, *taken)
 

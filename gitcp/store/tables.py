@@ -23,9 +23,9 @@ CREATE TABLE records (
 CREATE TABLE answers (number INTEGER NOT NULL, agent TEXT NOT NULL, record TEXT NOT NULL, reason TEXT NOT NULL, digest TEXT NOT NULL);
 -- Amounts in millionths, so that they add up exactly: what an ended run settled, what a live one holds.
 CREATE TABLE charges (
-  number INTEGER NOT NULL, budget TEXT NOT NULL, claimed_at INTEGER NOT NULL, active INTEGER NOT NULL,
+  number INTEGER NOT NULL, budget TEXT NOT NULL, counted_at INTEGER NOT NULL, active INTEGER NOT NULL,
   usd INTEGER NOT NULL, usd_imputed INTEGER NOT NULL, tokens INTEGER NOT NULL, runs INTEGER NOT NULL, minutes INTEGER NOT NULL,
-  PRIMARY KEY (budget, claimed_at, number)
+  PRIMARY KEY (budget, counted_at, number)
 ) WITHOUT ROWID;
 CREATE TABLE mentions (number INTEGER NOT NULL, member TEXT NOT NULL);
 CREATE TABLE blockers (number INTEGER NOT NULL, blocker TEXT NOT NULL);

@@ -43,7 +43,7 @@ _EVER: Final = -(2**62)
 # Whole units and their fractions apart: the sum of either fits into 64 bits.
 _SUMS: Final = ", ".join(f"sum(c.{m} / 1000000), sum(c.{m} % 1000000)" for m in Metric)
 _CHARGED: Final = (
-    f"SELECT c.active, {_SUMS} FROM charges c WHERE c.budget = ? AND c.claimed_at >= ?"  # noqa: S608 - columns of the table
+    f"SELECT c.active, {_SUMS} FROM charges c WHERE c.budget = ? AND c.counted_at >= ?"  # noqa: S608 - columns of the table
     " AND c.number NOT IN (SELECT number FROM records WHERE shown = 0) GROUP BY c.active"
 )
 
@@ -196,9 +196,9 @@ class CacheSnapshot:
             limit=limit,
         )
 
-    def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
+    def charged(self, budget_id: str, counted_from: datetime | None) -> Charged:
         """Add up the runs whose claim charged a budget; without reading a single one of them."""
-        since = _EVER if claimed_from is None else ticks(claimed_from)
+        since = _EVER if counted_from is None else ticks(counted_from)
         sums = {bool(row[0]): row[1:] for row in self._ask(_CHARGED, (budget_id, since))}
         return Charged(amounts(sums.get(False)), amounts(sums.get(True)))
 

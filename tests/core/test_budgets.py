@@ -41,6 +41,7 @@ from tests.helpers import (
     later,
     snapshot_of,
     task_in,
+    ticked,
 )
 
 MADRID, HAVANA = ZoneInfo("Europe/Madrid"), ZoneInfo("America/Havana")
@@ -403,3 +404,23 @@ def test_a_run_has_one_limit_of_money_by_who_pays(
     assert found.is_imputed == (billing is Billing.SUBSCRIPTION)
     assert reservation(found).usd == (usd or 0)
     assert reservation(found).usd_imputed == (usd_imputed or 0)
+
+
+def test_a_run_counts_by_the_zone_that_the_company_had_when_it_was_claimed() -> None:
+    # In Madrid it was the first of November already, in New York it is October still; the company moved on the third.
+    claimed = at("2026-10-31T23:30:00Z")
+    madrid = an_ended_run(charges=("company",), claimed_at=claimed, zone="Europe/Madrid")
+    nowhere = an_ended_run("oscar", charges=("company",), claimed_at=claimed, zone="../etc/passwd")
+    snapshot = snapshot_of(a_company(timezone="America/New_York"), madrid, nowhere)
+
+    for backfill in (False, True):
+        [line] = use(snapshot, a_budget(usd=10, backfill=backfill), at("2026-11-03T12:00:00Z")).lines
+        assert line.settled == Decimal("0.5")
+
+
+def test_a_claim_keeps_the_zone_that_it_counts_in_where_that_is_not_utc() -> None:
+    def zone(company: str) -> str | None:
+        return next(iter(ticked(snapshot_of(a_company(timezone=company), a_task())).runs())).zone
+
+    assert zone("Europe/Madrid") == "Europe/Madrid"
+    assert zone("UTC") is None

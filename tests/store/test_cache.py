@@ -186,7 +186,7 @@ def test_questions_for_what_is_open_do_not_read_what_is_closed(bare: Path) -> No
         "runs_by_status",
         "runs_by_agent",
         "runs_pending",
-        "PRIMARY KEY (budget=? AND claimed_at>?)",
+        "PRIMARY KEY (budget=? AND counted_at>?)",
     ]
     assert [[index for index in wanted if index in plan] for plan in plans] == [[index] for index in wanted]
 

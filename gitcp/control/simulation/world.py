@@ -149,9 +149,9 @@ class World:
                 found.append(run)
         return found
 
-    def charged(self, budget_id: str, claimed_from: datetime | None) -> Charged:
+    def charged(self, budget_id: str, counted_from: datetime | None) -> Charged:
         """Add up the runs whose claim charged a budget."""
-        return self._runs.charged(budget_id, claimed_from)
+        return self._runs.charged(budget_id, counted_from)
 
     def answered(self, agent: str, causes: Collection[Cause]) -> frozenset[Cause]:
         """Return those of `causes` that some run of this agent answers."""

@@ -29,6 +29,11 @@ def company_zone(company: Company | None) -> ZoneInfo:
     return zone(company.timezone if company else None) or ZoneInfo("UTC")
 
 
+def on_clock(at: datetime, place: ZoneInfo) -> datetime:
+    """Return a time as a zone's clock shows it, told as if that were UTC: what `Run.counted_at` is compared with."""
+    return at.astimezone(place).replace(tzinfo=UTC)
+
+
 def _first_day(period: Period, now: datetime, place: ZoneInfo) -> date | None:
     day = now.astimezone(place).date()
     if period is Period.DAY:

@@ -5,17 +5,20 @@ Rule: available = limit - settled - reserved, recomputed from run records; there
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from gitcp.core import ledger
-from gitcp.core.budgets.periods import company_zone, period_end, period_start
+from gitcp.core.budgets.periods import company_zone, on_clock, period_end, period_start
 from gitcp.core.budgets.scopes import scopes
 from gitcp.model.amounts import Charged, Metric
 from gitcp.model.guards import Budget, Period, TopUp
 from gitcp.model.runs import Run, charged_by
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
+
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +130,14 @@ def shortage(snapshot: Snapshot, run: Run, now: datetime, extra: Sequence[Run] =
 
 def charged_since(snapshot: Snapshot, budget: Budget, times: Sequence[datetime | None]) -> list[Charged]:
     """Return what runs claimed from each of these times on took from a budget, those that are archived left out."""
+    place = company_zone(snapshot.company)
+    clocks = [None if time is None else on_clock(time, place) for time in times]
     if not budget.backfill:
-        return [snapshot.charged(budget.id, since) for since in times]
-    earliest = None if None in times else min(time for time in times if time is not None)
+        return [snapshot.charged(budget.id, since) for since in clocks]
+    # Where the company had another zone, what counts may have been claimed up to a day earlier.
+    earliest = None if None in times else min(time for time in times if time is not None) - _DAY
     runs = list(counted(snapshot, budget, snapshot.runs(claimed_from=earliest)))
-    return [charged_by([run for run in runs if since is None or run.claimed_at >= since]) for since in times]
+    return [charged_by([run for run in runs if since is None or run.counted_at >= since]) for since in clocks]
 
 
 def counted(snapshot: Snapshot, budget: Budget, runs: Iterable[Run]) -> Iterator[Run]:

@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from gitcp.core.authority import authorise
-from gitcp.core.budgets import covering, reservation
+from gitcp.core.budgets import company_zone, covering, reservation
 from gitcp.core.causes.failures import RETRIED, wake_again
 from gitcp.core.documents import followed
 from gitcp.core.eligibility import Wanted, hold
@@ -61,6 +61,7 @@ class ClaimRun(Operation):
             hops=hops_of_all(snapshot, self.run.agent, self.run.answers),
             found=task.status if task else None,
             follows=followed(snapshot, task),
+            zone=_zone(snapshot),
             charges=tuple(budget.id for budget in covering(snapshot, self.run.agent, task)),
             reserved=reservation(self.run.limits),
         )
@@ -75,6 +76,11 @@ class ClaimRun(Operation):
         again = (wake_again(self.run.agent, cause.record) for cause in self.run.answers if _is_again(cause))
         wakes = dict.fromkeys([*self.wakes, *again])
         return tuple(Remove(Wake, wake) for wake in wakes if snapshot.get(Wake, wake) is not None)
+
+
+def _zone(snapshot: Snapshot) -> str | None:
+    place = company_zone(snapshot.company)
+    return None if place.key == "UTC" else place.key
 
 
 def _is_again(cause: Cause) -> bool:
