@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from gitcp.api.declarations import Declaration as Said
-from gitcp.control.settlement import overrun, settlement
+from gitcp.control.settlement import is_priced, overrun, settlement
 from gitcp.core.operations.finish_run import FinishRun
 from gitcp.model.amounts import Usage
 from gitcp.model.runs import Declared, FailureClass, Outcome, Run, Settlement, Verification
@@ -78,7 +78,7 @@ def finish_of(run: Run, worked: Worked) -> FinishRun:
         usage=usage,
         settled_by=settled_by,
         model=_line(ending.model or _models(said)),
-        priced_by=_line(ending.priced_by),
+        priced_by=_line(ending.priced_by) or _priced_as_reserved(worked, settled_by),
         session=_line(ending.session),
         branch=delivery.branch,
         commits=delivery.commits,
@@ -113,6 +113,12 @@ def _reason(run: Run, worked: Worked, usage: Usage) -> str | None:
     ending = worked.ending
     passed = overrun(run.limits, usage) if ending.stopped in _LIMITED else None
     return passed or ending.error or (worked.said.reason if worked.said else None)
+
+
+def _priced_as_reserved(worked: Worked, settled_by: Settlement) -> str | None:
+    # Where tokens are known and their price is not, the money that is charged is nobody's measure.
+    is_known = settled_by is Settlement.RESERVED or not (worked.started and worked.ending.started)
+    return None if is_known or is_priced(worked.ending, worked.said) else "its reservation"
 
 
 def _models(said: Said | None) -> str:

@@ -25,7 +25,7 @@ def settlement(
     most = known[0].at_least(known[-1])
     details = {name: value for usage in known for name, value in usage.model_dump(exclude_none=True).items()}
     by = Settlement.REPORTED if metered is None else Settlement.METERED
-    if not _is_priced(ending, said):
+    if not is_priced(ending, said):
         most = most.at_least(run.reserved.only("usd", "usd_imputed"))
     money = {"usd": cents(most.usd), "usd_imputed": cents(most.usd_imputed)}
     return Usage(**(details | most.model_dump() | money | always)), by
@@ -69,7 +69,7 @@ def _reported(run: Run, said: Declaration | None) -> Usage | None:
     return Usage(**(usage.model_dump() | {"usd": Decimal(0), "usd_imputed": usage.usd}))
 
 
-def _is_priced(ending: Ending, said: Declaration | None) -> bool:
-    # Tokens alone tell no price.
+def is_priced(ending: Ending, said: Declaration | None) -> bool:
+    """Whether anybody knows what a run costs: tokens alone tell no price."""
     by_meter = ending.usage is not None and ending.priced
     return by_meter or (said is not None and said.costs.priced)

@@ -110,7 +110,8 @@ class Run(Record):
 
     `zone`: the company's at the claim, by which days and months are counted; none: UTC. `hops`: how many agents passed the word on before it reached this one. `found`: its task's status at the claim. `progress`: whether it left a commit, a comment or another
     change of the record; unknown where nobody saw its end. `session` is the runtime's own name of its conversation; `priced_by` the price library and its version where the
-    runtime told tokens alone; `follows` what had been approved of its task's documents; `compare_url` shows what it delivered, for a person who opens the pull request.
+    runtime told tokens alone, or its reservation where no price is known; `follows` what had been approved of its task's documents; `compare_url` shows what it
+    delivered, for a person who opens the pull request.
     """
 
     kind: ClassVar[str] = "run"
