@@ -57,7 +57,7 @@ def visiting(store: Store, address: Address | None = None) -> Iterator[Visited]:
     visitors: dict[str, Visitor] = {}
 
     def overview(you: str) -> Object:
-        names = ("running", "waits", "approvals", "paused", "uncommitted", "schedulers", "last")
+        names = ("running", "waits", "approvals", "paused", "warnings", "uncommitted", "schedulers", "last")
         return {
             **{name: [] for name in names},
             "company": "Talent Factory",

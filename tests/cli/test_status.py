@@ -135,3 +135,10 @@ def test_a_scheduler_that_says_nothing_any_more_or_cannot_tick_is_told(shell: Sh
     scheduler(shell, at=datetime(2026, 11, 1, tzinfo=UTC))
     assert "has said nothing since 2026-11-01 00:00Z" in shell("status").out
     assert shell("status", "--json").json["schedulers"][0]["late"]
+
+
+def test_what_budgets_warn_of_is_told(shell: Shell) -> None:
+    warning = "budget agent/riley: 80% of its usd used or reserved (warns at 80%)"
+
+    assert shell("status", "--json").json["warnings"] == [warning]
+    assert warning in shell("status").out.splitlines()
