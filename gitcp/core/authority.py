@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from gitcp.core.org import is_above, is_employed, person_above
+from gitcp.core.org import is_above, is_employed, names_of, person_above
 from gitcp.errors import NotAllowedError
 from gitcp.model.guards import Approval
 from gitcp.model.operation import ActorKind, Call
@@ -182,7 +182,7 @@ def relations(snapshot: Snapshot, agent: str, task: TaskFields | None) -> frozen
         return frozenset(found)
     if task.assignee == agent:
         found.add(Relation.ASSIGNEE)
-    elif isinstance(task, Task) and task.created_by == agent:
+    elif isinstance(task, Task) and task.created_by in names_of(snapshot, agent):
         found.add(Relation.CREATOR)
     if isinstance(task, Task) and task.reviewer == agent:
         found.add(Relation.REVIEWER)

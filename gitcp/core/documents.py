@@ -12,7 +12,7 @@ from gitcp.core.approvals import ApprovalEvent, advance, pending
 from gitcp.core.lookup import changed, existing
 from gitcp.errors import ConflictError, RecordError
 from gitcp.model.guards import Approval, ApprovalStatus
-from gitcp.model.operation import Put
+from gitcp.model.operation import ActorKind, Call, Put
 from gitcp.model.runs import Followed
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Document, Task
@@ -61,9 +61,11 @@ def asked_about(snapshot: Snapshot, document_id: str, task: Task | None) -> tupl
     return document.id, revision_of(document.text)
 
 
-def is_changed(snapshot: Snapshot, approval: Approval) -> bool:
-    """Whether an approval asks about a revision that its document does not have any more."""
-    return approval.document is not None and _present(snapshot, approval.document) != approval.content
+def changed_since(snapshot: Snapshot, approval: Approval) -> str | None:
+    """Return why nobody can agree to a request any more: its document does not have the revision that it asks about; none: it does."""
+    if approval.document is None or _present(snapshot, approval.document) == approval.content:
+        return None
+    return f"document {approval.document} was changed since it was asked about"
 
 
 def expect_unchanged(snapshot: Snapshot, approval: Approval) -> None:
@@ -72,20 +74,26 @@ def expect_unchanged(snapshot: Snapshot, approval: Approval) -> None:
     Raises:
         ConflictError: the document was changed since it was asked about.
     """
-    if is_changed(snapshot, approval):
+    why = changed_since(snapshot, approval)
+    if why is not None:
         raise ConflictError(
-            f"approval {approval.id}: document {approval.document} was changed since it was asked about",
+            f"approval {approval.id}: {why}",
             hint=f"reject or withdraw it, and ask anew: gitcp approval request --document {approval.document}",
         )
 
 
-def voided(snapshot: Snapshot, document: Document) -> tuple[Put, ...]:
-    """Return what ends the requests that wait for a decision about another revision of a document than this one."""
+def voided(snapshot: Snapshot, document: Document, call: Call) -> tuple[Put, ...]:
+    """Return what ends an agent's own requests about another revision of a document than this one, which it writes.
+
+    Others' requests are ended by nobody who writes: nobody can agree to them any more, and a tick closes them.
+    """
     present = revision_of(document.text)
     return tuple(
         Put(changed(approval, status=advance(approval, ApprovalEvent.VOID)))
         for approval in pending(snapshot)
-        if approval.document == document.id and approval.content != present
+        if (approval.document, approval.requested_by) == (document.id, call.actor.id)
+        and approval.content != present
+        and call.actor.kind is ActorKind.AGENT
     )
 
 

@@ -14,9 +14,8 @@ from gitcp.errors import ConflictError, NotAllowedError
 from gitcp.model.base import Record
 from gitcp.model.layered import Layered
 from gitcp.model.members import Agent, Member, Person
-from gitcp.model.operation import SCHEDULER, Change, Put, Remove
+from gitcp.model.operation import SCHEDULER, Change, Put
 from gitcp.model.planning import Goal, Project, Routine
-from gitcp.model.runs import Wake
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, NewTask, Task
 
@@ -82,10 +81,6 @@ def renamed(snapshot: Snapshot, old: str, new: str) -> Iterator[Change]:
                 yield Put(after)
     yield from _of_tasks(snapshot, old, new)
     yield from _of_routines(snapshot, old, new)
-    for wake in snapshot.all(Wake):
-        if wake.agent == old:
-            yield Remove(Wake, wake.id)
-            yield Put(Wake(id=f"{new}/{wake.id.partition('/')[2]}", **_fields(wake)))
 
 
 def _of_tasks(snapshot: Snapshot, old: str, new: str) -> Iterator[Change]:
@@ -104,10 +99,8 @@ def _of_routines(snapshot: Snapshot, old: str, new: str) -> Iterator[Change]:
 
 def _of_task(task: Task | NewTask, old: str, new: str) -> Iterator[Change]:
     after = _with(task, ("assignee", "review"), old, new)
-    if isinstance(after, Task):
-        after = _with(after, ("reviewed", "created_by"), old, new)
-        if after.blocked is not None:
-            after = changed(after, blocked=_with(after.blocked, ("by", "waits_for"), old, new))
+    if isinstance(after, Task) and after.blocked is not None:
+        after = changed(after, blocked=_with(after.blocked, ("waits_for",), old, new))
     if after != task:
         yield Put(after)
 
@@ -121,10 +114,6 @@ def _name(value: Any, old: str, new: str) -> Any:
     if isinstance(value, tuple):
         return tuple(new if part == old else part for part in value)
     return new if value == old else value
-
-
-def _fields(record: Record) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in type(record).model_fields if name != "id"}
 
 
 _NAMING: Mapping[type[Record], tuple[str, ...]] = {

@@ -21,7 +21,7 @@ from gitcp.model.change import PastCommit, RecordStep
 from gitcp.model.company import Company
 from gitcp.model.kinds import KINDS
 from gitcp.model.layered import Layered
-from gitcp.model.members import Agent
+from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.operation import Change, Put, Remove
 from gitcp.model.planning import Routine
 from gitcp.model.snapshot import Snapshot
@@ -208,12 +208,21 @@ def _expect_readable(state: Layered, commit: PastCommit, step: RecordStep) -> No
             f"task {after.id} went from {before.status} to {after.status}: steps are not taken back, there are ways back",
             hint=f"{_WAY_BACK[after.status]} {after.id}",
         )
+    if isinstance(after, Agent) and isinstance(before, Agent) and _is_end(before, after):
+        raise NotAllowedError(
+            f"agent {after.id} was terminated: an employment that ended does not go on",
+            hint="hire another: gitcp agent hire",
+        )
     if isinstance(before, Company) and isinstance(after, Company) and before.format != after.format:
         raise NotAllowedError("the format of the repository is not taken back")
     if before is not None and after is not None and before != after and is_alike(before, after):
         raise NotAllowedError(
             f"{commit.revision[:12]}: what it changed of {step.kind} {step.id} follows from what happened"
         )
+
+
+def _is_end(before: Agent, after: Agent) -> bool:
+    return after.status is AgentStatus.TERMINATED and before.status is not AgentStatus.TERMINATED
 
 
 def _is_put_away(state: Layered, step: RecordStep) -> bool:

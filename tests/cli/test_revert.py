@@ -144,16 +144,21 @@ def test_a_hired_agent_goes_only_while_nothing_names_it(shell: Shell) -> None:
     assert shell("agent", "show", "nadia").code == 1
 
 
-def test_a_dismissed_agent_is_back_and_no_slot_of_the_past_counts(shell: Shell) -> None:
-    shell("agent", "terminate", "riley")
-    dismissed = head(shell)
+def test_a_paused_agent_goes_on_and_no_slot_of_the_past_counts(shell: Shell) -> None:
+    shell("agent", "pause", "riley")
 
-    ran = shell("revert", dismissed)
+    ran = shell("revert", head(shell))
 
-    assert ran.out == "agent riley: status terminated → active\n"
+    assert ran.out == "agent riley: status paused → active\n"
     agent = shell("agent", "show", "riley", "--json").json
     assert agent["status"] == "active"
-    assert agent["heartbeat"]["since"] != "2026-11-20T08:00:00Z"
+    assert agent["heartbeat"]["since"] not in {None, "2026-11-20T08:00:00Z"}
+
+
+def test_an_employment_that_ended_does_not_go_on(shell: Shell) -> None:
+    shell("agent", "terminate", "riley")
+
+    assert "agent riley was terminated" in refused(shell("revert", head(shell)))
 
 
 def test_what_was_deleted_by_hand_comes_back(shell: Shell) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from gitcp.core.brief import brief
-from gitcp.core.documents import revision_of
+from gitcp.core.documents import changed_since, revision_of
 from gitcp.core.operations.registry import (
     ClaimRun,
     DecideApproval,
@@ -91,10 +91,18 @@ def test_work_on_another_task_or_before_the_decision_follows_nothing() -> None:
     assert "approved by" not in told(asked())
 
 
-def test_a_document_that_is_changed_while_people_are_asked_ends_the_request() -> None:
+def test_an_agent_that_changes_its_document_ends_its_request() -> None:
+    assert the(written(asked(), "Write first.\n")).status is ApprovalStatus.VOID
+
+
+def test_after_somebody_elses_change_nobody_agrees_to_what_was_asked() -> None:
     after = written(asked(), "Write first.\n", person())
 
-    assert the(after).status is ApprovalStatus.VOID
+    assert the(after).status is ApprovalStatus.PENDING
+    assert changed_since(after, the(after)) == "document CI-0001/plan was changed since it was asked about"
+    assert changed_since(asked(), the(asked())) is None
+    with pytest.raises(ConflictError, match="was changed since"):
+        approved(after)
 
 
 def test_an_agent_that_changes_what_it_asked_about_is_not_woken_for_that() -> None:

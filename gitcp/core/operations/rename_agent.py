@@ -12,6 +12,7 @@ from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.ids import MemberId
 from gitcp.model.members import Agent
 from gitcp.model.operation import Call, Edit, Operation, Put, Remove
+from gitcp.model.runs import Wake
 from gitcp.model.snapshot import Snapshot
 
 
@@ -46,6 +47,12 @@ def _expect_idle(snapshot: Snapshot, agent: Agent) -> None:
         raise ConflictError(
             f"agent {agent.id} is at work: {runs[0].id}",
             hint=f"let it end, or stop it: gitcp agent pause {agent.id} --now",
+        )
+    wake = next((each for each in snapshot.all(Wake) if each.agent == agent.id), None)
+    if wake is not None:
+        raise ConflictError(
+            f"agent {agent.id} is about to be woken, as {wake.by} asked",
+            hint=f"let a tick do it, or take it back: remove wakes/{wake.id}.yaml",
         )
     asked = next((each for each in _undone(snapshot) if each.requested_by == agent.id), None)
     if asked is not None:

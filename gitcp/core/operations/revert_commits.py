@@ -3,12 +3,11 @@
 from typing import Any, ClassVar, Final
 
 from gitcp.core.authority import authorise
-from gitcp.core.documents import voided
 from gitcp.core.operations.edit_task import consequences
 from gitcp.core.reversal import reversal
 from gitcp.model.operation import Call, Change, Edit, Operation, Put
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import Document, Task
+from gitcp.model.tasks import Task
 
 MOST: Final = 17
 _NAMED: Final = 16
@@ -49,8 +48,6 @@ class RevertCommits(Operation):
 
 
 def _followed(snapshot: Snapshot, call: Call, change: Change) -> tuple[Change, ...]:
-    if isinstance(change, Put) and isinstance(change.record, Document):
-        return (change, *voided(snapshot, change.record))
     present = snapshot.get(Task, change.record.id) if isinstance(change, Put) else None
     if isinstance(change, Put) and isinstance(change.record, Task) and present is not None:
         after = change.record

@@ -25,12 +25,12 @@ class WriteDocument(Operation):
     text: Annotated[str, Field(max_length=200_000)]
 
     def decide(self, snapshot: Snapshot, call: Call) -> Edit:
-        """Put the text as it is; what waits for a decision about another one is void."""
+        """Put the text as it is; what an agent asked about another text is void."""
         task = existing(snapshot, Task, self.task)
         authorise(snapshot, call, self.name, task)
         document = made(Document, f"{task.id}/{self.document}", {"text": self.text})
         is_same = snapshot.get(Document, document.id) == document
         if is_same:
             return Edit((), f"write document {document.id}", task=task.id)
-        changes = (Put(document), *task_back(snapshot, task), *voided(snapshot, document))
+        changes = (Put(document), *task_back(snapshot, task), *voided(snapshot, document, call))
         return Edit(with_answers(snapshot, call, changes), f"write document {document.id}", task=task.id)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gitcp.core.authority import Relation, relations
 from gitcp.core.budgets import covering, shortage, use
 from gitcp.core.checks import findings
 from gitcp.core.operations.registry import (
@@ -22,7 +23,6 @@ from gitcp.model.guards import Budget, Period
 from gitcp.model.members import Agent, Person
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, Project, Routine
-from gitcp.model.runs import Wake
 from gitcp.model.tasks import NewTask, Task
 from tests.helpers import (
     NOW,
@@ -187,14 +187,11 @@ def test_all_that_is_still_to_be_done_names_the_new_name() -> None:
         an_agent("hugo", reports_to="riley"),
         a_project(lead="riley"),
         a_goal(owner="riley"),
-        a_task(created_by="riley"),
-        a_task(
-            "CI-0002", assignee="hugo", review=("riley", "clara"), reviewed=("riley",), status="in_review"
-        ),
+        a_task(),
+        a_task("CI-0002", assignee="hugo", review=("riley", "clara"), status="in_review"),
         a_task("CI-0003", assignee="hugo", status="blocked", blocked=a_block(waits_for="riley")),
         a_new_task(),
         a_routine(task={"assignee": "riley"}),
-        a_wake(),
     )
 
     after = rename(before)
@@ -205,12 +202,11 @@ def test_all_that_is_still_to_be_done_names_the_new_name() -> None:
     assert (renamed.previously, renamed.reports_to) == (("riley",), "clara")
     told = [
         record.model_dump_json()
-        for kind in (Agent, Project, Goal, Task, NewTask, Routine, Wake)
+        for kind in (Agent, Project, Goal, Task, NewTask, Routine)
         for record in after.all(kind)
         if record != renamed
     ]
     assert not [text for text in told if '"riley"' in text]
-    assert [wake.agent for wake in after.all(Wake)] == ["nadia"]
     assert {f.message for f in findings(after)} <= {f.message for f in findings(before)}
 
 
@@ -261,6 +257,7 @@ def test_no_slot_that_the_old_name_had_is_open_for_the_new_one() -> None:
     ("record", "message"),
     [
         (a_run(), "is at work"),
+        (a_wake(), "is about to be woken"),
         (an_approval(), "asked for AP-1, which is pending"),
         (
             an_approval(status="approved", change=({"path": "org/riley.yaml", "base": SHA, "text": None},)),
@@ -304,3 +301,13 @@ def test_a_name_by_hand_that_was_somebodys_is_told_with_what_it_is_called_now() 
     assert any(
         f.where == "previously[0]" and "which is a member's now" in f.message for f in findings(snapshot)
     )
+
+
+def test_what_an_agent_made_under_its_old_name_is_its_own() -> None:
+    made = a_task("CI-0002", assignee="hugo", created_by="riley")
+    after = rename(snapshot_of(made, an_agent("hugo")))
+    task = after.get(Task, "CI-0002")
+    assert task is not None
+
+    assert Relation.CREATOR in relations(after, "nadia", task)
+    assert Relation.CREATOR not in relations(after, "hugo", task)
