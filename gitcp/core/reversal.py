@@ -17,12 +17,12 @@ from gitcp.core.references import check_references
 from gitcp.core.referrers import referrers
 from gitcp.errors import ConflictError, NotAllowedError
 from gitcp.model.base import Record
-from gitcp.model.change import PastCommit, RecordStep
 from gitcp.model.company import Company
 from gitcp.model.kinds import KINDS
 from gitcp.model.layered import Layered
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.operation import Change, Put, Remove
+from gitcp.model.past import PastCommit, RecordStep
 from gitcp.model.planning import Routine
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task, TaskStatus

@@ -5,7 +5,7 @@ from typing import Final
 
 from gitcp.errors import GitcpError, NotAllowedError
 from gitcp.model.base import Record
-from gitcp.model.change import PastCommit, RecordStep
+from gitcp.model.past import PastCommit, RecordStep
 from gitcp.store import messages
 from gitcp.store.objects import Commit, Objects
 from gitcp.store.readings import FileReading, read_leaf

@@ -17,7 +17,7 @@ REVERTS: Final = "Gitcp-Reverts"
 class RevertCommits(Operation):
     """Undo commits on the records as they are now, the newest first, all or nothing.
 
-    `commits` and `since` are values of `gitcp.model.change.PastCommit`: only who has the history can ask for this, so it is in no table of operations.
+    `commits` and `since` are values of `gitcp.model.past.PastCommit`: only who has the history can ask for this, so it is in no table of operations.
     """
 
     name: ClassVar[str] = "record.revert"
