@@ -75,8 +75,8 @@ def test_two_revisions_are_compared_line_by_line(shell: Shell) -> None:
 def test_a_revision_is_named_by_the_approval_that_is_about_it(approver: Shell) -> None:
     approver("document", "write", "ci-1", "plan", "Third.\n")
 
-    assert approver("document", "show", "ci-1", "plan", "--at", "AP-2").out.startswith("# Plan")
-    assert approver("document", "diff", "ci-1", "plan", "AP-2").out.splitlines()[-1] == "+Third."
+    assert approver("document", "show", "ci-1", "plan", "--at", "AP-9").out.startswith("# Plan")
+    assert approver("document", "diff", "ci-1", "plan", "AP-9").out.splitlines()[-1] == "+Third."
 
 
 @pytest.fixture
@@ -84,11 +84,11 @@ def approver(shell: Shell) -> Shell:
     """Return the command on a company whose owner has approved the plan that somebody else asked about."""
     assert shell.folder is not None
     request = a_request(shell.text("documents/CI/CI-0001/plan.md"))
-    (shell.folder / "approvals" / "AP-2.yaml").write_text(request, encoding="utf-8")
+    (shell.folder / "approvals" / "AP-9.yaml").write_text(request, encoding="utf-8")
     who = ("-c", "user.name=Bea", "-c", "user.email=bea@example.org")
     for argv in (("add", "-A"), (*who, "commit", "-qm", "ask about the plan")):
         subprocess.run(["git", *argv], cwd=shell.folder, check=True)
-    done = shell("approval", "decide", "AP-2", "--approve")
+    done = shell("approval", "decide", "AP-9", "--approve")
     assert done.code == 0, done.err
     return shell
 
