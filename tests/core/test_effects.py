@@ -273,6 +273,18 @@ def test_what_is_denied_and_what_no_policy_is_about_are_told_apart() -> None:
     assert [problem.path for problem in found.refusals] == ["runs/x.yaml"]
 
 
+def test_what_the_tables_refuse_is_told_beside_what_a_gate_wants() -> None:
+    gate = Gate(operations=("task.*",), verdict=Verdict.APPROVAL)
+    known = Records.of([*COMPANY, Policy(id="work", title="Work", gates=(gate,))])
+    done = a_task(status="done", closed=NOW, priority="low")
+    change = RecordChange("tasks/CI/CI-0001.yaml", "task", "CI-0001", a_task(status="backlog"), done, known)
+
+    found = judged([entry("clara@example.org")], [change])
+
+    assert {ruled.operation for ruled in found.needed} >= {"task.edit"}
+    assert [problem.where for problem in found.refusals] == ["status"]
+
+
 def test_records_that_both_sides_changed_meet() -> None:
     base = Pair("task", "CI-0001", "a", a_task(), a_task(priority="low"))
     here = [

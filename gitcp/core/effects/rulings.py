@@ -14,7 +14,7 @@ from gitcp.model.change import RecordChange
 from gitcp.model.guards import Gate, Verdict
 from gitcp.model.history import Entry
 from gitcp.model.members import Person
-from gitcp.model.problem import Problem
+from gitcp.model.problem import Problem, Severity
 from gitcp.model.snapshot import Snapshot, persons
 
 _STRICTNESS: Final = {Verdict.ALLOW: 0, Verdict.APPROVAL: 1, Verdict.DENY: 2}
@@ -74,8 +74,16 @@ def judged(entries: Iterable[Entry], changes: Sequence[RecordChange]) -> Judged:
                 found[ruled.operation, ruled.path] = ruled
         refusals |= dict.fromkeys(judge(entry, changes))
     rulings = [ruled for ruled in found.values() if ruled.verdict is not Verdict.ALLOW]
-    explained = {ruled.path for ruled in rulings}
-    return Judged(tuple(rulings), tuple(sorted(p for p in refusals if p.path not in explained)))
+    told: dict[str, list[str]] = {}
+    for ruled in rulings:
+        told.setdefault(ruled.path, []).append(ruled.operation)
+    refused = (p for p in refusals if p.severity is Severity.ERROR and not _is_told(p, told.get(p.path, ())))
+    return Judged(tuple(rulings), tuple(sorted(refused)))
+
+
+def _is_told(problem: Problem, operations: Iterable[str]) -> bool:
+    # What admission says of a policy names the operation; what the tables say of the same file does not.
+    return any(operation in problem.message for operation in operations)
 
 
 def _by_author(entries: Iterable[Entry]) -> Iterator[Entry]:
