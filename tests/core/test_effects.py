@@ -225,6 +225,25 @@ def test_a_file_that_cannot_be_read_any_more_is_told() -> None:
     assert told["agent riley"][0] is Halt.INERT
 
 
+def test_a_budget_that_is_removed_or_counted_over_another_period_is_told() -> None:
+    before = with_(a_budget("company", usd=10), a_budget("agent/riley", usd=5))
+
+    found = changed(before, with_(a_budget("company", "week", usd=10)))
+
+    told = {one.budget: one for one in found.budgets}
+    assert (told["agent/riley"].before is None, told["agent/riley"].after) == (False, None)
+    assert told["company"].period == "week"
+
+
+def test_a_routine_for_an_agent_that_is_let_go_costs_nothing_any_more() -> None:
+    routine = a_routine(task={"assignee": "riley"})
+
+    found = changed(with_(routine), with_(routine, RILEY.evolve(status="terminated")))
+
+    (cost,) = found.costs
+    assert (cost.before is None, cost.after) == (False, None)
+
+
 def test_a_request_about_the_same_file_is_told() -> None:
     asked = an_approval(change=(ProposedFile(path="agent/riley", text="x"),))
 
@@ -308,6 +327,11 @@ def test_records_that_both_sides_changed_meet() -> None:
         "CI-0003": Collision.CONFLICT,
         "README.md": Collision.CONFLICT,
     }
+    same = Pair("task", "CI-0005", "e", a_task("CI-0005"), a_task("CI-0005"))
+    broken = replace(same, after=None, is_broken=True)
+    (reworded,) = meetings([same], [broken], ["e"])
+    assert reworded.here == "only the wording of the file of Do CI-0005 differs"
+    assert reworded.meanwhile == "cannot be read"
     assert (found["CI-0003"].here, found["CI-0003"].meanwhile) == (
         "title Do CI-0003 → x",
         "title Do CI-0003 → y",

@@ -185,5 +185,7 @@ def _approvals(before: Snapshot, paths: Collection[str]) -> Iterator[Hindrance]:
     for approval in pending(before):
         touched = sorted({file.path for file in approval.change if file.path in paths})
         if touched:
-            reason = f"asks for another change of {touched[0]}, which would be void"
+            reason = (
+                f"asks for a change of {touched[0]} as well: unless it is this very one, it would be void"
+            )
             yield Hindrance(Halt.APPROVAL, f"approval {approval.id}", reason)

@@ -137,17 +137,12 @@ def budget_changes(before: Clockwork, after: Clockwork) -> list[BudgetChange]:
     """Return the limits of budgets that are others than before, or from which the clock takes something else."""
     old, new = before.loads(), after.loads()
     found: list[BudgetChange] = []
-    for budget, metric in sorted({*old, *new}):
-        was, now = old.get((budget, metric)), new.get((budget, metric))
-        if was is not None and now is not None and was[0].period is now[0].period and was[1] == now[1]:
-            continue
-        period = (now or was or _never())[0].period
-        found.append(BudgetChange(budget, period, metric, was and was[1], now and now[1]))
+    for key in sorted({*old, *new}):
+        budget = (new if key in new else old)[key][0]
+        was, now = old.get(key), new.get(key)
+        if was is None or now is None or (was[0].period, was[1]) != (now[0].period, now[1]):
+            found.append(BudgetChange(budget.id, budget.period, key[1], was and was[1], now and now[1]))
     return found
-
-
-def _never() -> tuple[Budget, Load]:
-    raise AssertionError("a budget that is on neither side")
 
 
 def _sources(snapshot: Snapshot, rhythms: Rhythms) -> Iterator[_Source]:
