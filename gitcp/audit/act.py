@@ -92,8 +92,8 @@ class Act:
 
     @cached_property
     def is_by_scheduler(self) -> bool:
-        """Whether it says that the scheduler made it."""
-        return self.passage.entry.committer_email == SCHEDULER_EMAIL
+        """Whether the scheduler made it, as far as that is believed: at the level `signed` by its signature alone."""
+        return self.passage.entry.committer_email == SCHEDULER_EMAIL and self.who.doubt is None
 
     def of(self, kind: type[R]) -> Iterator[tuple[Deed, R | None, R | None]]:
         """Yield what it did to records of a kind."""

@@ -88,12 +88,12 @@ class _Walk:
         keys = _keys(world)
         if keys is not None:
             passage = replace(passage, entry=self._chronicle.signed(passage.entry, keys))
-        is_by_scheduler = passage.entry.committer_email == SCHEDULER_EMAIL
+        who = who_made(world, passage.entry)
+        is_by_scheduler = passage.entry.committer_email == SCHEDULER_EMAIL and who.doubt is None
         problems = [] if is_by_scheduler else list(judge(passage.entry, changes))
         refused = frozenset(p.path for p in problems if p.severity is Severity.ERROR)
         traces.append(_trace(passage, refused))
         stood = {path: refused.found for path, refused in self.standing.paths.items()}
-        who = who_made(world, passage.entry)
         act = Act(passage, world, who, self._at, refused, deeds_of(passage, world), stood)
         found = [finding for check in CHECKS for finding in check(act)]
         found += _refusals(act, problems) if not is_by_scheduler else self._of_scheduler(act)
@@ -154,7 +154,7 @@ def _refusals(act: Act, problems: Sequence[Problem]) -> Iterator[Finding]:
 
 def _bypassed(act: Act) -> Iterator[Finding]:
     """Ask the policies about what an agent did, or the scheduler for a person, as the door asks them."""
-    if not act.world.all(Policy) or act.world.member(act.actor) is None or act.who.doubt is not None:
+    if not act.world.all(Policy) or act.world.member(act.actor) is None:
         return
     changes = [
         _as_change(act, deed.path)

@@ -40,10 +40,14 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One commit of the first-parent line. `foreign`: paths of a merge that hold what neither of its sides brought."""
+    """One commit of the first-parent line.
+
+    Of a merge: `mixed` are the paths that hold what none of the histories that it merged has there, `foreign` those of them that these had not changed.
+    """
 
     entry: Entry
     touched: tuple[Touched, ...]
+    mixed: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
 
 

@@ -1,6 +1,6 @@
 """The commits of a branch with the record files that each touched. Implements `gitcp.model.chronicle.Chronicle`."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from gitcp.store.signers import Signers
 from gitcp.store.trees import PLAIN, FileChange, Leaf
 
 _MERGE: Final = 2
-_MOST_MERGED: Final = 10_000
+_MOST_MERGED: Final = 1_000
 
 
 class Passages:
@@ -100,17 +100,17 @@ class Passages:
         changes = list(self._objects.diff(self._tree_before(found), found.tree))
         self._last = found
         entry = messages.entry(found, [change.path for change in changes])
-        if len(found.parents) >= _MERGE:
-            entry = replace(entry, merged=tuple(self._merged(commit)))
         touched = tuple(_touched(change) for change in changes if _is_of_interest(change))
-        foreign = self._foreign(found, changes) if len(found.parents) > 1 else frozenset[str]()
-        return Passage(entry, touched, foreign)
+        if len(found.parents) < _MERGE:
+            return Passage(entry, touched)
+        mixed = self._mixed(found, touched)
+        foreign = frozenset(path for path in mixed if self._is_unchanged(found, path))
+        return Passage(replace(entry, merged=self._merged(commit)), touched, mixed, foreign)
 
-    def read(self, held: Held) -> Record | None:
-        """Return the record of a file, an archived one too; none if it cannot be read."""
-        if held.is_strange:
-            return None
-        return read_leaf(held.path, Leaf(held.blob), self._objects.data, archived=True).record
+    def signed(self, entry: Entry, keys: Collection[str]) -> Entry:
+        """Return a commit with whose signature over it holds, and over what it merged."""
+        merged = (replace(each, signer=self._signers.of(each.revision, keys)) for each in entry.merged)
+        return replace(entry, signer=self._signers.of(entry.revision, keys), merged=tuple(merged))
 
     def _tree_before(self, commit: Commit) -> str | None:
         if not commit.parents:
@@ -119,31 +119,45 @@ class Passages:
         is_next = self._last is not None and self._last.oid == parent
         return self._last.tree if is_next and self._last else self._objects.commit(parent).tree
 
-    def signed(self, entry: Entry, keys: Collection[str]) -> Entry:
-        """Return a commit with whose signature over it holds, and over what it merged."""
-        merged = (replace(each, signer=self._signers.of(each.revision, keys)) for each in entry.merged)
-        return replace(entry, signer=self._signers.of(entry.revision, keys), merged=tuple(merged))
+    def read(self, held: Held) -> Record | None:
+        """Return the record of a file, an archived one too; none if it cannot be read."""
+        if held.is_strange:
+            return None
+        return read_leaf(held.path, Leaf(held.blob), self._objects.data, archived=True).record
 
-    def _merged(self, merge: str) -> Iterator[Merged]:
-        for revision in islice(self._objects.brought(merge), _MOST_MERGED):
-            author = self._objects.commit(revision).author
-            yield Merged(revision, author.name, author.email)
+    def _merged(self, merge: str) -> tuple[Merged, ...]:
+        try:
+            brought = list(islice(self._objects.brought(merge), _MOST_MERGED + 1))
+        except GitcpError:  # a shallow clone does not hold all of them: then who wrote them is not known
+            return ()
+        authors = ((name, self._objects.commit(name).author) for name in brought)
+        merged = tuple(Merged(name, author.name, author.email) for name, author in authors)
+        return () if len(merged) > _MOST_MERGED else merged
 
-    def _foreign(self, merge: Commit, changes: list[FileChange]) -> frozenset[str]:
+    def _mixed(self, merge: Commit, touched: Sequence[Touched]) -> frozenset[str]:
         others = [self._objects.commit(name).tree for name in merge.parents[1:] if name in self._objects]
-        base = self._objects.merge_base(merge.parents[0], merge.parents[1]) if others else None
-        tree = self._objects.commit(base).tree if base else None
         return frozenset(
-            change.path
-            for change in changes
-            if _is_of_interest(change)
-            and all(self._objects.leaf(other, change.path) != change.after for other in others)
-            # What both sides changed is for who merges to bring together.
-            and all(
-                self._objects.leaf(other, change.path) == self._objects.leaf(tree, change.path)
-                for other in others
-            )
+            each.path
+            for each in touched
+            if all(_blob(self._objects.leaf(other, each.path)) != _held_blob(each.after) for other in others)
         )
+
+    def _is_unchanged(self, merge: Commit, path: str) -> bool:
+        # What both sides changed is for who merges to bring together.
+        other = merge.parents[1]
+        base = self._objects.merge_base(merge.parents[0], other) if other in self._objects else None
+        tree = self._objects.commit(base).tree if base else None
+        return base is None or self._objects.leaf(tree, path) == self._objects.leaf(
+            self._objects.commit(other).tree, path
+        )
+
+
+def _blob(leaf: Leaf | None) -> str | None:
+    return leaf.oid if leaf else None
+
+
+def _held_blob(held: Held | None) -> str | None:
+    return held.blob if held else None
 
 
 def _is_of_interest(change: FileChange) -> bool:

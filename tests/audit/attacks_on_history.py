@@ -72,11 +72,7 @@ def replayed(forger: Forger) -> str:
     return forger.commits(task, message=message)
 
 
-@attack(
-    "two commits are pushed together, the first loosens what the second needs",
-    "admission/refused",
-    inert=True,
-)
+@attack("two commits are pushed together, the first loosens what the second needs", "admission/refused")
 def loosened_first(forger: Forger) -> str:
     forger.commits({POLICY: "title: Money\n"})
     return forger.commits(forger.changed(BUDGET, ("usd: 10", "usd: 1000")))
@@ -89,14 +85,14 @@ def vouched(forger: Forger) -> str:
     return forger.operates("run.cancel", run, Run=LIVE, Admitted=refused[:16])
 
 
-@attack("the scheduler's name writes on top of what stands refused", "admission/laundered", inert=True)
+@attack("the scheduler's name writes on top of what stands refused", "admission/laundered")
 def laundered(forger: Forger) -> str:
     forger.commits(forger.changed("tasks/CI/CI-0002.yaml", ("status: done", "status: in_progress")))
     task = forger.changed("tasks/CI/CI-0002.yaml", ("title: Two", "title: Second"))
     return forger.operates("task.edit", task)
 
 
-@attack("a person leads a task where no step leads", "admission/refused", inert=True)
+@attack("a person leads a task where no step leads", "admission/refused")
 def no_step(forger: Forger) -> str:
     return forger.commits(forger.changed("tasks/CI/CI-0002.yaml", ("status: done", "status: in_progress")))
 
@@ -122,7 +118,7 @@ def approval_deleted(forger: Forger) -> str:
     return forger.commits({"approvals/AP-1.yaml": None}, BEA)
 
 
-@attack("a person lowers a counter", "records/counter", inert=True)
+@attack("a person lowers a counter", "records/counter")
 def counter_by_hand(forger: Forger) -> str:
     return forger.commits({"tasks/CI/next": "2\n"})
 

@@ -119,7 +119,7 @@ def smaller_sum(forger: Forger) -> str:
     return forger.operates("record.archive", forger.changed(LEDGER, ("usd: 0.5", "usd: 0.1")))
 
 
-@attack("a person lowers a sum of the ledger", "ledger/wrong-sum", inert=True)
+@attack("a person lowers a sum of the ledger", "ledger/wrong-sum")
 def ledger_by_hand(forger: Forger) -> str:
     return forger.commits(forger.changed(LEDGER, ("usd: 0.5", "usd: 0.1")))
 
@@ -147,12 +147,12 @@ def archive_emptied(forger: Forger) -> str:
     return forger.commits({"archive/tasks/CI/CI-0001.yaml": None})
 
 
-@attack("a person edits a run that ended", "admission/refused", inert=True)
+@attack("a person edits a run that ended", "admission/refused")
 def run_by_hand(forger: Forger) -> str:
     return forger.commits(forger.changed(ENDED_RUN, ("usd: 0.5", "usd: 0.1")))
 
 
-@attack("a person deletes a run", "records/deleted", inert=True)
+@attack("a person deletes a run", "records/deleted")
 def run_deleted(forger: Forger) -> str:
     return forger.commits({ENDED_RUN: None})
 
@@ -169,7 +169,7 @@ def raised_within(forger: Forger) -> str:
     return forger.operates("routine.adopt", budget)
 
 
-@attack("a person raises a budget that the policies put behind an approval", "admission/refused", inert=True)
+@attack("a person raises a budget that the policies put behind an approval", "admission/refused")
 def raised_by_hand(forger: Forger) -> str:
     return forger.commits(forger.changed("budgets/company.yaml", ("usd: 10", "usd: 1000")))
 

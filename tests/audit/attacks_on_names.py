@@ -90,7 +90,7 @@ def agent_pushes(forger: Forger) -> str:
     return forger.commits(forger.changed(TASK, ("title: Four", "title: Five")), RILEY)
 
 
-@attack("one member commits what another is said to have written", "identity/for-another", inert=True)
+@attack("one member commits what another is said to have written", "identity/for-another")
 def for_another(forger: Forger) -> str:
     return forger.commits(forger.changed(TASK, ("title: Four", "title: Five")), BEA, ALEX)
 
@@ -166,13 +166,13 @@ def unsigned_scheduler(forger: Forger) -> str:
     )
 
 
-@attack("a company asks for signatures, and a person's commit has none", "identity/unsigned", inert=True)
+@attack("a company asks for signatures, and a person's commit has none", "identity/unsigned")
 def unsigned_person(forger: Forger) -> str:
     _signed(forger)
     return forger.commits(forger.changed(TASK, ("title: Four", "title: Five")))
 
 
-@attack("the level of assurance is lowered", "identity/trust-changed", inert=True)
+@attack("the level of assurance is lowered", "identity/trust-changed")
 def trust_changed(forger: Forger) -> str:
     _signed(forger)
     return forger.commits(forger.changed("gitcp.yaml", ("assurance: signed", "assurance: local")))

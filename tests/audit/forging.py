@@ -113,24 +113,21 @@ class Forger:
 
 @dataclass(frozen=True)
 class Attack:
-    """What somebody does, and by which rule an audit finds it. `is_inert`: admission refused it already, so that it is a note."""
+    """What somebody does, and by which rule an audit finds it."""
 
     words: str
     rule: str
     carried_out: Callable[[Forger], str]
-    is_inert: bool = False
 
 
 ATTACKS: Final[list[Attack]] = []
 
 
-def attack(
-    words: str, rule: str, *, inert: bool = False
-) -> Callable[[Callable[[Forger], str]], Callable[[Forger], str]]:
+def attack(words: str, rule: str) -> Callable[[Callable[[Forger], str]], Callable[[Forger], str]]:
     """Put a function that returns the attacking commit into the corpus."""
 
     def add(carried_out: Callable[[Forger], str]) -> Callable[[Forger], str]:
-        ATTACKS.append(Attack(words, rule, carried_out, inert))
+        ATTACKS.append(Attack(words, rule, carried_out))
         return carried_out
 
     return add

@@ -19,7 +19,7 @@ def rules_table() -> str:
 
 def attacks_table() -> str:
     told = sorted(ATTACKS, key=lambda attack: (attack.rule, attack.words))
-    rows = [f"| {each.words} | `{each.rule}`{', *refused*' if each.is_inert else ''} |" for each in told]
+    rows = [f"| {each.words} | `{each.rule}` |" for each in told]
     return "\n".join(["| Attack | Found by |", "|---|---|", *rows])
 
 

@@ -24,9 +24,8 @@ def identity(act: Act) -> Iterator[Finding]:
 
 
 def _unsigned(act: Act) -> Iterator[Finding]:
-    weight = Weight.VIOLATION if act.is_by_scheduler else _if_inert(act)
     expected = "a signature by a key of the company"
-    yield act.broken("identity/unsigned", "", expected, act.who.doubt or "none", weight=weight)
+    yield act.broken("identity/unsigned", "", expected, act.who.doubt or "none", weight=_if_inert(act))
 
 
 def _through_scheduler(act: Act) -> Iterator[Finding]:
