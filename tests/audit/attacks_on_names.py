@@ -179,4 +179,6 @@ def trust_changed(forger: Forger) -> str:
 
 
 def _signed(forger: Forger) -> None:
-    forger.commits({"gitcp.yaml": forger.text("gitcp.yaml") + "trust: {assurance: signed}\n"})
+    # As if it had come there rightly: what that takes is not what these attacks are about.
+    company = {"gitcp.yaml": forger.text("gitcp.yaml") + "trust: {assurance: signed}\n"}
+    forger.commits(company, SCHEDULER, message="ask for signatures\n")
