@@ -23,6 +23,7 @@ from gitcp.audit.verification import Stretch, Trace, verify
 from gitcp.control.state import State, default_state, write_whole
 from gitcp.errors import GitcpError
 from gitcp.model.chronicle import Line
+from gitcp.store.collector import without_collector
 from gitcp.store.git_store import GitStore
 from gitcp.store.passages import Passages
 
@@ -51,7 +52,7 @@ def verify_history(path: Path, wish: Wish, progress: Progress | None = None) -> 
         NotAControlRepositoryError: there is no repository.
         GitcpError: a named commit does not exist, or the root is not in the history of the tip.
     """
-    with _opened(path) as (store, passages):
+    with _opened(path) as (store, passages), without_collector():
         tip = passages.resolve(wish.to) if wish.to else store.tip()
         if not tip:
             raise GitcpError("the record branch has no commit yet", hint="gitcp init")
@@ -173,7 +174,7 @@ class _Audit:
 
 def verify_part(path: str, commits: Sequence[str]) -> Stretch:
     """Verify a stretch in a process of its own, as if nothing stood refused at its beginning."""
-    with Passages.open(Path(path)) as passages:
+    with Passages.open(Path(path)) as passages, without_collector():
         return verify(passages, commits)
 
 
