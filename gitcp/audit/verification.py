@@ -14,13 +14,11 @@ from gitcp.audit.rules import CHECKS
 from gitcp.audit.standing import Refused, Standing, copied
 from gitcp.audit.world import World
 from gitcp.core.admission import judge
-from gitcp.core.identity import assurance_of, who_made
+from gitcp.core.identity import keys_that_count, who_made
 from gitcp.model.actors import SCHEDULER_EMAIL
 from gitcp.model.change import RecordChange
 from gitcp.model.chronicle import Chronicle, Passage
-from gitcp.model.company import Assurance
 from gitcp.model.guards import Policy
-from gitcp.model.members import Person
 from gitcp.model.problem import Problem, Severity
 
 Progress = Callable[[int], None]
@@ -85,7 +83,7 @@ class _Walk:
         world = self._world
         passage = self._chronicle.passage(commit)
         changes = self.standing.changes(passage, world)
-        keys = _keys(world)
+        keys = keys_that_count(world, changes)
         if keys is not None:
             passage = replace(passage, entry=self._chronicle.signed(passage.entry, keys))
         who = who_made(world, passage.entry)
@@ -122,13 +120,6 @@ class _Walk:
         named = next((place for name, place in self._places.items() if name.startswith(said)), None)
         if named is not None and named > self._places.get(base, 0):
             yield act.broken("admission/too-far", "", f"{base} or before it", said)
-
-
-def _keys(world: World) -> frozenset[str] | None:
-    """Return the keys whose signatures count; none where the company asks for no signatures."""
-    if world.company is None or assurance_of(world) is not Assurance.SIGNED:
-        return None
-    return frozenset(world.company.trust.scheduler_keys).union(*(person.keys for person in world.all(Person)))
 
 
 def _trace(passage: Passage, refused: frozenset[str]) -> Trace:

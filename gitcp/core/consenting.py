@@ -7,6 +7,7 @@ from typing import Final
 from gitcp.core.actions import Apply, Ask, Conclude, Consenting, Expire, Follow, Void
 from gitcp.core.applying import is_applicable, over
 from gitcp.core.approvals import ApprovalEvent, event_of
+from gitcp.core.documents import changed_since
 from gitcp.core.task_gates import START, about, asked_again, in_review, is_gated, lost, standing_of
 from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.snapshot import Snapshot
@@ -23,7 +24,7 @@ def consenting(snapshot: Snapshot, now: datetime) -> Iterator[Expire | Ask | Con
 
 
 def _pending(snapshot: Snapshot, approval: Approval, now: datetime) -> Iterator[Expire | Consenting]:
-    why = over(snapshot, approval) or lost(snapshot, approval)
+    why = over(snapshot, approval) or lost(snapshot, approval) or changed_since(snapshot, approval)
     if approval.expires is not None and approval.expires <= now:
         yield Expire(approval.id)
     elif why is not None:

@@ -91,11 +91,6 @@ class Objects(Trees):
         except (KeyError, ValueError, pygit2.GitError):
             return None
 
-    def merge_base(self, one: str, other: str) -> str | None:
-        """Return the best commit that both hold, or none."""
-        found = cast("pygit2.Oid | None", self._repository.merge_base(one, other))
-        return None if found is None else str(found)
-
     def first_parents(self, oid: str) -> Iterator[Commit]:
         """Yield a commit and its first parents, newest first, as far as this clone has them."""
         following: str | None = oid
