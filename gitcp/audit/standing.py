@@ -68,7 +68,7 @@ class Standing:
     def changes(self, passage: Passage, world: World) -> list[RecordChange]:
         """Return what a commit did to records, from what was last admitted."""
         changes = [
-            _change(touched, admitted, world)
+            _change(touched, admitted, world, is_mixed=touched.path in passage.mixed)
             for touched in passage.touched
             if _blob(admitted := self.admitted(touched)) != _blob(touched.after)
         ]
@@ -126,7 +126,7 @@ def _blob(held: Held | None) -> tuple[str, bool] | None:
     return (held.blob, held.is_strange) if held else None
 
 
-def _change(touched: Touched, admitted: Held | None, world: World) -> RecordChange:
+def _change(touched: Touched, admitted: Held | None, world: World, *, is_mixed: bool) -> RecordChange:
     named = touched.after or touched.before or admitted
     before, after = (
         (None if h is None or h.archived else world.record(h)) for h in (admitted, touched.after)
@@ -142,6 +142,7 @@ def _change(touched: Touched, admitted: Held | None, world: World) -> RecordChan
         is_archived=named is not None and named.archived,
         base=admitted.blob if admitted else None,
         blob=touched.after.blob if touched.after else None,
+        is_mixed=is_mixed,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gitcp.core.differences import Pair
+from gitcp.core.identity import keys_that_count
 from gitcp.errors import RecordError
 from gitcp.model.base import Record
 from gitcp.model.change import RecordChange
@@ -21,6 +22,7 @@ from gitcp.store.layout import MEMBER, Place, path_of, place_of, roomy_paths
 from gitcp.store.objects import Commit
 from gitcp.store.readings import FileReading, read_archived, read_leaf
 from gitcp.store.replay import Replay
+from gitcp.store.signers import Signers
 from gitcp.store.states import State, States
 from gitcp.store.trees import FileChange
 from gitcp.store.view import CacheSnapshot, Memo
@@ -170,8 +172,15 @@ class Proposed:
 
     def entries(self) -> list[Entry]:
         """Return the commits of the proposal, the newest first. None is believed to be the scheduler's, and none decides anything."""
-        commits = self._states.beyond(self._base, self._head)
-        return [_as_proposed(commit) for commit in commits]
+        keys = keys_that_count(self.before(), self.changes())
+        objects = self._states.objects
+        signed = Signers(objects) if keys is not None else None
+        return [
+            _as_proposed(
+                commit, signed.of(commit.oid, keys or ()) if signed and commit.oid in objects else None
+            )
+            for commit in self._states.beyond(self._base, self._head)
+        ]
 
     def _differing(self) -> list[FileChange]:
         return list(self._states.objects.diff(self._base.tree, self._head.tree))
@@ -187,9 +196,10 @@ class Proposed:
         return read_archived(path, oid, self._states.objects.data, naming=naming)
 
 
-def _as_proposed(commit: Commit) -> Entry:
+def _as_proposed(commit: Commit, signer: str | None) -> Entry:
     entry = messages.entry(commit, ())
-    return replace(entry, committer=entry.author, committer_email=entry.author_email, trailers={})
+    by = entry.author, entry.author_email
+    return replace(entry, committer=by[0], committer_email=by[1], trailers={}, signer=signer)
 
 
 def _changed(place: Place, before: FileReading, after: FileReading, known: Snapshot) -> RecordChange:

@@ -116,6 +116,7 @@ def test_taking_a_refused_change_back_ends_its_refusal(bare: Path) -> None:
         assert limit(store) == 10
 
 
+@pytest.mark.attacks("operation/unknown")
 def test_a_scheduler_that_nobody_knows_is_believed_below_the_level_signed_alone(bare: Path) -> None:
     with read(bare) as store:
         put(store, 1, a_task("CI-0001", title="By the scheduler"), actor=SCHEDULER)
@@ -227,6 +228,7 @@ def test_what_a_merge_brings_may_be_signed_by_who_wrote_it(bare: Path, tmp_path:
         ]
 
 
+@pytest.mark.attacks("operation/unknown")
 def test_a_shallow_clone_judges_from_the_last_admitted_commit_alone(bare: Path, tmp_path: Path) -> None:
     with read(bare) as store:
         for number in range(1, 6):
