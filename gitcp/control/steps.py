@@ -61,7 +61,9 @@ def steps_of(
     planned: Plan, left: Left, now: datetime, requests: Mapping[str, Operation] = _NOBODY_ASKED
 ) -> list[Step]:
     """Return what a plan wants done; `requests`: those for money, by budget."""
-    wanted = ((action, _operation_of(action, left, requests)) for action in planned.actions)
+    # A request for money has its number in the file that it is about: nobody may take the number before it.
+    ordered = sorted(planned.actions, key=lambda action: isinstance(action, Ask))
+    wanted = ((action, _operation_of(action, left, requests)) for action in ordered)
     return [
         (operation, Call(the_scheduler(), now, _request(action, now.isoformat())))
         for action, operation in wanted

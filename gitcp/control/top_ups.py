@@ -29,9 +29,10 @@ def requests(snapshot: Snapshot, planned: Plan, now: datetime, text_at: TextAt) 
     for action in planned.actions:
         if isinstance(action, AskForBudget):
             file = _file(snapshot, action, now, text_at, approval_id(number))
-            if file is not None:
+            budget = snapshot.get(Budget, action.budget)
+            if file is not None and budget is not None:
                 found[action.budget] = _request(action, approval_id(number), file)
-                number += max(len(gates(snapshot, action.budget)), 1)
+                number += max(len(gates(snapshot, budget, action.limits)), 1)
     return found
 
 

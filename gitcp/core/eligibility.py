@@ -63,7 +63,8 @@ def hold(wanted: Wanted) -> Hold | None:
 
 def lacks_only_money(wanted: Wanted, held: Hold) -> bool:
     """Whether money is all that a run lacks that is held."""
-    others = (check for check in _CHECKS if check is not _budget)
+    # Who must agree to its start is asked at the same time.
+    others = (check for check in _CHECKS if check not in {_budget, _consent})
     return bool(held.short) and all(check(wanted) is None for check in others)
 
 

@@ -64,7 +64,7 @@ REQUEST: Final[dict[str, Any]] = {
     "budget": "company",
     "limits": {"usd": 2},
     "agent": "riley",
-    "approval": "AP-2",
+    "approval": "AP-10",
     "file": {"path": "budgets/company.yaml", "text": "period: month\n"},
 }
 _GATE: Final[dict[str, Any]] = {"operations": ["budget.edit"], "verdict": "approval"}

@@ -288,7 +288,7 @@ def test_what_is_denied_and_what_no_policy_is_about_are_told_apart() -> None:
 
     found = judged([entry("clara@example.org")], changes)
 
-    assert [ruled.reason for ruled in found.denied] == ["no"]
+    assert [ruled.reason for ruled in found.denied] == ["gates[0] of policy org denies it: no"]
     assert [problem.path for problem in found.refusals] == ["runs/x.yaml"]
 
 

@@ -159,7 +159,10 @@ def test_what_is_denied_waits_in_somebodys_inbox() -> None:
     [stalled] = plan(snapshot_of(rule, a_task()), Observed(), NOW).actions
 
     assert isinstance(stalled, Stalled)
-    assert (stalled.member, stalled.reason) == ("clara", "a policy denies task.start: it is winter")
+    assert (stalled.member, stalled.reason) == (
+        "clara",
+        "a policy denies task.start: gates[0] of policy rule denies it: it is winter",
+    )
 
 
 def test_an_approval_of_a_policy_that_is_gone_holds_nothing_and_is_void_when_the_task_is_closed() -> None:

@@ -4,17 +4,20 @@ Rule: a budget asks once at a time, and after a no, or silence, not again before
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
 from gitcp.core.budgets.periods import company_zone, period_start
 from gitcp.core.budgets.use import Shortage, use
 from gitcp.core.identity import Who
+from gitcp.core.implied import Implied
 from gitcp.core.org import person_above
 from gitcp.core.policies import Asked, ruling
+from gitcp.core.questions import asked
 from gitcp.model.amounts import BudgetLimits, Metric
-from gitcp.model.guards import Approval, ApprovalStatus, Budget, Gate, OnExceed, Scope, Verdict
+from gitcp.model.change import RecordChange
+from gitcp.model.guards import Approval, ApprovalStatus, Budget, Gate, OnExceed, Scope, TopUp, Verdict
 from gitcp.model.ids import project_of
 from gitcp.model.members import Person
 from gitcp.model.operation import SCHEDULER, ActorKind
@@ -44,7 +47,7 @@ def file_of(budget: str) -> str:
 def to_ask(snapshot: Snapshot, short: Sequence[Shortage], now: datetime) -> list[Budget]:
     """Return the budgets to ask for so that a run with these shortages may start: all that it lacks, or none while one has its answer to come, or got a no."""
     budgets = [snapshot.get(Budget, name) for name in dict.fromkeys(each.budget for each in short)]
-    found = [budget for budget in budgets if budget is not None and _may_grow(snapshot, budget)]
+    found = [budget for budget in budgets if budget is not None and _may_grow(snapshot, budget, short)]
     if len(found) < len(budgets) or any(request(snapshot, budget, now) for budget in found):
         return []
     return found
@@ -67,8 +70,8 @@ def request(snapshot: Snapshot, budget: Budget, now: datetime) -> Approval | Non
 def told(snapshot: Snapshot, short: Shortage, now: datetime) -> str:
     """Say why a run waits for money, and what was asked for it."""
     budget = snapshot.get(Budget, short.budget)
-    asked = request(snapshot, budget, now) if budget and budget.on_exceed is OnExceed.ASK else None
-    return f"{short}; {_ANSWERED[asked.status].format(asked.id)}" if asked else str(short)
+    found = request(snapshot, budget, now) if budget and budget.on_exceed is OnExceed.ASK else None
+    return f"{short}; {_ANSWERED[found.status].format(found.id)}" if found else str(short)
 
 
 def wanted(budget: Budget, short: Iterable[Shortage]) -> BudgetLimits:
@@ -90,9 +93,9 @@ def lacking(snapshot: Snapshot, budget: Budget, limits: BudgetLimits, now: datet
     return any(metric in left and left[metric] < amount for metric, amount in limits.capped())
 
 
-def gates(snapshot: Snapshot, budget: str) -> tuple[Gate, ...]:
-    """Return the gates that raising a budget has to pass."""
-    return ruling(snapshot, _asked(budget)).gates
+def gates(snapshot: Snapshot, budget: Budget, limits: BudgetLimits) -> tuple[Gate, ...]:
+    """Return the gates that raising a budget by these limits has to pass."""
+    return ruling(snapshot, _asked(snapshot, budget, limits)).gates
 
 
 def answerable(snapshot: Snapshot, budget: Budget) -> str | None:
@@ -103,14 +106,17 @@ def answerable(snapshot: Snapshot, budget: Budget) -> str | None:
     return person_above(snapshot, member)
 
 
-def _may_grow(snapshot: Snapshot, budget: Budget) -> bool:
-    return (
-        budget.on_exceed is OnExceed.ASK and ruling(snapshot, _asked(budget.id)).verdict is not Verdict.DENY
-    )
+def _may_grow(snapshot: Snapshot, budget: Budget, short: Iterable[Shortage]) -> bool:
+    if budget.on_exceed is not OnExceed.ASK:
+        return False
+    return ruling(snapshot, _asked(snapshot, budget, wanted(budget, short))).verdict is not Verdict.DENY
 
 
-def _asked(budget: str) -> Asked:
-    return Asked(RAISING, Who(ActorKind.SCHEDULER, SCHEDULER), paths=(file_of(budget),))
+def _asked(snapshot: Snapshot, budget: Budget, limits: BudgetLimits) -> Asked:
+    more = TopUp(at=datetime(2000, 1, 1, tzinfo=UTC), limits=limits)
+    after = budget.evolve(extra=(*budget.extra, more))
+    change = RecordChange(file_of(budget.id), budget.kind, budget.id, budget, after, snapshot)
+    return asked(Implied(RAISING, change), Who(ActorKind.SCHEDULER, SCHEDULER))
 
 
 def _answerable(snapshot: Snapshot, budget: Budget) -> str | None:

@@ -63,7 +63,7 @@ class RequestTopUp(Operation):
         return Edit((*map(Put, asked), Put(counter)), subject, reason=self._reason())
 
     def _approvals(self, snapshot: Snapshot, budget: Budget, call: Call, first: int) -> Iterator[Approval]:
-        for number, gate in enumerate(gates(snapshot, budget.id) or (None,), first):
+        for number, gate in enumerate(gates(snapshot, budget, self.limits) or (None,), first):
             yield made(Approval, approval_id(number), self._fields(snapshot, budget, call, gate))
 
     def _fields(self, snapshot: Snapshot, budget: Budget, call: Call, gate: Gate | None) -> dict[str, object]:
