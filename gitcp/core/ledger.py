@@ -105,13 +105,18 @@ def without(snapshot: Snapshot, run: Run) -> Put:
 
 def settled(snapshot: Snapshot, budget: Budget) -> Iterator[Amounts]:
     """Yield what archived runs took from a budget; with `backfill`, also those that did not charge it and lie in its scope."""
-    for ledger in snapshot.all(Ledger):
-        for entry in ledger.entries:
-            if budget.id in entry.budgets or (budget.backfill and _covers(snapshot, budget, entry)):
-                yield entry.amounts
+    yield from (entry.amounts for entry in entries(snapshot, budget))
     if budget.backfill and budget.scope is Scope.TASK and budget.target is not None:
         runs = snapshot.archived(Run, task=budget.target)
         yield from (run.charge for run in runs if budget.id not in run.charges)
+
+
+def entries(snapshot: Snapshot, budget: Budget) -> Iterator[LedgerEntry]:
+    """Yield the sums that count for a budget."""
+    for ledger in snapshot.all(Ledger):
+        for entry in ledger.entries:
+            if budget.id in entry.budgets or (budget.backfill and _covers(snapshot, budget, entry)):
+                yield entry
 
 
 def _covers(snapshot: Snapshot, budget: Budget, entry: LedgerEntry) -> bool:

@@ -57,9 +57,10 @@ def visiting(store: Store, address: Address | None = None) -> Iterator[Visited]:
     visitors: dict[str, Visitor] = {}
 
     def overview(you: str) -> Object:
-        names = ("running", "waits", "approvals", "paused", "warnings", "uncommitted", "schedulers", "last")
+        names = ("running", "waits", "approvals", "paused", "warnings", "refused", "uncommitted")
         return {
-            **{name: [] for name in names},
+            **{name: [] for name in (*names, "schedulers", "last")},
+            "assurance": "local",
             "company": "Talent Factory",
             "revision": store.records.revision,
             "you": you,

@@ -177,7 +177,8 @@ def test_a_policy_that_the_proposal_itself_loosens_counts_as_it_was(shell: Shell
     done = shell("check", "--base", "main", "--head", "HEAD")
 
     assert done.code == 1
-    assert "agent.hire of agent nora is denied to Ada Author <ada@example.org>: nobody hires" in done.out
+    denied = "gates[0] of policy org denies it: nobody hires"
+    assert f"agent.hire of agent nora is denied to Ada Author <ada@example.org>: {denied}" in done.out
 
 
 def test_an_id_that_was_taken_meanwhile_is_told_with_a_way_out(shell: Shell) -> None:

@@ -1,16 +1,13 @@
 """`gitcp document diff`."""
 
 from difflib import unified_diff
-from typing import TYPE_CHECKING
 
 import click
 
+from gitcp.cli.output import json_option, print_json
 from gitcp.cli.parameters import TASK
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import line
-
-if TYPE_CHECKING:
-    from gitcp.control.document_history import DocumentRevision
 
 
 @click.command()
@@ -18,8 +15,9 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.argument("old", required=False)
 @click.argument("new", required=False)
+@json_option
 @click.pass_obj
-def command(settings: Settings, task: str, name: str, old: str | None, new: str | None) -> int:
+def command(settings: Settings, task: str, name: str, old: str | None, new: str | None, as_json: bool) -> int:
     """Show how two revisions of a document differ: the last two, one and the last, or any two.
 
     A revision is named by itself, by a commit, or by the approval that is about it.
@@ -36,12 +34,16 @@ def command(settings: Settings, task: str, name: str, old: str | None, new: str 
         known = revisions(plane, task, name)
         last = known[0] if new is None else revision_at(plane, task, name, new)
         first = known[min(1, len(known) - 1)] if old is None else revision_at(plane, task, name, old)
-    _draw(f"{task}/{name}", first, last)
+    names = (f"{task}/{name} {first.label}", f"{task}/{name} {last.label}")
+    told = list(unified_diff(first.text.splitlines(), last.text.splitlines(), *names, lineterm=""))
+    if as_json:
+        print_json({"old": first.label, "new": last.label, "diff": told})
+    else:
+        _draw(told)
     return 0
 
 
-def _draw(name: str, first: "DocumentRevision", last: "DocumentRevision") -> None:
-    names = (f"{name} {first.label}", f"{name} {last.label}")
-    for told in unified_diff(first.text.splitlines(), last.text.splitlines(), *names, lineterm=""):
+def _draw(diff: list[str]) -> None:
+    for told in diff:
         colour = {"+": "green", "-": "red", "@": "cyan"}.get(told[:1])
         click.echo(click.style(line(told), fg=colour))

@@ -10,8 +10,9 @@ from typing import Final
 
 from gitcp.core.budgets.periods import company_zone, period_start
 from gitcp.core.budgets.use import charged_since, counted
-from gitcp.model.amounts import Metric
-from gitcp.model.guards import Budget, Ledger, Period
+from gitcp.core.ledger import entries
+from gitcp.model.amounts import Amounts, Metric
+from gitcp.model.guards import Budget, Ledger, LedgerEntry, Period
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 
@@ -33,7 +34,7 @@ class Spender:
 
 @dataclass(frozen=True, slots=True)
 class Spenders:
-    """The biggest spenders; `is_whole`: whether every run of the period was looked at."""
+    """The biggest spenders; `is_whole`: whether every run of the period was looked at. Of archived runs no task is known."""
 
     agents: tuple[Spender, ...]
     tasks: tuple[Spender, ...]
@@ -55,10 +56,11 @@ def spenders(snapshot: Snapshot, budget: Budget, now: datetime) -> Spenders:
     newest = snapshot.runs(claimed_from=since, limit=MOST_RUNS)
     runs = list(counted(snapshot, budget, newest))
     metric = next((metric for metric, _ in budget.limits.capped()), Metric.USD)
+    archived = list(entries(snapshot, budget)) if budget.period is Period.TOTAL else []
     return Spenders(
-        _biggest(runs, lambda run: run.agent, metric),
-        _biggest(runs, lambda run: run.task, metric),
-        len(newest) < MOST_RUNS,
+        _biggest(_of_runs(runs, lambda run: run.agent), _of_ledger(archived), metric),
+        _biggest(_of_runs(runs, lambda run: run.task), {}, metric),
+        len(newest) < MOST_RUNS and not archived,
     )
 
 
@@ -97,16 +99,31 @@ def _with_ledger(snapshot: Snapshot, budget: Budget, past: PastPeriod) -> PastPe
     return PastPeriod(past.since, past.until, sums)
 
 
-def _biggest(runs: Iterable[Run], name_of: Callable[[Run], str | None], by: Metric) -> tuple[Spender, ...]:
-    own: dict[str, list[Run]] = defaultdict(list)
+Taken = dict[str, list[tuple[int, Amounts]]]
+
+
+def _of_runs(runs: Iterable[Run], name_of: Callable[[Run], str | None]) -> Taken:
+    own: Taken = defaultdict(list)
     for run in runs:
         name = name_of(run)
         if name is not None:
-            own[name].append(run)
-    found = [Spender(name, len(each), _sums(each)) for name, each in own.items()]
+            own[name].append((1, run.charge))
+    return own
+
+
+def _of_ledger(archived: Iterable[LedgerEntry]) -> Taken:
+    own: Taken = defaultdict(list)
+    for entry in archived:
+        own[entry.agent].append((entry.runs, entry.amounts))
+    return own
+
+
+def _biggest(live: Taken, archived: Taken, by: Metric) -> tuple[Spender, ...]:
+    own = {name: [*live.get(name, ()), *archived.get(name, ())] for name in {*live, *archived}}
+    found = [Spender(name, sum(runs for runs, _ in each), _sums(each)) for name, each in own.items()]
     found.sort(key=lambda spender: (-spender.sums[by], -spender.runs, spender.name))
     return tuple(found[:BIGGEST])
 
 
-def _sums(runs: list[Run]) -> Sums:
-    return {metric: sum((run.charge.of(metric) for run in runs), Decimal(0)) for metric in Metric}
+def _sums(taken: list[tuple[int, Amounts]]) -> Sums:
+    return {metric: sum((amounts.of(metric) for _, amounts in taken), Decimal(0)) for metric in Metric}

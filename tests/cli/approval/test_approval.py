@@ -102,9 +102,10 @@ def test_a_person_asks_and_takes_it_back(shell: Shell) -> None:
 
 def test_what_was_said_of_another_content_is_told_to_be_void(shell: Shell) -> None:
     assert shell.folder is not None
-    shell(
-        "approval", "request", "--title", "Which?", "--option", "red", "--option", "blue", "--approver", "bea"
-    )
+    (shell.folder / "org/cleo.yaml").write_text("kind: person\nname: Cleo\nemails: [cleo@example.com]\n")
+    git(shell.folder, "add", "org")
+    git(shell.folder, "commit", "-qm", "let Cleo in")
+    shell("approval", "request", "--title", "Which?", "--option", "red", "--option", "blue", "--quorum", "2")
     as_bea(shell)
     shell("approval", "decide", "AP-3", "--approve", "--option", "red")
     path = shell.folder / "approvals/AP-3.yaml"
