@@ -158,6 +158,16 @@ def bypassed(forger: Forger) -> str:
     return forger.operates("task.cancel", task, CLARA, Task="CI-0004")
 
 
+@attack("the scheduler's name removes a policy, which nobody asked for", "authority/not-allowed")
+def removed_for_nobody(forger: Forger) -> str:
+    return forger.operates("policy.remove", {"policies/money.yaml": None})
+
+
+@attack("the scheduler's name changes a budget for a person whom a policy holds back", "policy/bypassed")
+def raised_for_another(forger: Forger) -> str:
+    return forger.operates("budget.edit", forger.changed(BUDGET, ("usd: 10", "usd: 99")), ALEX)
+
+
 @attack("a company asks for signatures, and its scheduler does not sign", "identity/unsigned")
 def unsigned_scheduler(forger: Forger) -> str:
     _signed(forger)

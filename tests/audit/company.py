@@ -1,6 +1,7 @@
 """A company with a history of its own making: tasks, runs, money, approvals, comments and an archive, each commit by a real operation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -73,9 +74,11 @@ class Worked:
         self.now = BEGIN
 
     @classmethod
-    def founded(cls, folder: Path) -> "Worked":
+    def founded(cls, folder: Path, others: Mapping[str, str] | None = None) -> "Worked":
+        """Found it with these files; `others`: what is otherwise, or beside."""
         company = cls(new_bare(folder))
-        commit_files(folder, FILES, message="found\n", author=ALEX, seconds=int(BEGIN.timestamp()) - 60)
+        files = FILES | dict(others or {})
+        commit_files(folder, files, message="found\n", author=ALEX, seconds=int(BEGIN.timestamp()) - 60)
         return company
 
     def does(
@@ -83,13 +86,15 @@ class Worked:
         operation: Operation | Callable[[GitStore], Operation],
         actor: str = "scheduler",
         run: str | None = None,
+        *,
+        by_token: bool = False,
     ) -> Receipt:
-        """Carry an operation out, a minute later than the one before."""
+        """Carry an operation out, a minute later than the one before; `by_token`: the scheduler commits for a person."""
         self.now += timedelta(minutes=1)
         with GitStore.open(self.folder, judge=judge) as store:
             wanted = operation if isinstance(operation, Operation) else operation(store)
             request = sha256(f"{self.now} {wanted.name}".encode()).hexdigest()[:16]
-            call = Call(_actor(store, actor, run), self.now, request)
+            call = Call(replace(_actor(store, actor, run), is_vouched=by_token), self.now, request)
             (result,) = store.apply(lambda _: [(wanted, call)]).results
         assert isinstance(result, Receipt), result
         return result

@@ -1,4 +1,4 @@
-"""Agents: whether each did what its place in the org chart, its task, its run and the policies of the time let it do."""
+"""Agents: whether each did what its place in the org chart, its task, its run and the policies of the time let it do; and what nobody does."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -16,11 +16,12 @@ from gitcp.core.authority import (
     relations,
 )
 from gitcp.core.implied import changed_fields
+from gitcp.core.operations.registry import OPERATIONS
 from gitcp.errors import NotAllowedError
 from gitcp.model.actors import as_agent
 from gitcp.model.guards import Approval
 from gitcp.model.members import Agent
-from gitcp.model.operation import Call
+from gitcp.model.operation import SCHEDULER, Call
 from gitcp.model.runs import Run, Wake
 from gitcp.model.tasks import Comment, Task
 
@@ -29,11 +30,10 @@ _FOLLOWS: Final = frozenset({"attempts", "given", "delivery"})
 
 
 def authority(act: Act) -> Iterator[Finding]:
-    """Say what an agent did that it may not do."""
+    """Say what an agent did that it may not do, and what the scheduler is said to have done that it never does for itself."""
     agent = act.world.member(act.actor) if act.is_by_scheduler else None
     if not isinstance(agent, Agent):
-        if act.is_by_scheduler and agent is not None and act.operation in SCHEDULER_ONLY:
-            yield act.broken("authority/not-allowed", "", "the scheduler", f"{act.actor}: {act.operation}")
+        yield from _of_others(act, is_member=agent is not None)
         return
     run = None if act.operation == "run.cancel" else act.passage.entry.trailers.get("Gitcp-Run")
     call = Call(as_agent(agent, run), act.passage.entry.at, "")
@@ -43,6 +43,16 @@ def authority(act: Act) -> Iterator[Finding]:
         yield act.broken("authority/not-allowed", "", "what its place allows", str(refused))
     yield from _as_assignee(act, agent)
     yield from _signed_by_another(act, agent)
+
+
+def _of_others(act: Act, *, is_member: bool) -> Iterator[Finding]:
+    if not act.is_by_scheduler or act.operation not in OPERATIONS:
+        return
+    if is_member and act.operation in SCHEDULER_ONLY:
+        yield act.broken("authority/not-allowed", "", "the scheduler", f"{act.actor}: {act.operation}")
+    elif act.actor == SCHEDULER and act.operation not in SCHEDULER_ONLY:
+        expected = "a member who acts: the scheduler does this for nobody but them"
+        yield act.broken("authority/not-allowed", "", expected, f"{act.actor}: {act.operation}")
 
 
 def _of_task(act: Act, call: Call) -> None:

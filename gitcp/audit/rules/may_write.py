@@ -84,7 +84,14 @@ MAY_WRITE: Final[Mapping[str, Writes]] = {
     "task.cancel": Writes(_all("comment"), _BACK, events=frozenset({_E.CANCEL})),
     "task.reopen": Writes(changes=_BACK, events=frozenset({_E.REOPEN})),
     "comment.create": Writes(_all("comment"), _BACK, task_fields=frozenset()),
-    "document.write": Writes(_all("document"), _BACK | {"document"}, task_fields=frozenset()),
+    "document.write": Writes(_all("document"), _BACK | {"document", "approval"}, task_fields=frozenset()),
+    "agent.rename": Writes(
+        _all("agent"),
+        _BACK | {"agent", "person", "goal", "project", "new-task", "routine"},
+        _all("agent"),
+        task_fields=_all("assignee", "review", "blocked"),
+    ),
+    "person.remove": Writes(changes=_BACK | {"agent", "person"}, removes=_all("person")),
     "wake.request": Writes(_all("wake"), _all("run")),
     "agent.adopt": Writes(changes=_all("agent")),
     "routine.adopt": Writes(changes=_all("routine")),
@@ -97,6 +104,7 @@ MAY_WRITE: Final[Mapping[str, Writes]] = {
         _all("comment"), _BACK, events=frozenset({_E.BLOCK, _E.REQUEST_CHANGES, _E.APPROVE, _E.FINISH})
     ),
     "approval.void": Writes(changes=_all("approval")),
+    "budget.ask": Writes(_all("approval", "counter"), _all("counter")),
 }
 
 
