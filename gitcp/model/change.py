@@ -13,7 +13,7 @@ class RecordChange:
 
     `before` is what was last admitted, `known` the records as they were before the commit, good for as long as it is judged; guards show there what was last
     admitted. `base` and `blob`: the names of the files' contents. `is_broken`: there is a file after it, and it cannot be read. Archived records are not read.
-    `is_mixed`: a merge made this content itself, none of what it merged holds it.
+    `is_mixed`: a merge made this content itself, none of the commits that it brings wrote it.
     """
 
     path: str

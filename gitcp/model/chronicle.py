@@ -42,7 +42,7 @@ class Touched:
 class Passage:
     """One commit of the first-parent line.
 
-    Of a merge: `mixed` are the paths that hold what none of the histories that it merged has there, `foreign` those of them that these had not changed.
+    Of a merge: `mixed` are the paths that hold what none of the commits that it brings wrote there, `foreign` those of them that these had not changed.
     """
 
     entry: Entry

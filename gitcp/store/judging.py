@@ -6,11 +6,9 @@ admitted before the commit. Signatures are looked at where they are asked for, a
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Final
 
 from gitcp.core.identity import keys_that_count
-from gitcp.errors import GitcpError
 from gitcp.model.change import RecordChange
 from gitcp.model.company import Assurance, Company
 from gitcp.model.history import Entry, Merged
@@ -19,6 +17,7 @@ from gitcp.model.snapshot import Snapshot
 from gitcp.store import messages
 from gitcp.store.admission import Judge
 from gitcp.store.layout import Place
+from gitcp.store.merges import Content, brought, written
 from gitcp.store.objects import Commit, Objects
 from gitcp.store.readings import FileReading, read_leaf
 from gitcp.store.signers import Signers
@@ -28,7 +27,6 @@ Pair = tuple[FileReading, FileReading]
 """What was last admitted at a path, and what a commit leaves there."""
 
 COMPANY: Final = "gitcp.yaml"
-MOST_MERGED: Final = 1_000
 
 
 class Judging:
@@ -51,13 +49,14 @@ class Judging:
     def problems(self, commit: Commit, pairs: Sequence[Pair]) -> tuple[Problem, ...]:
         """Return what the judge says of a commit on top of what the view shows."""
         known = self._view()
-        sides = [self._objects.commit(p).tree for p in commit.parents[1:] if p in self._objects]
+        merged = brought(self._objects, commit.oid) if len(commit.parents) > 1 else ()
+        others = written(self._objects, merged) if len(commit.parents) > 1 else None
         asked = [
-            record_change(found.place, admitted, found, known, is_mixed=self._is_mixed(found, sides))
+            record_change(found.place, admitted, found, known, is_mixed=_is_mixed(found, others))
             for admitted, found in pairs
             if found.place is not None and found.leaf != admitted.leaf
         ]
-        return tuple(self._judge(self._entry(commit, pairs, keys_that_count(known, asked)), asked))
+        return tuple(self._judge(self._entry(commit, pairs, merged, keys_that_count(known, asked)), asked))
 
     def _scheduler_keys(self, company: Leaf | None) -> frozenset[str] | None:
         """Return the keys of the scheduler where its signature is asked for; none elsewhere."""
@@ -75,29 +74,23 @@ class Judging:
             return None
         return frozenset(record.trust.scheduler_keys)
 
-    def _entry(self, commit: Commit, pairs: Sequence[Pair], keys: frozenset[str] | None) -> Entry:
+    def _entry(
+        self, commit: Commit, pairs: Sequence[Pair], merged: Sequence[str], keys: frozenset[str] | None
+    ) -> Entry:
         entry = messages.entry(commit, [found.path for _, found in pairs])
         if keys is not None:
             entry = replace(entry, signer=self._signers.of(commit.oid, keys))
-        if len(commit.parents) > 1:
-            entry = replace(entry, merged=self._merged(commit, keys))
-        return entry
-
-    def _is_mixed(self, found: FileReading, sides: Sequence[str]) -> bool:
-        return bool(sides) and all(self._objects.leaf(tree, found.path) != found.leaf for tree in sides)
-
-    def _merged(self, merge: Commit, keys: frozenset[str] | None) -> tuple[Merged, ...]:
-        try:
-            brought = list(islice(self._objects.brought(merge.oid), MOST_MERGED + 1))
-        except GitcpError:  # a shallow clone does not hold all of them: then who wrote them is not known
-            return ()
-        return () if len(brought) > MOST_MERGED else tuple(self._all_of(brought, keys))
+        return replace(entry, merged=tuple(self._all_of(merged, keys))) if merged else entry
 
     def _all_of(self, commits: Sequence[str], keys: frozenset[str] | None) -> Iterator[Merged]:
         for name in commits:
             author = self._objects.commit(name).author
             signer = None if keys is None else self._signers.of(name, keys)
             yield Merged(name, author.name, author.email, signer)
+
+
+def _is_mixed(found: FileReading, written: frozenset[Content] | None) -> bool:
+    return written is not None and (found.path, found.leaf.oid if found.leaf else None) not in written
 
 
 def record_change(

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -16,6 +15,7 @@ from gitcp.model.history import Entry, Merged
 from gitcp.store import messages
 from gitcp.store.admission import GUARDS
 from gitcp.store.layout import place_of
+from gitcp.store.merges import brought, written
 from gitcp.store.objects import Commit, Objects
 from gitcp.store.readings import is_of_interest, read_leaf
 from gitcp.store.repository import find_repository
@@ -23,7 +23,6 @@ from gitcp.store.signers import Signers
 from gitcp.store.trees import PLAIN, FileChange, Leaf
 
 _MERGE: Final = 2
-_MOST_MERGED: Final = 1_000
 
 
 class Passages:
@@ -103,9 +102,11 @@ class Passages:
         touched = tuple(_touched(change) for change in changes if _is_of_interest(change))
         if len(found.parents) < _MERGE:
             return Passage(entry, touched)
-        mixed = self._mixed(found, touched)
+        merged = brought(self._objects, commit)
+        others = written(self._objects, merged)
+        mixed = frozenset(each.path for each in touched if (each.path, _blob(each.after)) not in others)
         foreign = frozenset(path for path in mixed if self._is_unchanged(found, path))
-        return Passage(replace(entry, merged=self._merged(commit)), touched, mixed, foreign)
+        return Passage(replace(entry, merged=tuple(self._all_of(merged))), touched, mixed, foreign)
 
     def signed(self, entry: Entry, keys: Collection[str]) -> Entry:
         """Return a commit with whose signature over it holds, and over what it merged."""
@@ -125,22 +126,10 @@ class Passages:
             return None
         return read_leaf(held.path, Leaf(held.blob), self._objects.data, archived=True).record
 
-    def _merged(self, merge: str) -> tuple[Merged, ...]:
-        try:
-            brought = list(islice(self._objects.brought(merge), _MOST_MERGED + 1))
-        except GitcpError:  # a shallow clone does not hold all of them: then who wrote them is not known
-            return ()
-        authors = ((name, self._objects.commit(name).author) for name in brought)
-        merged = tuple(Merged(name, author.name, author.email) for name, author in authors)
-        return () if len(merged) > _MOST_MERGED else merged
-
-    def _mixed(self, merge: Commit, touched: Sequence[Touched]) -> frozenset[str]:
-        others = [self._objects.commit(name).tree for name in merge.parents[1:] if name in self._objects]
-        return frozenset(
-            each.path
-            for each in touched
-            if all(_blob(self._objects.leaf(other, each.path)) != _held_blob(each.after) for other in others)
-        )
+    def _all_of(self, commits: Sequence[str]) -> Iterator[Merged]:
+        for name in commits:
+            author = self._objects.commit(name).author
+            yield Merged(name, author.name, author.email)
 
     def _is_unchanged(self, merge: Commit, path: str) -> bool:
         # What both sides changed is for who merges to bring together.
@@ -152,11 +141,7 @@ class Passages:
         )
 
 
-def _blob(leaf: Leaf | None) -> str | None:
-    return leaf.oid if leaf else None
-
-
-def _held_blob(held: Held | None) -> str | None:
+def _blob(held: Held | None) -> str | None:
     return held.blob if held else None
 
 

@@ -17,6 +17,7 @@ from tests.store.repositories import commit_files, git, new_bare, tip
 from tests.store.steps import SCHEDULER, a_task, put
 
 ANA, BEN = ("Ana", "ana@example.org"), ("Ben", "ben@example.org")
+CYD = ("Cyd", "cyd@example.org")
 MALLORY = ("Mallory", "mallory@example.org")
 BUDGET = "period: month\nlimits: {{usd: {}}}\n"
 MONEY = "budgets/company.yaml"
@@ -201,6 +202,29 @@ def test_a_merge_decides_about_nothing_that_it_makes_itself(bare: Path, tmp_path
 
     with read(bare) as store:
         assert (limit(store), len(problems(store))) == (10, 1)
+
+
+def test_a_merge_decides_about_nothing_that_its_other_side_only_had_from_before(
+    bare: Path, tmp_path: Path
+) -> None:
+    clone = tmp_path / "stale"
+    git(bare, "update-ref", "-d", "refs/heads/main")
+    commit_files(bare, FOUNDED | {RULES: "title: Nothing yet\n"}, author=ANA)
+    git(tmp_path, "clone", "-q", str(bare), str(clone))
+    git(clone, "checkout", "-q", "-b", "wish")
+    (clone / MONEY).write_text(BUDGET.format(9))
+    commit(clone, BEN, "commit", "-qam", "wish for less")
+    git(clone, "checkout", "-q", "main")
+    (clone / RULES).write_text(RULE)
+    commit(clone, CYD, "commit", "-qam", "set rules")
+    commit(clone, ANA, "merge", "-q", "--no-ff", "--no-commit", "wish")
+    git(clone, "checkout", "wish", "--", RULES)
+    commit(clone, ANA, "commit", "-qm", "Merge\n\nGitcp-Decided-By: ana")
+    git(clone, "push", "-q", "origin", "main")
+
+    with read(bare) as store:
+        assert [problem.path for problem in problems(store)] == [RULES]
+        assert limit(store) == 9
 
 
 def test_a_quorum_of_two_is_not_reached_by_a_merge(bare: Path, tmp_path: Path) -> None:
