@@ -38,9 +38,9 @@ def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
         found += by_tables(changes, who, at=entry.at, others=authors(changes[0].known, entry))
     found += by_trust(entry, changes)
     for operation in implied(changes):
-        found += _by_policies(operation, who, entry)
+        found += _by_policies(operation, changes, who, entry)
     for change, gate in railed(changes):
-        found += _lacking(change, f"{change.kind}.remove", (gate,), who, entry)
+        found += _lacking(change, f"{change.kind}.remove", (gate,), changes, who, entry)
     return [*found, *_where_it_was(found, changes)]
 
 
@@ -55,7 +55,9 @@ def _where_it_was(found: Sequence[Problem], changes: Sequence[RecordChange]) -> 
                 yield replace(problem, path=path)
 
 
-def _by_policies(operation: Implied, who: Who, entry: Entry) -> Iterator[Problem]:
+def _by_policies(
+    operation: Implied, commit: Sequence[RecordChange], who: Who, entry: Entry
+) -> Iterator[Problem]:
     change = operation.change
     said: Ruling = ruling(change.known, asked(operation, who))
     if said.verdict is Verdict.DENY:
@@ -63,14 +65,19 @@ def _by_policies(operation: Implied, who: Who, entry: Entry) -> Iterator[Problem
             change, f"{who.id} may not {operation.operation}: {said.reason}", "see gitcp policy test"
         )
     elif said.verdict is Verdict.APPROVAL:
-        yield from _lacking(change, operation.operation, said.gates, who, entry)
+        yield from _lacking(change, operation.operation, said.gates, commit, who, entry)
 
 
 def _lacking(
-    change: RecordChange, operation: str, gates: Sequence[Gate], who: Who, entry: Entry
+    change: RecordChange,
+    operation: str,
+    gates: Sequence[Gate],
+    commit: Sequence[RecordChange],
+    who: Who,
+    entry: Entry,
 ) -> Iterator[Problem]:
     undecided = [gate for gate in gates if not is_decided(entry, who, change, gate)]
-    for gate in lacking_consent(change.known, undecided, change, who):
+    for gate in lacking_consent(change.known, undecided, change, who, commit):
         because = f": {gate.reason}" if gate.reason else ""
         problem = _refused(
             change,

@@ -5,14 +5,23 @@ from collections.abc import Iterator, Sequence
 from gitcp.core.approvals import counting
 from gitcp.core.identity import Who
 from gitcp.model.change import RecordChange, blob_of
-from gitcp.model.guards import Approval, ApprovalStatus, Gate
+from gitcp.model.guards import Approval, ApprovalStatus, Gate, ProposedFile
 from gitcp.model.members import Person
 from gitcp.model.snapshot import Snapshot
 
 
-def lacking_consent(known: Snapshot, gates: Sequence[Gate], change: RecordChange, who: Who) -> list[Gate]:
-    """Return the gates that no approval of exactly this change satisfies; `who` asks, and never decides."""
-    held = list(_of_change(known, change))
+def lacking_consent(
+    known: Snapshot,
+    gates: Sequence[Gate],
+    change: RecordChange,
+    who: Who,
+    commit: Sequence[RecordChange] | None = None,
+) -> list[Gate]:
+    """Return the gates that no approval of exactly this change satisfies; `who` asks, and never decides.
+
+    `commit`: all that is changed together; what was agreed to as a whole is not agreed to in parts. None: all of the approval is written.
+    """
+    held = [a for a in _of_change(known, change) if commit is None or _is_all_of(a, commit)]
     return [gate for gate in gates if not any(satisfies(known, gate, approval, who) for approval in held)]
 
 
@@ -31,15 +40,22 @@ def _of_change(known: Snapshot, change: RecordChange) -> Iterator[Approval]:
     for approval in known.all(Approval):
         if approval.status is not ApprovalStatus.APPROVED or known.is_inert("approval", approval.id):
             continue
-        if any(
-            (file.path, file.base) == (change.path, change.base) and _is_blob(file.text, change)
-            for file in approval.change
-        ):
+        if any(_is(file, change) for file in approval.change):
             yield approval
 
 
-def _is_blob(text: str | None, change: RecordChange) -> bool:
-    return (None if text is None else blob_of(text)) == change.blob
+def _is_all_of(approval: Approval, commit: Sequence[RecordChange]) -> bool:
+    return all(
+        _blob(file) == file.base or any(_is(file, change) for change in commit) for file in approval.change
+    )
+
+
+def _is(file: ProposedFile, change: RecordChange) -> bool:
+    return (file.path, file.base, _blob(file)) == (change.path, change.base, change.blob)
+
+
+def _blob(file: ProposedFile) -> str | None:
+    return None if file.text is None else blob_of(file.text)
 
 
 def _is_approver(known: Snapshot, gate: Gate, person_id: str) -> bool:

@@ -68,7 +68,7 @@ def judged(entries: Iterable[Entry], changes: Sequence[RecordChange]) -> Judged:
     refusals: dict[Problem, None] = {}
     for entry in _by_author(entries) if changes else ():
         who = who_made(changes[0].known, entry)
-        for ruled in (_ruled(operation, who) for operation in implied(changes)):
+        for ruled in (_ruled(operation, who, changes) for operation in implied(changes)):
             known = found.get((ruled.operation, ruled.path))
             if known is None or _STRICTNESS[ruled.verdict] > _STRICTNESS[known.verdict]:
                 found[ruled.operation, ruled.path] = ruled
@@ -95,10 +95,11 @@ def _by_author(entries: Iterable[Entry]) -> Iterator[Entry]:
             yield entry
 
 
-def _ruled(operation: Implied, who: Who) -> Ruled:
+def _ruled(operation: Implied, who: Who, commit: Sequence[RecordChange]) -> Ruled:
     change = operation.change
     said = ruling(change.known, asked(operation, who))
-    gates = lacking_consent(change.known, said.gates, change, who) if said.verdict is Verdict.APPROVAL else []
+    is_asked = said.verdict is Verdict.APPROVAL
+    gates = lacking_consent(change.known, said.gates, change, who, commit) if is_asked else []
     verdict = said.verdict if gates or said.verdict is Verdict.DENY else Verdict.ALLOW
     needs = tuple(_need(change.known, gate, who) for gate in gates)
     record = change.after or change.before
