@@ -14,6 +14,7 @@ from gitcp.core.merging import authors, is_decided
 from gitcp.core.policies import Ruling, ruling
 from gitcp.core.questions import asked
 from gitcp.core.rails import railed
+from gitcp.core.renames import renames
 from gitcp.core.trust import by_trust
 from gitcp.errors import Consent
 from gitcp.model.change import RecordChange
@@ -47,6 +48,7 @@ def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
 def _where_it_was(found: Sequence[Problem], changes: Sequence[RecordChange]) -> Iterator[Problem]:
     """Yield what refuses the path that a file was moved from, where the one that it was moved to is refused."""
     at = {change.path: (change.kind, change.id) for change in changes}
+    at |= {old.path: at[new.path] for old, new in renames(changes)}
     if len(set(at.values())) == len(at):
         return
     for problem in found:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gitcp.core.lifecycle import TRANSITIONS, TaskEvent
+from gitcp.core.renames import renames
 from gitcp.model.base import Record
 from gitcp.model.change import RecordChange
 from gitcp.model.company import Company
@@ -71,9 +72,18 @@ class Implied:
 
 def implied(changes: Sequence[RecordChange]) -> list[Implied]:
     """Return the operations that the changes of one commit come to, in the order of the changes."""
-    commit = joined(changes)
+    commit = _with_renames(joined(changes))
     found = [operation for change in commit for operation in _of(change, commit)]
     return [operation for operation in found if not _is_part(operation, found)]
+
+
+def _with_renames(commit: Sequence[RecordChange]) -> Sequence[RecordChange]:
+    # A person's new name is somebody who comes and somebody who goes: rules name persons.
+    agents = [(old, new) for old, new in renames(commit) if isinstance(new.after, Agent)]
+    if not agents:
+        return commit
+    gone, come = {old.path for old, _ in agents}, {new.path: new for _, new in agents}
+    return [come.get(change.path, change) for change in commit if change.path not in gone]
 
 
 def joined(changes: Sequence[RecordChange]) -> list[RecordChange]:
@@ -95,7 +105,7 @@ def _joined(group: list[RecordChange]) -> list[RecordChange]:
     if new.is_archived or new.kind in _NEVER_JOINED:
         return group
     before = old.known.get(KINDS[old.kind], old.id) if old.is_archived else old.before
-    return [replace(new, before=before)]
+    return [replace(new, before=before, left=old.path)]
 
 
 def _of(change: RecordChange, commit: Sequence[RecordChange]) -> Iterator[Implied]:
@@ -110,7 +120,7 @@ def _of(change: RecordChange, commit: Sequence[RecordChange]) -> Iterator[Implie
         yield from (Implied(name, change, fields) for name in names)
     else:
         if before is not None and before.kind not in _BOOKS:
-            yield Implied(_removed(before, commit), change)
+            yield from (Implied(name, change) for name in _removed(before, commit))
         if after is not None and after.kind not in _BOOKS:
             yield Implied(_created(after.kind), change)
 
@@ -132,10 +142,16 @@ def _edited(kind: str) -> str:
     return _EDITED.get(kind, f"{kind}.edit")
 
 
-def _removed(before: Record, commit: Sequence[RecordChange]) -> str:
+def _removed(before: Record, commit: Sequence[RecordChange]) -> Iterator[str]:
     if isinstance(before, NewTask) and any(task.project == before.project for task in _new_tasks(commit)):
-        return "task.number"
-    return _REMOVED.get(before.kind, f"{before.kind}.remove")
+        yield "task.number"
+        return
+    yield _REMOVED.get(before.kind, f"{before.kind}.remove")
+    # Who may not end it may not take it away either.
+    if isinstance(before, Agent) and before.status is not AgentStatus.TERMINATED:
+        yield "agent.terminate"
+    elif isinstance(before, Task) and before.is_open:
+        yield "task.cancel"
 
 
 def _new_tasks(commit: Sequence[RecordChange]) -> Iterator[Task]:
@@ -198,11 +214,14 @@ def _of_task(before: Record, after: Record, rest: set[str]) -> Iterator[str]:
 def _of_agent(before: Record, after: Record, rest: set[str]) -> Iterator[str]:
     assert isinstance(before, Agent)
     assert isinstance(after, Agent)
+    if not rest.isdisjoint({"id", "status"}) and before.heartbeat and after.heartbeat:
+        dated = before.heartbeat.evolve(since=after.heartbeat.since, dated=after.heartbeat.dated)
+        rest -= {"heartbeat"} if dated == after.heartbeat else set()
+    if "id" in rest:
+        rest -= {"id", "previously"}
+        yield "agent.rename"
     if "status" in rest:
         rest.discard("status")
-        if before.heartbeat and after.heartbeat:
-            dated = before.heartbeat.evolve(since=after.heartbeat.since, dated=after.heartbeat.dated)
-            rest -= {"heartbeat"} if dated == after.heartbeat else set()
         yield _STATUS[after.status]
 
 

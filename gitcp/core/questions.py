@@ -37,7 +37,7 @@ def asked(operation: Implied, who: Who) -> Asked:
     found = Asked(
         operation.operation,
         who,
-        paths=(change.path,),
+        paths=(change.path,) if change.left is None else (change.path, change.left),
         project=about.project,
         priority=about.priority,
         labels=about.labels,

@@ -6,6 +6,7 @@ Rule: they hold whatever policies say; who is alone goes in small steps instead.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from gitcp.core.renames import renames
 from gitcp.model.change import RecordChange
 from gitcp.model.guards import Gate, Verdict
 from gitcp.model.members import Agent, AgentStatus, Person
@@ -19,7 +20,8 @@ _MEMBERS: Final = frozenset({"agent", "person", "member"})
 def railed(changes: Sequence[RecordChange]) -> Iterator[tuple[RecordChange, Gate]]:
     """Yield the changes of one commit that take too many members away at once, each with the gate that it then needs."""
     gone = [change for change in changes if _is_gone(change)]
-    gone = [change for change in gone if change.id not in _renamed(changes)]
+    renamed = {old.id for old, _ in renames(changes)}
+    gone = [change for change in gone if change.id not in renamed]
     if len(gone) <= _ALWAYS or len(gone) <= _most(gone[0].known):
         return
     gate = _gate(len(gone), _employed(gone[0].known))
@@ -36,13 +38,6 @@ def _is_gone(change: RecordChange) -> bool:
 def _is_there(record: object) -> bool:
     return isinstance(record, Person) or (
         isinstance(record, Agent) and record.status is not AgentStatus.TERMINATED
-    )
-
-
-def _renamed(changes: Sequence[RecordChange]) -> frozenset[str]:
-    new = (change.after for change in changes if change.before is None)
-    return frozenset(
-        name for member in new if isinstance(member, Agent | Person) for name in member.previously
     )
 
 

@@ -13,7 +13,7 @@ class RecordChange:
 
     `before` is what was last admitted, `known` the records as they were before the commit, good for as long as it is judged; guards show there what was last
     admitted. `base` and `blob`: the names of the files' contents. `is_broken`: there is a file after it, and it cannot be read. Archived records are not read.
-    `is_mixed`: a merge made this content itself, none of the commits that it brings wrote it.
+    `is_mixed`: a merge made this content itself, none of the commits that it brings wrote it. `left`: where the file was, if it was moved here.
     """
 
     path: str
@@ -27,6 +27,7 @@ class RecordChange:
     base: str | None = None
     blob: str | None = None
     is_mixed: bool = False
+    left: str | None = None
 
 
 def blob_of(text: str) -> str:

@@ -78,14 +78,14 @@ def of(before: Record | None, after: Record | None, **how: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("record", "created", "removed"),
     [
-        (an_agent(), "agent.hire", "agent.remove"),
+        (an_agent(status="terminated"), "agent.hire", "agent.remove"),
         (a_person(), "person.create", "person.remove"),
         (a_goal(), "goal.create", "goal.remove"),
         (a_project(), "project.create", "project.remove"),
         (a_routine(), "routine.create", "routine.remove"),
         (a_budget(), "budget.create", "budget.remove"),
         (POLICY, "policy.create", "policy.remove"),
-        (a_task(), "task.create", "task.remove"),
+        (a_task(status="done"), "task.create", "task.remove"),
         (a_new_task(), "task.create", "task.remove"),
         (a_comment("Hm."), "comment.create", "comment.remove"),
         (PLAN, "document.write", "document.remove"),
@@ -171,7 +171,37 @@ def test_every_step_of_a_task_is_the_operation_that_makes_it() -> None:
 
 
 def test_a_member_that_becomes_another_kind_goes_and_comes() -> None:
-    assert of(an_agent("ada"), a_person("ada")) == ["agent.remove", "person.create"]
+    assert of(an_agent("ada"), a_person("ada")) == ["agent.remove", "agent.terminate", "person.create"]
+
+
+def test_what_is_taken_away_before_its_end_ends() -> None:
+    assert of(an_agent(), None) == ["agent.remove", "agent.terminate"]
+    assert of(a_task(), None) == ["task.remove", "task.cancel"]
+
+
+def test_an_agent_that_gets_another_name_is_renamed() -> None:
+    gone = a_change(an_agent("ada", name="Ada", heartbeat=a_heartbeat()), None)
+
+    def come(**fields: Any) -> RecordChange:
+        how: dict[str, Any] = {"name": "Ada", "heartbeat": a_heartbeat(since=NOW), "previously": ("ada",)}
+        return a_change(None, an_agent("eve", **(how | fields)))
+
+    assert names(gone, come()) == names(come(), gone) == ["agent.rename"]
+    assert names(gone, come(title="Scout", status="paused")) == [
+        "agent.rename",
+        "agent.pause",
+        "agent.edit",
+    ]
+    assert names(gone, come(previously=())) == ["agent.remove", "agent.terminate", "agent.hire"]
+    person = a_change(None, a_person("eve", previously=("ada",)))
+    assert names(gone, person) == ["agent.remove", "agent.terminate", "person.create"]
+
+
+def test_nobody_who_comes_has_been_two_who_go() -> None:
+    gone = [a_change(an_agent(name, name="One"), None) for name in ("ada", "bob")]
+    come = a_change(None, an_agent("eve", name="One", previously=("ada", "bob")))
+
+    assert names(*gone, come) == ["agent.remove", "agent.terminate", "agent.rename"]
 
 
 def test_a_file_that_cannot_be_read_is_an_edit_of_what_it_was() -> None:
@@ -215,6 +245,7 @@ def test_a_file_that_moves_is_what_changed_in_it() -> None:
     assert names(gone, come(priority="high")) == ["task.edit"]
     (one,) = joined([gone, come()])
     assert (one.path, one.before) == ("tasks/CI/old/CI-0001.yaml", a_task())
+    assert one.left == "tasks/CI/CI-0001.yaml"
 
 
 def test_what_comes_back_from_the_archive_is_what_changed_in_it() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from gitcp.core.identity import Who, as_who
-from gitcp.core.implied import implied
+from gitcp.core.implied import Implied, implied
 from gitcp.core.policies import Asked
 from gitcp.core.questions import asked, asked_of_task
 from gitcp.model.base import Record
@@ -73,7 +73,7 @@ def test_what_a_task_was_is_asked_about_too() -> None:
 
 def test_what_stays_for_rules_as_it_was_is_asked_about_once() -> None:
     assert _asked(TASK, TASK.evolve(title="Other")).before is None
-    assert _asked(TASK, None).labels == ("scan",)
+    assert _asked(TASK.evolve(status="done"), None).labels == ("scan",)
 
 
 def test_what_it_costs_is_asked_about() -> None:
@@ -84,3 +84,9 @@ def test_a_task_is_asked_about_without_a_change() -> None:
     assert asked_of_task("task.start", CLARA, TASK) == Asked(
         "task.start", CLARA, project="CI", priority="high", labels=("scan",)
     )
+
+
+def test_a_file_that_moves_is_asked_about_where_it_was_as_well() -> None:
+    change = RecordChange("new/file.yaml", TASK.kind, TASK.id, TASK, TASK, KNOWN, left="old/file.yaml")
+
+    assert asked(Implied("task.edit", change), CLARA).paths == ("new/file.yaml", "old/file.yaml")

@@ -75,6 +75,12 @@ def test_who_only_has_another_name_or_was_gone_already_does_not_go() -> None:
     assert held(renamed) == held(already) == held(broken) == []
 
 
+def test_one_who_comes_was_one_of_those_who_go() -> None:
+    heir = RecordChange("org/x.yaml", "agent", "x", None, an_agent("x", previously=tuple(NAMES[:4])), KNOWN)
+
+    assert held([*(gone(name) for name in NAMES[:4]), heir]) == NAMES[:3]
+
+
 def test_people_count_as_agents_do_and_other_records_do_not() -> None:
     known = snapshot_of(*map(an_agent, NAMES), a_person("dora"))
     people = [changed(known, name, None) for name in ("clara", "dora")]

@@ -298,3 +298,19 @@ def test_a_task_that_stands_refused_is_no_work_for_anybody(bare: Path) -> None:
         assert [problem.where for problem in problems(store)] == ["created_by"]
         assert store.snapshot().is_inert("task", "CI-0001")
         assert store.snapshot().get(Task, "CI-0001") is not None
+
+
+def test_an_agent_is_renamed_or_keeps_its_name(bare: Path) -> None:
+    agent = "kind: agent\nname: Riley\nreports_to: ana\nruntime: {type: process, command: ['true']}\n"
+    rule = RULE.replace("budget.*", "agent.rename")
+    git(bare, "update-ref", "-d", "refs/heads/main")
+    commit_files(bare, FOUNDED | {RULES: rule, "org/riley.yaml": agent}, author=ANA)
+
+    commit_files(
+        bare, {"org/riley.yaml": None, "org/nadia.yaml": f"{agent}previously: [riley]\n"}, author=BEN
+    )
+
+    with read(bare) as store:
+        snapshot = store.snapshot()
+        assert {problem.path for problem in problems(store)} == {"org/riley.yaml", "org/nadia.yaml"}
+        assert [member.id for member in snapshot.members()] == ["ana", "ben", "cyd", "riley"]
