@@ -119,8 +119,14 @@ def may_cost(operation: str) -> bool:
 
 
 def _expect_operation(operation: str) -> None:
-    from gitcp.core.checks.policies import NAMES  # noqa: PLC0415 — it knows every operation, and few ask
+    from gitcp.core.checks.policies import ASKED_AS, NAMES  # noqa: PLC0415 — it knows every operation, and few ask
 
+    if operation in ASKED_AS:
+        instead = ASKED_AS[operation]
+        raise UnknownRecordError(
+            f"no rule is ever asked about {operation}: it comes to {instead}",
+            hint=f"gitcp policy test {instead}",
+        )
     if operation not in NAMES:
         near = get_close_matches(operation, sorted(NAMES), n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(NAMES))}"

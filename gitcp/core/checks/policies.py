@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from gitcp.core.authority import SCHEDULER_ONLY
 from gitcp.core.checks.finding import Finding
 from gitcp.core.costs import COSTLY
 from gitcp.core.identity import as_who
@@ -21,7 +22,7 @@ from gitcp.model.tasks import Priority
 # What a change of a file comes to, beside what has a command; what is written for these kinds is named otherwise, or is the scheduler's alone.
 _NAMED_OTHERWISE: Final = frozenset({
     "agent.create", "approval.create", "wake.create", "document.create", "document.edit", *(
-        f"{kind}.{verb}" for kind in ("new-task", "run", "ledger") for verb in ("create", "edit", "remove")
+        f"{kind}.{verb}" for kind in ("new-task", "run", "ledger", "counter") for verb in ("create", "edit", "remove")
     ),
 })  # fmt: skip
 _BY_HAND: Final = (
@@ -29,6 +30,14 @@ _BY_HAND: Final = (
     - _NAMED_OTHERWISE
 )
 NAMES: Final = frozenset({*OPERATIONS, *_BY_HAND, "delivery", "task.release"})
+# A change of a file is asked about by what it comes to, whatever command made it.
+ASKED_AS: Final = {
+    "budget.raise": "budget.edit",
+    "approval.propose": "approval.request",
+    "run.claim": "task.start",
+}
+# What the scheduler does by itself no rule is asked about, but by these names.
+ASKED: Final = NAMES - ASKED_AS.keys() - (SCHEDULER_ONLY - {"task.number"})
 _TOPS: Final = frozenset({
     "gitcp.yaml", "org", "goals", "projects", "tasks", "comments", "documents", "routines", "budgets", "policies", "approvals", "wakes",
     "runs", "archive", "ledger",
@@ -71,8 +80,11 @@ def _of_policy(snapshot: Snapshot, policy: Policy) -> Iterator[Finding]:
 
 def _shared(snapshot: Snapshot, rule: Gate | Access, told: _Told) -> Iterator[Finding]:
     for at, pattern in enumerate(rule.operations):
-        if not _matching([pattern], NAMES):
-            near = get_close_matches(pattern, sorted(NAMES), n=1)
+        if not _matching([pattern], ASKED):
+            if pattern in NAMES:
+                yield told(f"operations[{at}]", *_never(pattern))
+                continue
+            near = get_close_matches(pattern, sorted(ASKED), n=1)
             hint = f"did you mean {near[0]}?" if near else "gitcp policy test --help names the operations"
             kind = "a pattern of operations" if is_pattern(pattern) else "an operation"
             yield told(f"operations[{at}]", f"expected {kind}, found {pattern}: the rule never matches", hint)
@@ -85,6 +97,13 @@ def _shared(snapshot: Snapshot, rule: Gate | Access, told: _Told) -> Iterator[Fi
             message = f"expected a path of this repository, found {pattern}: no record is there"
             hint = f"from the root of the repository, such as {_near_path(top)}"
             yield told(f"paths[{at}]", message, hint, Severity.WARNING)
+
+
+def _never(operation: str) -> tuple[str, str]:
+    message = f"expected an operation that rules are asked about, found {operation}: the rule never matches"
+    if operation in ASKED_AS:
+        return message, f"name {ASKED_AS[operation]}, which it comes to"
+    return message, "the scheduler does it by itself; task.start, task.finish and delivery are asked about"
 
 
 def _near_path(top: str) -> str:

@@ -99,7 +99,7 @@ def test_strangers_and_the_scheduler_are_tested_too(shell: Shell) -> None:
     assert shell("policy", "test", "goal.edit", "--as", "strangers").out.startswith(
         "goal.edit by a stranger is allowed"
     )
-    assert shell("policy", "test", "run.claim", "--as", "scheduler").code == 0
+    assert shell("policy", "test", "task.start", "--as", "scheduler").code == 0
     assert shell("policy", "test", "run.claim", "--as", "bea", "--json").json["reason"] == (
         "the scheduler alone does that"
     )

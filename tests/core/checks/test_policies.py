@@ -3,7 +3,7 @@ from typing import Any, Final
 import pytest
 
 from gitcp.core.checks import Finding, findings
-from gitcp.core.checks.policies import NAMES
+from gitcp.core.checks.policies import ASKED, ASKED_AS, NAMES
 from gitcp.core.operations.registry import OPERATIONS
 from gitcp.model.base import Record
 from gitcp.model.guards import Policy
@@ -63,13 +63,16 @@ def test_rules_that_mean_what_they_say_are_fine() -> None:
 def test_every_operation_has_a_name_that_rules_may_use() -> None:
     assert set(OPERATIONS) <= NAMES
     assert {"delivery", "policy.remove", "person.create", "budget.remove", "company.edit"} <= NAMES
-    assert NAMES.isdisjoint({"agent.create", "document.edit", "run.create", "new-task.edit"})
+    assert NAMES.isdisjoint({"agent.create", "document.edit", "run.create", "new-task.edit", "counter.edit"})
+    assert set(ASKED_AS.values()) <= ASKED
 
 
 @pytest.mark.parametrize(
     ("fields", "where", "message", "hint", "severity"),
     [
         ({"operations": ["agent.hire", "agent.hier"]}, "operations[1]", "expected an operation, found agent.hier: the rule never matches", "did you mean agent.hire?", "error"),
+        ({"operations": ["budget.raise"]}, "operations[0]", "expected an operation that rules are asked about, found budget.raise: the rule never matches", "name budget.edit, which it comes to", "error"),
+        ({"operations": ["record.archive"]}, "operations[0]", "expected an operation that rules are asked about, found record.archive: the rule never matches", "the scheduler does it by itself; task.start, task.finish and delivery are asked about", "error"),
         ({"operations": ["agents.*"]}, "operations[0]", "expected a pattern of operations, found agents.*: the rule never matches", None, "error"),
         ({"who": ["ownr"]}, "who[0]", "names nobody: ownr is no member and no role of a person", "did you mean owner?", "warning"),
         ({"who": ["below:nobody"]}, "who[0]", "names nobody: below:nobody is no member and no role of a person", None, "warning"),
