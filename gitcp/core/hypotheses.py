@@ -121,7 +121,7 @@ def may_cost(operation: str) -> bool:
 def _expect_operation(operation: str) -> None:
     from gitcp.core.checks.policies import ASKED_AS, NAMES  # noqa: PLC0415 — it knows every operation, and few ask
 
-    if operation in ASKED_AS:
+    if operation in ASKED_AS and operation not in SCHEDULER_ONLY:
         instead = ASKED_AS[operation]
         raise UnknownRecordError(
             f"no rule is ever asked about {operation}: it comes to {instead}",

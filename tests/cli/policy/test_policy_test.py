@@ -99,7 +99,14 @@ def test_strangers_and_the_scheduler_are_tested_too(shell: Shell) -> None:
     assert shell("policy", "test", "goal.edit", "--as", "strangers").out.startswith(
         "goal.edit by a stranger is allowed"
     )
-    assert shell("policy", "test", "task.start", "--as", "scheduler").code == 0
+    assert shell("policy", "test", "run.claim", "--as", "scheduler").code == 0
     assert shell("policy", "test", "run.claim", "--as", "bea", "--json").json["reason"] == (
         "the scheduler alone does that"
     )
+
+
+def test_a_command_whose_name_no_rule_is_asked_about_says_which_is(shell: Shell) -> None:
+    done = shell("policy", "test", "budget.raise", "--as", "bea")
+
+    assert done.code == 1
+    assert "no rule is ever asked about budget.raise: it comes to budget.edit" in done.err
