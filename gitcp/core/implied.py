@@ -54,6 +54,8 @@ _EVENTS: Final[Mapping[TaskEvent, str]] = {
     TaskEvent.CANCEL: "task.cancel",
     TaskEvent.REOPEN: "task.reopen",
 }
+# Steps that operations tell in a comment of who takes them.
+_SAID_WITH: Final = frozenset({"task.review", "task.submit", "task.finish", "task.cancel"})
 # What else changes with a task's status, or with its assignee.
 _WITH_STATUS: Final = frozenset(
     {"status", "closed", "submitted", "reviewed", "agreed", "blocked", "reopened", "attempts", "given"}
@@ -172,13 +174,16 @@ def _counted(change: RecordChange, commit: Sequence[RecordChange]) -> Iterator[I
 
 
 def _is_part(operation: Implied, found: Sequence[Implied]) -> bool:
-    """Whether it is the comment that goes with a step of a task."""
+    """Whether it is the comment that goes with a step of a task, and not one beside some other change of it."""
     said = operation.change.after
     return (
         operation.operation == "comment.create"
         and isinstance(said, Comment)
         and any(
-            isinstance(other.change.after, Task) and other.change.after.id == said.task for other in found
+            other.operation in _SAID_WITH
+            and isinstance(other.change.after, Task)
+            and other.change.after.id == said.task
+            for other in found
         )
     )
 

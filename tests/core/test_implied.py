@@ -232,6 +232,7 @@ def test_what_is_said_with_a_step_is_part_of_it() -> None:
     step = a_change(a_task(status="in_review"), a_task(status="done"))
 
     assert names(step, said) == ["task.review"]
+    assert names(a_change(a_task(), a_task(title="Other")), said) == ["task.edit", "comment.create"]
     assert names(a_change(None, a_task("CI-0002")), said) == ["task.create", "comment.create"]
 
 
