@@ -21,6 +21,7 @@ def of_approval(hand: Hand) -> Iterator[Problem]:
     before, after = hand.before, hand.after
     if isinstance(after, Approval) and isinstance(before, Approval):
         yield from _fixed(hand, before, after)
+        yield from _easier(hand, before, after)
         yield from _decisions(hand, before, after)
         yield from _status(hand, before, after)
     elif isinstance(after, Approval):
@@ -45,6 +46,21 @@ def _fixed(hand: Hand, before: Approval, after: Approval) -> Iterator[Problem]:
     for name in fixed:
         if getattr(before, name) != getattr(after, name):
             yield hand.wrong(name, "expected it as it was", _HINT.format(before.id))
+
+
+def _easier(hand: Hand, before: Approval, after: Approval) -> Iterator[Problem]:
+    """Let neither who asked nor who decides with others, or is to, say who decides and how many."""
+    own, able = hand.who.id, deciders(hand.known, before)
+    is_party = own in {before.requested_by, *able, *deciders(hand.known, after)}
+    if not is_party or before.for_operation or before.status is not _S.PENDING:
+        return
+    if own in able and before.quorum == 1:  # and so could decide alone
+        return
+    hint = f"withdraw it and ask anew: gitcp approval withdraw {before.id}; or let somebody who has no part in it"
+    if after.quorum < before.quorum:
+        yield hand.wrong("quorum", f"expected {before.quorum} or more, found {after.quorum}", hint)
+    if after.approvers != before.approvers:
+        yield hand.wrong("approvers", f"expected them as they were, found them changed by {own}", hint)
 
 
 def _decisions(hand: Hand, before: Approval, after: Approval) -> Iterator[Problem]:

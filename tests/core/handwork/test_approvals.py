@@ -125,6 +125,24 @@ def test_who_asked_is_fixed_and_so_is_what_a_gate_asks() -> None:
     assert wheres(changed(gated, approvers=("hugo",))) == ["approvers"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "changes", "expected"),
+    [
+        ({"requested_by": "clara", "approvers": ("hugo",)}, {"approvers": ("dora",)}, ["approvers"]),
+        ({"requested_by": "clara", "quorum": 2}, {"quorum": 1}, ["quorum"]),
+        ({"requested_by": "clara"}, {"quorum": 2}, []),
+        ({"approvers": ("clara", "hugo"), "quorum": 2}, {"quorum": 1}, ["quorum"]),
+        ({"approvers": ("hugo",)}, {"approvers": ("clara",)}, ["approvers"]),
+        ({"approvers": ("clara",)}, {"approvers": ("hugo",)}, []),
+        ({"approvers": ("hugo",)}, {"approvers": ("dora",)}, []),
+    ],
+)
+def test_neither_who_asks_nor_who_decides_with_others_says_who_does(
+    asked: dict[str, Any], changes: dict[str, Any], expected: list[str]
+) -> None:
+    assert wheres(changed(an_approval(**asked), **changes)) == expected
+
+
 def test_a_request_is_withdrawn_by_who_asked_or_from_above_in_the_own_name() -> None:
     asked = an_approval(requested_by="hugo")
     away = {"status": "withdrawn", "withdrawn": Withdrawal(by="hugo", at=NOW)}
