@@ -10,14 +10,17 @@ from gitcp.core.handwork.org import of_member
 from gitcp.core.handwork.tasks import of_task
 from gitcp.core.identity import Who
 from gitcp.core.implied import joined
+from gitcp.core.numbering import APPROVALS
 from gitcp.model.change import RecordChange
-from gitcp.model.ids import COMMENT_NAME
+from gitcp.model.guards import Approval
+from gitcp.model.ids import COMMENT_NAME, number_of
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Run, Wake
-from gitcp.model.tasks import Comment, Counter
+from gitcp.model.tasks import Comment, Counter, Task
 
 __all__ = ["by_tables"]
 
+MOST_SKIPPED: Final = 10_000
 _AUTHOR_IN_NAME: Final = "the name of its file says whose it is: gitcp comment new TASK"
 
 
@@ -66,6 +69,19 @@ def _counter(hand: Hand) -> Iterator[Problem]:
         found = after.next if isinstance(after, Counter) else "none"
         message = f"expected {before.next} or more, found {found}: numbers are never used again"
         yield hand.wrong("", message, f"write {before.next}")
+    elif isinstance(before, Counter) and isinstance(after, Counter) and after.next > _last(hand, before):
+        message = f"expected {_last(hand, before)} or less, found {after.next}: numbers that are skipped are never given"
+        yield hand.wrong("", message, f"write {before.next}")
+
+
+def _last(hand: Hand, before: Counter) -> int:
+    of = hand.change.id
+    made = (change.after for change in hand.commit if change.before is None)
+    if of == APPROVALS:
+        names = [record.id for record in made if isinstance(record, Approval)]
+    else:
+        names = [record.id for record in made if isinstance(record, Task) and record.project == of]
+    return max([before.next, *(number_of(name) + 1 for name in names)]) + MOST_SKIPPED
 
 
 def _comment(hand: Hand) -> Iterator[Problem]:

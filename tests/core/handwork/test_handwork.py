@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from gitcp.core.handwork import MOST_SKIPPED
 from gitcp.core.lifecycle import TRANSITIONS
 from gitcp.model.amounts import Amounts
 from gitcp.model.base import Record
@@ -11,7 +12,18 @@ from gitcp.model.memory import Records
 from gitcp.model.runs import Cancel
 from gitcp.model.tasks import TaskStatus
 from tests.core.changing import HUGO, STRANGER, a_change, by_hand, gone_from_archive, told
-from tests.helpers import NOW, a_budget, a_comment, a_counter, a_run, a_task, a_wake, an_agent, an_ended_run
+from tests.helpers import (
+    NOW,
+    a_budget,
+    a_comment,
+    a_counter,
+    a_run,
+    a_task,
+    a_wake,
+    an_agent,
+    an_approval,
+    an_ended_run,
+)
 
 LEDGER = Ledger(id="2026-10", entries=(LedgerEntry(agent="riley", runs=1, amounts=Amounts()),))
 
@@ -89,6 +101,19 @@ def test_the_ledger_is_the_schedulers(before: Any, after: Any) -> None:
 
     assert problem.message == "the ledger is written by the scheduler alone"
     assert (problem.hint, problem.record) == ("revert the commit", ("ledger", "2026-10"))
+
+
+def test_a_counter_skips_no_more_numbers_than_anybody_needs() -> None:
+    most = 5 + MOST_SKIPPED
+
+    assert by_hand(a_change(a_counter("CI", 5), a_counter("CI", most))) == []
+    (problem,) = by_hand(a_change(a_counter("CI", 5), a_counter("CI", most + 1)))
+    assert problem.message.startswith(f"expected {most} or less, found {most + 1}")
+    brought = a_change(None, a_task("CI-50000"))
+    assert by_hand(a_change(a_counter("CI", 5), a_counter("CI", 50_001)), brought) == []
+    assert len(by_hand(a_change(a_counter("QA", 5), a_counter("QA", 50_001)), brought)) == 1
+    asked = a_change(None, an_approval("AP-50000", requested_by="clara"))
+    assert by_hand(a_change(a_counter("approvals", 5), a_counter("approvals", 50_001)), asked) == []
 
 
 @pytest.mark.parametrize(("after", "found"), [(a_counter("CI", 4), "4"), (None, "none")])
