@@ -142,6 +142,44 @@ def applied_otherwise(forger: Forger) -> str:
     return forger.operates("approval.apply", budget | used)
 
 
+@attack("the scheduler's name applies what nobody asked for", "approval/applied-otherwise")
+def applied_nothing(forger: Forger) -> str:
+    return forger.operates("approval.apply", forger.changed(BUDGET, ("usd: 10", "usd: 99")))
+
+
+@attack("the scheduler's name applies what others approved than the gate names", "policy/bypassed")
+def applied_for_others(forger: Forger) -> str:
+    _proposed(forger)
+    others = forger.changed("policies/money.yaml", (r"\[board\]", "[alex]"))
+    forger.commits(others, SCHEDULER, message="set\n")
+    used = forger.changed(NEW, ("status: approved", "status: applied"))
+    return forger.operates("approval.apply", forger.changed(BUDGET, ("usd: 10", "usd: 12")) | used)
+
+
+@attack("the scheduler's name raises limits as it dates a heartbeat", "operation/field")
+def adopted_more(forger: Forger) -> str:
+    vera = "org/vera.yaml"
+    text = forger.text(vera) + "heartbeat: {cron: 0 9 * * *}\n"
+    forger.commits({vera: text})
+    return forger.operates("agent.adopt", {vera: text.replace("usd: 2", "usd: 200")})
+
+
+@attack("the scheduler's name fires no routine", "operation/record")
+def fired_nothing(forger: Forger) -> str:
+    return forger.operates("routine.fire", {"tasks/CI/CI-0009.yaml": forger.text(TASK)})
+
+
+@attack("the scheduler's name numbers what nobody filed", "operation/record")
+def numbered_nothing(forger: Forger) -> str:
+    return forger.operates("task.number", {"tasks/CI/CI-0009.yaml": forger.text(TASK)})
+
+
+@attack("the scheduler's name asks for money in another's name", "identity/forged-actor")
+def asked_for_another(forger: Forger) -> str:
+    head = "title: More\nfor_operation: budget.edit\nrequested_by: bea\nrequested_at: 2026-10-02T09:16:00Z\n"
+    return forger.operates("budget.ask", {NEW: f"{head}budget: company\nstatus: pending\n"})
+
+
 @attack("an approval that was used is made good again", "approval/illegal-step")
 def used_again(forger: Forger) -> str:
     _proposed(forger)

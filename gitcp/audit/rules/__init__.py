@@ -13,12 +13,14 @@ from gitcp.audit.rules.identity import identity
 from gitcp.audit.rules.ledgers import ledgers
 from gitcp.audit.rules.money import money
 from gitcp.audit.rules.operations import operations
+from gitcp.audit.rules.upkeep import upkeep
 
 CHECKS: Final[tuple[Callable[[Act], Iterator[Finding]], ...]] = (
     history,
     identity,
     operations,
     authority,
+    upkeep,
     money,
     approvals,
     evidence,
