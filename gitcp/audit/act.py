@@ -112,7 +112,7 @@ class Act:
 
 
 def deeds_of(passage: Passage, world: World) -> tuple[Deed, ...]:
-    """Return what a commit did, record by record."""
+    """Return what a commit did, record by record, to what was in force before it."""
     left: dict[tuple[str, str], Held] = {}
     came: dict[tuple[str, str], Held] = {}
     for touched in passage.touched:
@@ -127,7 +127,8 @@ def _deed(world: World, left: Held | None, came: Held | None) -> Deed:
     held = came or left
     assert held is not None
     is_move = left is not None and came is not None and left.blob == came.blob
-    before = world.record(left)
+    # Where a change stands refused a guard says what it was admitted with, and the world shows that.
+    before = world.record(world.at(left.path)) if left else None
     after = before if is_move else world.record(came)
     record = after or before
     return Deed(record.kind if record else held.kind, held.id, left, came, before, after)

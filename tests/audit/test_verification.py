@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from gitcp.audit.finding import Weight
 from gitcp.audit.rules.may_write import writes_of
 from gitcp.core.operations.registry import (
     CreateComment,
@@ -27,8 +28,9 @@ from gitcp.core.operations.registry import (
 from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.operation import Operation
 from gitcp.store.git_store import GitStore
-from tests.audit.company import Worked, worked
+from tests.audit.company import ALEX, Worked, worked
 from tests.audit.histories import findings_of
+from tests.store.repositories import commit_files
 
 NORA: Final = {"name": "Nora", "reports_to": "bea", "runtime": {"type": "process", "command": ["true"]}}
 STOP: Final = {"operations": ["comment.remove"], "verdict": "deny"}
@@ -88,3 +90,18 @@ def test_to_ask_for_money_files_a_request_and_writes_no_budget() -> None:
 
     assert writes.creates == frozenset({"approval", "counter"})
     assert writes.changes == frozenset({"counter"})
+
+
+def test_an_approval_that_was_forged_by_hand_and_refused_is_taken_back_without_a_violation(
+    tmp_path: Path,
+) -> None:
+    company = worked(tmp_path / "company.git")
+    asked = "title: Buy a licence\nrequested_by: alex\nrequested_at: 2026-08-03T09:00:00Z\napprovers: [board]\nstatus: {}\n"
+    for status in ("pending", "approved", "pending"):
+        text = asked.format(status)
+        commit_files(company.folder, {"approvals/AP-90.yaml": text}, message=f"{status}\n", author=ALEX)
+
+    found = findings_of(company.folder)
+
+    assert {finding.weight for finding in found} == {Weight.NOTE}
+    assert "approval/no-quorum" in {finding.rule for finding in found}
