@@ -24,7 +24,8 @@ def _decision(snapshot: Snapshot, approval: Approval, where: str, made: Decision
         yield _told(approval, f"{where}.by", f"expected somebody else than who asked, found {made.by}")
     elif snapshot.get(Agent, made.by) is not None:
         yield _told(approval, f"{where}.by", f"expected a person, found the agent {made.by}")
-    elif snapshot.member(made.by) is None:
+    elif snapshot.member(made.by) is None and approval.status is ApprovalStatus.PENDING:
+        # What was decided stays decided when a person leaves.
         yield _told(approval, f"{where}.by", f"expected a person that exists, found {made.by}")
     present = content_hash(approval)
     if made.content not in {None, present}:

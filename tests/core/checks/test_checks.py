@@ -399,6 +399,11 @@ def test_an_approval_that_contradicts_itself_is_told(
     assert _approval(*decisions, **fields) == [(where, message)]
 
 
+def test_what_was_decided_stays_decided_when_who_decided_has_left() -> None:
+    assert _approval(_decision("ghost"), status="approved") == []
+    assert _approval(_decision("ghost"), status="applied") == []
+
+
 def test_a_decision_about_another_content_is_told_and_does_not_count() -> None:
     other = _decision(content="sha256:0")
 
