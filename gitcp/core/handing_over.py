@@ -16,7 +16,7 @@ from gitcp.model.layered import Layered
 from gitcp.model.members import Agent, Member, Person
 from gitcp.model.operation import SCHEDULER, Change, Put
 from gitcp.model.planning import Goal, Project, Routine
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, persons
 from gitcp.model.tasks import OPEN, NewTask, Task
 
 
@@ -122,3 +122,25 @@ _NAMING: Mapping[type[Record], tuple[str, ...]] = {
     Goal: ("owner",),
     Project: ("lead",),
 }
+
+
+def expect_own(snapshot: Snapshot, person: Person) -> None:
+    """Let no two actors be one in Git: whoever has the address or the key would act for both.
+
+    Raises:
+        ConflictError: an address or a key is another person's, or the scheduler's.
+    """
+    mine = {*(email.lower() for email in person.emails), *person.keys}
+    for other, theirs in _marks(snapshot):
+        shared = mine & theirs
+        if other != person.id and shared:
+            raise ConflictError(
+                f"person {person.id}: {min(shared)} is {other}'s already", hint="each has their own"
+            )
+
+
+def _marks(snapshot: Snapshot) -> Iterator[tuple[str, set[str]]]:
+    if snapshot.company is not None:
+        yield SCHEDULER, set(snapshot.company.trust.scheduler_keys)
+    for person in persons(snapshot):
+        yield person.id, {*(email.lower() for email in person.emails), *person.keys}

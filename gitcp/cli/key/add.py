@@ -28,7 +28,7 @@ def command(settings: Settings, person: str, key: str, as_json: bool) -> int:
     with settings.desk() as desk:
         known = desk.member(person).get("keys", ())
         keys = [*known, *([] if added in known else [added])]
-        done = desk.apply("agent.edit", {"id": person, "fields": {"keys": keys}})
+        done = desk.apply("person.edit", {"id": person, "fields": {"keys": keys}})
     if " " not in added and not as_json:
         say(f"git holds the certificate too: gpg --armor --export {added} > keys/{added}.asc, and commit it")
     return report(done, as_json, "gitcp key")

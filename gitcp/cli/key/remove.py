@@ -31,5 +31,5 @@ def command(settings: Settings, person: str, key: str, as_json: bool) -> int:
         kept = [each for each in known if fingerprint_of(each) != gone]
         if len(kept) == len(known):
             raise GitcpError(f"{person} has no key {gone}", hint="gitcp key")
-        done = desk.apply("agent.edit", {"id": person, "fields": {"keys": kept}})
+        done = desk.apply("person.edit", {"id": person, "fields": {"keys": kept}})
     return report(done, as_json, "gitcp key")

@@ -5,12 +5,14 @@ from typing import Any, ClassVar
 
 from gitcp.core.authority import authorise
 from gitcp.core.dating import redated
+from gitcp.core.handing_over import expect_own
 from gitcp.core.lookup import changed, existing, existing_member
+from gitcp.core.operations.write_policy import expect_sound
 from gitcp.core.record_references import check_record
 from gitcp.errors import NotAllowedError
 from gitcp.model.base import Record
 from gitcp.model.guards import Budget
-from gitcp.model.members import Agent
+from gitcp.model.members import Agent, Person
 from gitcp.model.operation import Call, Edit, Operation, Put
 from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.snapshot import Snapshot
@@ -84,6 +86,9 @@ class EditMember(Operation):
         after = changed(before, **dict(self.fields))
         if after != before:
             check_record(snapshot, after)
+        if isinstance(after, Person) and after != before:
+            expect_own(snapshot, after)
+            expect_sound(snapshot, [Put(after)])
         if isinstance(before, Agent) and isinstance(after, Agent):
             after = redated(snapshot, before, after, call.now)
         return _edit(before, after, self.fields)

@@ -5,9 +5,10 @@ from itertools import islice
 from typing import Any, ClassVar, Final
 
 from gitcp.core.authority import authorise
-from gitcp.core.handing_over import expect_free, moved_reports
+from gitcp.core.handing_over import expect_free, expect_own, moved_reports
 from gitcp.core.lookup import existing, made
 from gitcp.core.operations.edit_record import EditRecord
+from gitcp.core.operations.write_policy import expect_sound
 from gitcp.core.record_references import check_record
 from gitcp.core.referrers import duties
 from gitcp.errors import ConflictError, NotAllowedError
@@ -34,7 +35,7 @@ class CreatePerson(Operation):
         expect_free(snapshot, self.person)
         person = made(Person, self.person, dict(self.fields))
         check_record(snapshot, person)
-        _expect_own(snapshot, person)
+        expect_own(snapshot, person)
         return Edit(
             (Put(person),), f"create person {person.id}" + (f", {person.title}" if person.title else "")
         )
@@ -51,7 +52,8 @@ class EditPerson(EditRecord):
         edit = super().decide(snapshot, call)
         for change in edit.changes:
             if isinstance(change, Put) and isinstance(change.record, Person):
-                _expect_own(snapshot, change.record)
+                expect_own(snapshot, change.record)
+        expect_sound(snapshot, edit.changes)
         return edit
 
 
@@ -75,10 +77,10 @@ class RemovePerson(Operation):
             )
         moves = moved_reports(snapshot, person, self.move_reports_to, "remove")
         _expect_no_duties(Layered(snapshot).edited(moves), person)
+        changes = (*moves, Remove(Person, person.id))
+        expect_sound(snapshot, changes)
         because = f": {self.reason}" if self.reason else ""
-        return Edit(
-            (*moves, Remove(Person, person.id)), f"remove person {person.id}{because}", reason=self.reason
-        )
+        return Edit(changes, f"remove person {person.id}{because}", reason=self.reason)
 
 
 def _expect_no_duties(snapshot: Snapshot, person: Person) -> None:
@@ -89,14 +91,3 @@ def _expect_no_duties(snapshot: Snapshot, person: Person) -> None:
             f"person {person.id} cannot go yet: there are {', '.join(left[:_MOST_NAMED])}{more}",
             hint="give them to somebody else first, such as with gitcp task assign, gitcp project edit --lead",
         )
-
-
-def _expect_own(snapshot: Snapshot, person: Person) -> None:
-    """Let no two persons be one in Git: whoever has the address or the key would act for both."""
-    mine = {*(email.lower() for email in person.emails), *person.keys}
-    for other in persons(snapshot):
-        shared = mine & {*(email.lower() for email in other.emails), *other.keys}
-        if other.id != person.id and shared:
-            raise ConflictError(
-                f"person {person.id}: {min(shared)} is {other.id}'s already", hint="each has their own"
-            )

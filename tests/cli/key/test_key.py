@@ -85,6 +85,17 @@ def test_a_persons_key_is_added_and_removed(shell: Shell, tmp_path: Path) -> Non
     assert "alex has no key" in shell("key", "remove", "alex", f"{other.path}.pub").err
 
 
+def test_a_key_of_somebody_else_is_not_added(shell: Shell, tmp_path: Path) -> None:
+    key = new_key(tmp_path)
+    assert shell("key", "add", "alex", key.public).code == 0
+
+    refused = shell("key", "add", "bea", key.public)
+
+    assert refused.code == 1
+    assert "is alex's already" in refused.err
+    assert [row["owner"] for row in shell("key", "list", "--json").json] == ["alex"]
+
+
 def test_an_openpgp_key_is_added_by_its_fingerprint(shell: Shell) -> None:
     printed = "3724 8B50 F92A 9322 C6AF  C0F6 9DEF DF71 E554 2075"
     added = shell("key", "add", "alex", printed)

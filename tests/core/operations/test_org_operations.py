@@ -19,7 +19,8 @@ from gitcp.core.operations.registry import (
 )
 from gitcp.errors import ConflictError, GitcpError, NotAllowedError, RecordError
 from gitcp.model.amounts import Amounts, Usage
-from gitcp.model.guards import Budget, Period
+from gitcp.model.company import TrustSettings
+from gitcp.model.guards import Budget, Period, Policy
 from gitcp.model.members import Agent, Person
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, Project, Routine
@@ -29,6 +30,7 @@ from tests.helpers import (
     SHA,
     a_block,
     a_budget,
+    a_company,
     a_goal,
     a_heartbeat,
     a_new_task,
@@ -119,13 +121,33 @@ def test_a_person_joins_with_addresses_keys_and_roles() -> None:
     assert (found.emails, found.keys, found.roles) == (("bea@example.org",), (key,), ("owner",))
 
 
-@pytest.mark.parametrize("name", ["person.create", "person.edit"])
+@pytest.mark.parametrize("name", ["person.create", "person.edit", "agent.edit"])
 def test_nobody_takes_the_address_or_the_key_of_another(name: str) -> None:
     fields = {"name": "Bea", "emails": ["ALEX@example.org"]}
     who: dict[str, Any] = {"person": "bea"} if name == "person.create" else {"id": "dora"}
 
     with pytest.raises(ConflictError, match=r"alex@example\.org is alex's already"):
         asked(name, COMPANY, **who, fields=fields)
+
+
+def test_nobody_takes_the_key_of_the_scheduler() -> None:
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFiYw=="
+    company = a_company(trust=TrustSettings(scheduler_keys=(key,)))
+    snapshot = Records.of([*COMPANY.by_key.values(), company])
+
+    with pytest.raises(ConflictError, match="is scheduler's already"):
+        asked("person.edit", snapshot, id="dora", fields={"keys": [key]})
+
+
+@pytest.mark.parametrize("name", ["person.remove", "person.edit", "agent.edit"])
+def test_the_last_who_could_approve_what_a_policy_holds_back_stays(name: str) -> None:
+    gate = {"operations": ["agent.hire"], "verdict": "approval", "approvers": ["board"]}
+    policy = Policy.model_validate({"id": "hiring", "title": "Hiring", "gates": [gate]})
+    snapshot = Records.of([*COMPANY.by_key.values(), a_person("bea", roles=("board",)), policy])
+    who = {"person": "bea"} if name == "person.remove" else {"id": "bea", "fields": {"roles": []}}
+
+    with pytest.raises(RecordError, match=r"policy hiring: gates\[0\]\.quorum: .*it is never approved"):
+        asked(name, snapshot, **who)
 
 
 @pytest.mark.parametrize("taken", ["clara", "oscar", "scheduler", "ada"])
