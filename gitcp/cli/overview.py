@@ -8,6 +8,7 @@ from typing import Any, Final
 from gitcp.control.health import Health, health_view, schedulers
 from gitcp.control.plane import Plane
 from gitcp.control.tick import look
+from gitcp.core.approvals import told_as_asked
 from gitcp.core.budgets.warnings import warnings
 from gitcp.core.identity import assurance_of
 from gitcp.core.views import approval_rows, budget_row, inbox_view, pause_rows, run_row
@@ -41,7 +42,7 @@ def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
         "budget": budget_row(snapshot, budget, now) if budget else None,
         "warnings": [str(each) for each in warnings(snapshot, now)],
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
-        "refused": [_refused(problem) for problem in errors if problem.commit],
+        "refused": [_refused(each) for each in told_as_asked(snapshot, errors) if each.commit],
         "uncommitted": list(edited),
         "plan": _planned(plane, edited),
         "schedulers": [_scheduler(health, now) for health in schedulers(plane.state, now)],

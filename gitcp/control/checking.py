@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gitcp.control.plane import Plane
 from gitcp.core.admission import judge
+from gitcp.core.approvals import told_as_asked
 from gitcp.core.checks import Finding, Reader, findings
 from gitcp.model.base import Record
 from gitcp.model.memory import Records
@@ -109,7 +110,8 @@ def check(plane: Plane, paths: Iterable[str] = (), *, with_instructions: bool = 
     wanted = list(paths)
     found = check_files(files, _reader(plane) if with_instructions else None, wanted)
     known = {(problem.path, problem.where, problem.message) for problem in found}
-    standing = plane.snapshot().problems()
+    snapshot = plane.snapshot()
+    standing = told_as_asked(snapshot, snapshot.problems())
     admitted = [p for p in standing if p.path in files and (p.path, p.where, p.message) not in known]
     rewritten = [p for p in standing if p.path.startswith("refs/")]  # of the history, and of no file
     refused = [

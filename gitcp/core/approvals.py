@@ -6,13 +6,15 @@ Rule: who asked never decides, an agent never decides, and a decision counts onl
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
 from gitcp.errors import IllegalTransitionError
 from gitcp.model.guards import Approval, ApprovalStatus, Decision
 from gitcp.model.members import Person
+from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot, persons
 from gitcp.model.tasks import Task
 
@@ -48,6 +50,8 @@ TRANSITIONS: Final[Mapping[ApprovalStatus, Mapping[ApprovalEvent, ApprovalStatus
     _S.APPLIED: {},
     _S.VOID: {},
 }
+
+_UNDER_WAY: Final = frozenset({ApprovalStatus.PENDING, ApprovalStatus.APPROVED})
 
 # What is asked. Who may decide, how many, and until when is not: it may change while decisions stand.
 _CONTENT: Final = (
@@ -151,3 +155,31 @@ def awaited(snapshot: Snapshot, agent: str, task: str) -> list[Approval]:
     return [
         approval for approval in pending(snapshot) if (approval.requested_by, approval.task) == (agent, task)
     ]
+
+
+def told_as_asked(snapshot: Snapshot, problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems that say, of a change that waits for an approval which is asked for, which request that is, and whom it waits for."""
+    asked = [each for each in snapshot.all(Approval) if each.change and each.status in _UNDER_WAY]
+    return [_told_as_asked(snapshot, problem, asked) for problem in problems]
+
+
+def _told_as_asked(snapshot: Snapshot, problem: Problem, asked: Iterable[Approval]) -> Problem:
+    if problem.consent is None:
+        return problem
+    for approval in asked:
+        is_meant = approval.for_operation == problem.consent.operation
+        if is_meant and any(file.path == problem.path for file in approval.change):
+            if approval.status is ApprovalStatus.APPROVED:
+                return replace(problem, hint=f"{approval.id} is approved: the next tick applies it")
+            waits = ", ".join(to_come(snapshot, approval)) or "nobody"
+            return replace(
+                problem,
+                hint=f"{approval.id} asks for it and waits for {waits}: gitcp approval show {approval.id}",
+            )
+    return problem
+
+
+def to_come(snapshot: Snapshot, approval: Approval) -> list[str]:
+    """Return who may decide a pending request and has not."""
+    answered = {made.by for made in counting(snapshot, approval)}
+    return [person for person in deciders(snapshot, approval) if person not in answered]

@@ -147,7 +147,7 @@ def authorise_withdrawal(snapshot: Snapshot, call: Call, operation: str, approva
     if actor.id != requester and not is_free and not is_above(snapshot, actor.id, requester):
         raise NotAllowedError(
             f"{actor.id} may not {operation} {approval.id}: {requester}, who asked for it, is not below {actor.id}",
-            hint=f"reject it if you may decide it: gitcp approval decide {approval.id} --reject",
+            hint=f"reject it if you may decide it: gitcp approval decide {approval.id} --reject -m TEXT",
         )
 
 

@@ -1,5 +1,6 @@
 """The life of an approval, who may decide it, and which decisions count."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from gitcp.core.approvals import (
     missing,
     pending,
     to_decide,
+    told_as_asked,
     why_decide,
 )
-from gitcp.errors import IllegalTransitionError
+from gitcp.errors import Consent, IllegalTransitionError
 from gitcp.model.guards import Approval, ApprovalStatus, Decision
+from gitcp.model.problem import Problem
 from gitcp.model.tasks import Task
 from tests.helpers import NOW, a_person, a_task, an_agent, an_approval, later, snapshot_of
 
@@ -191,3 +194,36 @@ def test_only_an_open_task_of_whoever_asked_is_said_to_wait(task: Task, about: s
     said = why_decide(snapshot_of(task), an_approval(task=task.id))
 
     assert said == f"riley asks for your decision{about}"
+
+
+CHANGE = ({"path": "org/eve.yaml", "text": "kind: agent\n"},)
+REFUSED = Problem(
+    path="org/eve.yaml",
+    message="agent.hire needs the approval of owner",
+    hint="ask for it",
+    consent=Consent("agent.hire", ("owner",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        ("pending", "AP-1 asks for it and waits for alex, dora: gitcp approval show AP-1"),
+        ("approved", "AP-1 is approved: the next tick applies it"),
+        ("rejected", "ask for it"),
+        ("void", "ask for it"),
+    ],
+)
+def test_a_refused_change_that_is_asked_for_says_by_which_request(status: str, hint: str) -> None:
+    asked = an_approval(
+        change=CHANGE,
+        for_operation="agent.hire",
+        requested_by="clara",
+        approvers=("owner",),
+        status=status,
+    )
+    other = replace(REFUSED, path="org/fay.yaml")
+
+    told = told_as_asked(snapshot_of(ALEX, CLARA, DORA, asked), [REFUSED, other])
+
+    assert [problem.hint for problem in told] == [hint, "ask for it"]

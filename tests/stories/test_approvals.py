@@ -132,7 +132,7 @@ def test_a_decision_about_nobody_knows_what_decides_nothing_and_is_told_with_the
         told = [str(problem) for problem in plane.snapshot().problems()]
         hints = [problem.hint for problem in plane.snapshot().problems()]
     assert told[0] == "approvals/AP-1.yaml: decisions[0].content: expected the hash of what is asked"
-    assert hints[0] == f"write `content: {content_hash(asked)}`, or use gitcp approval decide AP-1"
+    assert hints[0] == f"write `content: {content_hash(asked)}`, or use gitcp approval decide AP-1 --approve"
     assert the_approval(company) == asked
     assert company.task("CI-0001").status is TaskStatus.IN_PROGRESS
 

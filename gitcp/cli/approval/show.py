@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from gitcp.cli.approval.change import TextOf, print_change
+from gitcp.cli.desk import Desk
 from gitcp.cli.output import (
     json_option,
     print_block,
@@ -18,6 +19,7 @@ from gitcp.cli.output import (
 from gitcp.cli.parameters import APPROVAL
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import line, when
+from gitcp.errors import GitcpError
 
 
 @click.command()
@@ -33,10 +35,18 @@ def command(settings: Settings, approval: str, as_json: bool) -> int:
     """
     with settings.desk() as desk:
         view = desk.shown("approval", approval)
-        return print_shown(view, as_json, lambda shown: _draw(shown, desk.text_of))
+        is_yours = not as_json and _me(desk) in view["waits_for"]
+        return print_shown(view, as_json, lambda shown: _draw(shown, desk.text_of, is_yours=is_yours))
 
 
-def _draw(approval: Mapping[str, Any], text_of: TextOf) -> None:
+def _me(desk: Desk) -> str | None:
+    try:
+        return desk.me()
+    except GitcpError:  # whoever looks need be no member
+        return None
+
+
+def _draw(approval: Mapping[str, Any], text_of: TextOf, *, is_yours: bool) -> None:
     click.echo(click.style(f"{line(approval['id'])}  {line(approval['title'])}", bold=True))
     print_facts(
         [
@@ -64,7 +74,7 @@ def _draw(approval: Mapping[str, Any], text_of: TextOf) -> None:
         print_heading("Decisions")
         rows = [(when(d["at"]), d["by"], _verdict(d), d["comment"]) for d in approval["decisions"]]
         print_table(rows, heads=("when", "who", "verdict", "comment"))
-    if approval["status"] == "pending":
+    if is_yours:
         chosen = " --option TEXT" if approval["options"] else ""
         name = line(approval["id"])
         print_next(

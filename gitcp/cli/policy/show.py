@@ -41,4 +41,4 @@ def _draw(policy: Mapping[str, Any]) -> None:
                 click.echo(
                     click.style(f"  {' ' * len(f'{name}[{number}]')}  {line(rule['reason'])}", dim=True)
                 )
-    print_next(f"gitcp policy edit {policy['id']} --help", "gitcp policy test OPERATION --as MEMBER")
+    print_next(f"gitcp policy edit {policy['id']} --help", "gitcp policy test --help")

@@ -55,9 +55,7 @@ def _pending(snapshot: Snapshot, approval: Approval) -> Iterator[Finding]:
     for at, made in enumerate(approval.decisions):
         if made.content is None:
             message = "expected the hash of what was decided about, found none: the decision does not count"
-            hint = (
-                f"gitcp approval show {approval.id} tells it, gitcp approval decide {approval.id} writes it"
-            )
+            hint = f"gitcp approval show {approval.id} tells it, gitcp approval decide {approval.id} --approve writes it"
             yield _told(approval, f"decisions[{at}].content", message, hint, Severity.WARNING)
 
 

@@ -13,7 +13,7 @@ _S = ApprovalStatus
 _FIXED: Final = ("requested_by", "requested_at", "run")
 # Where a gate or a budget asks, what is asked and who is to agree are its own.
 _OF_GATE: Final = ("for_operation", "change", "content", "budget", "document", "approvers", "quorum")
-_HINT: Final = "decide it: gitcp approval decide {0}; or ask anew: gitcp approval request"
+_HINT: Final = "decide it: gitcp approval decide {0} --approve; or ask anew: gitcp approval request"
 
 
 def of_approval(hand: Hand) -> Iterator[Problem]:
@@ -79,14 +79,16 @@ def _decision(hand: Hand, before: Approval, after: Approval, made: Decision) -> 
     able, content = deciders(hand.known, before), content_hash(before)
     if made.by != hand.who.id:
         message = f"expected {hand.who.id}, who made the commit, found {made.by}"
-        yield hand.wrong(f"{where}.by", message, f"{made.by} decides: gitcp approval decide {after.id}")
+        yield hand.wrong(
+            f"{where}.by", message, f"{made.by} decides: gitcp approval decide {after.id} --approve"
+        )
     elif made.by not in able:
         who = ", ".join(able) or "nobody"
         yield hand.wrong(
             f"{where}.by", f"expected one of who may decide ({who}), found {made.by}", "ask them"
         )
     if made.content != content:
-        hint = f"write `content: {content}`, or use gitcp approval decide {after.id}"
+        hint = f"write `content: {content}`, or use gitcp approval decide {after.id} --approve"
         yield hand.wrong(f"{where}.content", "expected the hash of what is asked", hint)
     if made.verdict == "reject" and (made.option is not None or not made.comment):
         yield hand.wrong(where, "expected a rejection to say why and no more", "write `comment:`")
@@ -107,7 +109,7 @@ def _status(hand: Hand, before: Approval, after: Approval) -> Iterator[Problem]:
         yield from _withdrawal(hand, before, after)
     elif after.status is not before.status and after.status is not follows:
         message = f"expected {follows}, which follows from its decisions, found {after.status}"
-        hint = f"set `status: {before.status}` again, or gitcp approval decide {after.id}"
+        hint = f"set `status: {before.status}` again, or gitcp approval decide {after.id} --approve"
         yield hand.wrong("status", message, hint)
     elif after.withdrawn != before.withdrawn:
         hint = f"gitcp approval withdraw {after.id}"
@@ -120,4 +122,4 @@ def _withdrawal(hand: Hand, before: Approval, after: Approval) -> Iterator[Probl
     is_free = person_above(hand.known, requester) is None
     if who != requester and not is_free and not is_above(hand.known, who, requester):
         message = f"expected {requester}, who asked, or somebody above to take it back, found {who}"
-        yield hand.wrong("status", message, f"reject it: gitcp approval decide {before.id} --reject")
+        yield hand.wrong("status", message, f"reject it: gitcp approval decide {before.id} --reject -m TEXT")

@@ -15,7 +15,7 @@ from gitcp.errors import ConflictError, NotAllowedError
 from gitcp.model.ids import MemberId
 from gitcp.model.layered import Layered
 from gitcp.model.members import Person
-from gitcp.model.operation import Call, Edit, Operation, Put, Remove
+from gitcp.model.operation import Call, Change, Edit, Operation, Put, Remove
 from gitcp.model.snapshot import Snapshot, persons
 
 _MOST_NAMED: Final = 5
@@ -77,7 +77,7 @@ class RemovePerson(Operation):
             )
         moves = moved_reports(snapshot, person, self.move_reports_to, "remove")
         _expect_no_duties(Layered(snapshot).edited(moves), person)
-        changes = (*moves, Remove(Person, person.id))
+        changes: tuple[Change, ...] = (*moves, Remove(Person, person.id))
         expect_sound(snapshot, changes)
         because = f": {self.reason}" if self.reason else ""
         return Edit(changes, f"remove person {person.id}{because}", reason=self.reason)

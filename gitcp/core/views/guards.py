@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from gitcp.core.approvals import content_hash, counting, deciders, missing, pending
+from gitcp.core.approvals import content_hash, missing, pending, to_come
 from gitcp.core.identity import assurance_of
 from gitcp.core.sentences import access_sentence, gate_sentence
 from gitcp.core.views.plain import View, plain, record_view
@@ -32,8 +32,6 @@ def approval_row(snapshot: Snapshot, approval: Approval) -> View:
     `missing` is how many more have to approve; `waits_for` are those who may decide and have not.
     """
     is_pending = approval.status is ApprovalStatus.PENDING
-    said = {made.by for made in counting(snapshot, approval)}
-    able = deciders(snapshot, approval) if is_pending else ()
     return {
         "id": approval.id,
         "title": approval.title,
@@ -42,7 +40,7 @@ def approval_row(snapshot: Snapshot, approval: Approval) -> View:
         "requested_at": plain(approval.requested_at),
         "task": approval.task,
         "approvers": list(approval.approvers),
-        "waits_for": [person for person in able if person not in said],
+        "waits_for": to_come(snapshot, approval) if is_pending else [],
         "expires": plain(approval.expires),
         "missing": missing(snapshot, approval) if is_pending else 0,
     }

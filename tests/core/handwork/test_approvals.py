@@ -96,7 +96,9 @@ def test_the_right_hash_is_named() -> None:
     asked = an_approval()
     (problem,) = by_hand(changed(asked, decisions=(decided(asked, content=None),)))
 
-    assert problem.hint == f"write `content: {content_hash(asked)}`, or use gitcp approval decide AP-1"
+    assert (
+        problem.hint == f"write `content: {content_hash(asked)}`, or use gitcp approval decide AP-1 --approve"
+    )
 
 
 def test_what_expired_is_decided_no_more() -> None:
