@@ -9,11 +9,13 @@ import click
 
 from gitcp.cli.output import json_option, print_json, say
 from gitcp.cli.settings import Settings
+from gitcp.cli.text import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gitcp.control.tick import Ticked
+    from gitcp.model.operation import Receipt
     from gitcp.model.runs import Run
 
 
@@ -40,6 +42,9 @@ def command(settings: Settings, detach: bool, no_start: bool, as_json: bool) -> 
 
     with _forking(), settings.plane() as plane:
         ticked = tick(plane, terms=Terms(starts=not no_start))
+        for receipt in ticked.receipts:
+            if receipt.edit.changes and not _is_claim(receipt):
+                say(line(receipt.edit.subject))
         for run in ticked.claimed:
             say(f"claimed {run.id}" + (f" for {run.task}" if run.task else ""))
         for item in ticked.started:
@@ -97,15 +102,25 @@ def _tell(ticked: "Ticked") -> None:
     for refusal in ticked.refusals:
         say(f"not done: {refusal.error}")
     print_notes(ticked.notes)
-    say(_summary(len(ticked.started), len(ticked.claimed), len(ticked.plan.waiting)))
+    started, claimed = len(ticked.started), len(ticked.claimed)
+    say(_summary(started, claimed, len(ticked.plan.waiting), is_idle=ticked.is_idle))
 
 
-def _summary(started: int, claimed: int, waiting: int) -> str:
+def _is_claim(receipt: "Receipt") -> bool:
+    # Claims are told as they are made.
+    from gitcp.model.operation import Put
+    from gitcp.model.runs import Run
+
+    records = (change.record for change in receipt.edit.changes if isinstance(change, Put))
+    return any(isinstance(record, Run) and record.is_active for record in records)
+
+
+def _summary(started: int, claimed: int, waiting: int, *, is_idle: bool) -> str:
     # A tick looks at what may start, and not at all that waits.
     counts = [f"{started or 'no'} run{'s' if started != 1 else ''} started"]
     if claimed:
         counts.insert(0, f"{claimed} run{'s' if claimed != 1 else ''} claimed for runners elsewhere")
     if waiting:
         counts.append(f"{waiting} waiting")
-    more = "; see why with `gitcp plan`" if waiting or not started + claimed else ""
+    more = "; see why with `gitcp plan`" if waiting or is_idle else ""
     return ", ".join(counts) + more

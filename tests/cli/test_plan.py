@@ -79,6 +79,21 @@ def test_a_tick_that_starts_nothing_says_so(idle: Shell) -> None:
     assert idle("tick", "--detach", "--json").json["started"] == []
 
 
+def test_a_tick_says_what_it_did_where_nothing_starts(idle: Shell) -> None:
+    assert idle.folder is not None
+    (idle.folder / "org").mkdir(exist_ok=True)
+    for name in ("alex", "bea"):
+        person = f"kind: person\nname: {name}\nemails: [{name}@example.com]\n"
+        (idle.folder / f"org/{name}.yaml").write_text(person)
+    commit_all(idle.folder, "let them join")
+    asked = idle("approval", "request", "--title", "Which?", "--expires-days", "1")
+    assert asked.code == 0, asked.err
+
+    done = idle("--at", "2126-11-23T09:00:00Z", "tick")
+
+    assert done.err == "expire approval AP-1: Which?\nno runs started\n"
+
+
 def test_what_a_routine_would_do_is_told_with_its_slot(shell: Shell) -> None:
     at_nine = ["--at", "2026-11-23T08:00:00Z", "plan"]
     fires = {"what": "fire", "agent": None, "task": None, "routine": "weekly", "slot": "2026-11-23T07:00:00Z"}
