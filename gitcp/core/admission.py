@@ -63,11 +63,17 @@ def _by_policies(
     change = operation.change
     said: Ruling = ruling(change.known, asked(operation, who))
     if said.verdict is Verdict.DENY:
-        yield _refused(
-            change, f"{who.id} may not {operation.operation}: {said.reason}", "see gitcp policy test"
-        )
+        message = f"{who.id} may not {operation.operation}: {said.reason}"
+        yield _refused(change, message, _why(change, operation.operation, who))
     elif said.verdict is Verdict.APPROVAL:
         yield from _lacking(change, operation.operation, said.gates, commit, who, entry)
+
+
+def _why(change: RecordChange, operation: str, who: Who) -> str:
+    # Who is no member cannot be asked about.
+    if change.known.member(who.id) is None:
+        return "see which rules there are: gitcp policy"
+    return f"see which rule says so: gitcp policy test {operation} --as {who.id}"
 
 
 def _lacking(

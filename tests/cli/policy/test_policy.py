@@ -126,3 +126,16 @@ def test_a_policy_that_was_never_readable_lets_no_run_start(shell: Shell) -> Non
     assert "policy hiring cannot be read: no new run starts" in broken
     assert "cannot be read" not in before
     assert shell("plan").out == before
+
+
+def test_who_is_denied_is_told_the_command_that_says_why(shell: Shell) -> None:
+    gate = ("--gate", "deny budget.create reason='Not this year.'")
+    assert shell("policy", "new", "frozen", "--title", "Frozen", *gate).code == 0
+
+    refused = shell("budget", "new", "project/CI", "--period", "day", "--usd", "1")
+
+    assert "alex may not budget.create" in refused.err
+    hint = refused.err.splitlines()[-1].partition("gitcp ")[2]
+    assert hint == "policy test budget.create --as alex"
+    asked = shell(*hint.split())
+    assert (asked.code, "budget.create by alex is denied" in asked.out) == (1, True)
