@@ -1,5 +1,6 @@
 """`gitcp show`."""
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -110,12 +111,13 @@ def _facts(prefix: str, value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _listed(part: Any) -> Any:
     if not isinstance(part, list):
-        return part
-    return (
-        "\n".join(map(str, part))
-        if any(isinstance(one, dict | list) for one in part)
-        else ", ".join(map(str, part))
-    )
+        return _written(part)
+    return ("\n" if any(isinstance(one, dict | list) for one in part) else ", ").join(map(_written, part))
+
+
+def _written(part: Any) -> str:
+    """Write a value as a YAML file would: `true`, `["make", "test"]`."""
+    return part if isinstance(part, str) else json.dumps(part, ensure_ascii=False)
 
 
 def _is_long(value: Any) -> bool:

@@ -129,3 +129,11 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run(
         ["git", "-C", str(folder), *words], check=True, timeout=60, capture_output=True, text=True
     ).stdout
+
+
+def test_values_are_written_as_in_the_files(shell: Shell) -> None:
+    edited = shell("task", "edit", "ci-4", "--set", 'verify=[["make","test"]]')
+    assert edited.code == 0, edited.err
+
+    assert 'verify             ["make", "test"]\n' in shell("show", "ci-4").out
+    assert " true\n" in shell("show", "riley").out

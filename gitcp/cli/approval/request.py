@@ -5,12 +5,17 @@ from typing import Any, Final
 import click
 
 from gitcp.cli.output import json_option, print_json, print_next
-from gitcp.cli.parameters import TASK, Id, Words, given
+from gitcp.cli.parameters import TASK, Id, Words, given, task_name
 from gitcp.cli.report import created, report
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import line
 
 _APPROVER: Final = Id("member", lambda name: name.removeprefix("@"))
+
+
+def _named_document(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    task, slash, document = (name or "").rpartition("/")
+    return f"{task_name(task)}/{document}" if slash else name
 
 
 @click.command()
@@ -28,6 +33,7 @@ _APPROVER: Final = Id("member", lambda name: name.removeprefix("@"))
 @click.option("--task", type=TASK, metavar="TASK", help="What it is about.  [default: the run's task]")
 @click.option(
     "--document",
+    callback=_named_document,
     metavar="NAME",
     help="Which document of the task is to be approved, as it is now, such as plan or CI-0028/plan.",
 )

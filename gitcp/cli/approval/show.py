@@ -19,6 +19,7 @@ from gitcp.cli.output import (
 from gitcp.cli.parameters import APPROVAL
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import line, when
+from gitcp.core.documents import short
 from gitcp.errors import GitcpError
 
 
@@ -54,6 +55,7 @@ def _draw(approval: Mapping[str, Any], text_of: TextOf, *, is_yours: bool) -> No
             ("asked", f"{when(approval['requested_at'])} by {approval['requested_by']}"),
             ("for", approval["for_operation"]),
             ("task", approval["task"]),
+            ("document", _document(approval)),
             ("run", approval["run"]),
             ("approvers", ", ".join(approval["approvers"])),
             ("quorum", approval["quorum"]),
@@ -77,10 +79,18 @@ def _draw(approval: Mapping[str, Any], text_of: TextOf, *, is_yours: bool) -> No
     if is_yours:
         chosen = " --option TEXT" if approval["options"] else ""
         name = line(approval["id"])
+        document = line(approval["document"] or "").split("/")
         print_next(
+            *([f"gitcp document show {' '.join(document)}"] if approval["document"] else []),
             f"gitcp approval decide {name} --approve{chosen}",
             f"gitcp approval decide {name} --reject -m TEXT",
         )
+
+
+def _document(approval: Mapping[str, Any]) -> str | None:
+    if approval["document"] is None:
+        return None
+    return f"{approval['document']}, revision {short(approval['content'] or '')}"
 
 
 def _verdict(decision: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from textwrap import dedent
 import pytest
 
 from gitcp.core.documents import revision_of
+from tests.cli.approval.test_approval import as_bea
 from tests.cli.conftest import Shell
 
 
@@ -104,3 +105,15 @@ def a_request(text: str) -> str:
         approvers: [alex]
         status: pending
         """)
+
+
+def test_who_decides_about_a_document_is_told_which_and_how_to_read_it(shell: Shell) -> None:
+    shell("document", "write", "ci-1", "plan", "Second.\n")
+    asked = shell("approval", "request", "--title", "This?", "--document", "ci-1/plan", "--approver", "bea")
+    assert asked.code == 0, asked.err
+    as_bea(shell)
+
+    shown = shell("approval", "AP-3")
+
+    assert f"document   CI-0001/plan, revision {revision_of('Second.' + chr(10))[7:19]}\n" in shown.out
+    assert "next: gitcp document show CI-0001 plan\n" in shown.err
