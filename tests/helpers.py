@@ -21,6 +21,7 @@ from gitcp.core.actions import (
     Expire,
     Fire,
     Follow,
+    Integrate,
     Number,
     Observed,
     Reap,
@@ -39,6 +40,7 @@ from gitcp.core.operations.registry import (
     ExpireApproval,
     FireRoutine,
     FollowApproval,
+    IntegrateDelivery,
     NumberTask,
     ReapRun,
     RequestTopUp,
@@ -265,7 +267,7 @@ def operation_of(action: Action) -> Operation | None:
             return _scheduling(action)
         case Expire() | Conclude() | Apply() | Void() | Follow():
             return _consenting(action)
-        case Ask() | AskForBudget():
+        case Ask() | AskForBudget() | Integrate():
             return _asking(action)
         case Reap(run=run, outcome=outcome, reason=reason, started=started):
             return ReapRun(run=run, outcome=outcome, reason=reason, started=started)
@@ -277,12 +279,14 @@ def operation_of(action: Action) -> Operation | None:
             return None
 
 
-def _asking(action: Ask | AskForBudget) -> Operation:
+def _asking(action: Ask | AskForBudget | Integrate) -> Operation:
     match action:
         case Ask(operation=name, task=task, content=content, gate=gate):
             return AskApproval(for_operation=name, task=task, content=content, gate=gate)
         case AskForBudget():
             return a_request(action)
+        case Integrate(task=task, commit=commit):
+            return IntegrateDelivery(task=task, commit=commit, integrated=commit)
 
 
 def a_request(action: AskForBudget, approval: str = "AP-1", text: str = "period: month\n") -> RequestTopUp:

@@ -12,7 +12,7 @@ from gitcp.cli.text import amount
 
 if TYPE_CHECKING:
     from gitcp.control.plane import Plane
-    from gitcp.core.actions import Ask, AskForBudget, Consenting, Expire, InOrder, Plan
+    from gitcp.core.actions import Ask, AskForBudget, Consenting, Expire, InOrder, Integrate, Plan
     from gitcp.model.snapshot import Snapshot
 
 
@@ -150,6 +150,7 @@ def _in_order(action: "InOrder") -> dict[str, Any]:
         Expire,
         Fire,
         Follow,
+        Integrate,
         Number,
         Reap,
         Resolve,
@@ -168,7 +169,7 @@ def _in_order(action: "InOrder") -> dict[str, Any]:
             return {"what": "fire", **about, "why": f"routine {routine}: its slot of {about['slot']}"}
         case Expire() | Conclude() | Apply() | Void() | Follow():
             return _of_approval(action)
-        case Ask() | AskForBudget():
+        case Ask() | AskForBudget() | Integrate():
             return _asking(action)
         case Reap(run=run, reason=reason):
             return {"what": "reap", "agent": None, "task": None, "why": reason, "run": run}
@@ -177,8 +178,12 @@ def _in_order(action: "InOrder") -> dict[str, Any]:
             return {"what": "resolve", "agent": None, "task": None, "why": why, "run": run}
 
 
-def _asking(action: "Ask | AskForBudget") -> dict[str, Any]:
-    from gitcp.core.actions import Ask
+def _asking(action: "Ask | AskForBudget | Integrate") -> dict[str, Any]:
+    from gitcp.core.actions import Ask, Integrate
+
+    if isinstance(action, Integrate):
+        why = f"people agreed to {action.commit[:12]}"
+        return {"what": "integrate", "agent": None, "task": action.task, "why": why}
 
     if isinstance(action, Ask):
         why = f"a gate wants approval of {action.operation}"

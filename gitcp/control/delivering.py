@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gitcp.control.job import Job
 from gitcp.control.launching import Place, run_agent
-from gitcp.control.repositories import compare_page, integration_of, repository_of
+from gitcp.control.repositories import compare_page, integration_now, integration_of, repository_of
 from gitcp.control.result import Delivery, Worked, outcome_of
 from gitcp.control.verification import verify
 from gitcp.core.workspaces import branch_of, goes_on, project_of
@@ -142,7 +142,9 @@ def _handed_over(job: Job, spec: RepositorySpec, workspace: Workspace, collected
     if not collected.commits:
         return Delivery(undelivered=_forgotten(job, workspace, collected, integrate))
     try:
-        delivered = job.plane.workspaces.deliver(workspace, collected, integrate, spec.branch)
+        # By the rules as they are now: some may have come while it ran.
+        way = integration_now(job.plane.snapshot(), job.run)
+        delivered = job.plane.workspaces.deliver(workspace, collected, way, spec.branch)
     except WorkspaceError as error:
         return Delivery(undelivered=error.message)
     match delivered:

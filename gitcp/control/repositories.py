@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from gitcp.control.plane import Plane
-from gitcp.core.workspaces import project_of
+from gitcp.core.task_gates import is_held_back
+from gitcp.core.workspaces import INTEGRATING, project_of
+from gitcp.model.members import Agent
 from gitcp.model.planning import Integration, Project
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
+from gitcp.model.tasks import Task
 from gitcp.workspaces import RepositorySpec
 from gitcp.workspaces.forges import compare_url
 
@@ -25,6 +28,16 @@ def repository_of(plane: Plane, snapshot: Snapshot, run: Run, name: str) -> Repo
 def integration_of(project: Project | None) -> Integration:
     """Return how a project's commits are integrated; those of a run without one stay on its branch."""
     return project.integrate if project else Integration.BRANCH
+
+
+def integration_now(snapshot: Snapshot, run: Run) -> Integration:
+    """Return how a run's commits are delivered at this moment: where a gate holds them back, on their branch alone."""
+    integrate = integration_of(project_of(snapshot, run))
+    task, agent = snapshot.get(Task, run.task) if run.task else None, snapshot.get(Agent, run.agent)
+    is_asked = integrate in INTEGRATING and task is not None and agent is not None
+    if is_asked and task is not None and agent is not None and is_held_back(snapshot, agent, task):
+        return Integration.BRANCH
+    return integrate
 
 
 def compare_page(project: Project | None, spec: RepositorySpec, branch: str) -> str | None:

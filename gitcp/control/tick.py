@@ -14,7 +14,7 @@ from gitcp.control.reclaiming import tidy
 from gitcp.control.spawning import Started, spawn
 from gitcp.control.transcripts import keep_of_reaped, prune_daily
 from gitcp.control.warned import news
-from gitcp.core.actions import AskForBudget, Claim, InOrder, Observed, Plan, Resolve
+from gitcp.core.actions import AskForBudget, Claim, InOrder, Integrate, Observed, Plan, Resolve
 from gitcp.core.plan import plan, to_do
 from gitcp.errors import ConflictError
 from gitcp.executors.registry import ELSEWHERE
@@ -159,7 +159,7 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
     keep_of_reaped(plane, receipts)
     if receipts:
         plane.store.maintain()
-    notes = (*notes, *news(plane, plane.snapshot()))
+    notes = (*notes, *_integrated(plane, plans[-1], receipts), *news(plane, plane.snapshot()))
     return Ticked(plans[-1], tuple(receipts), tuple(refusals), started, tuple(dict.fromkeys(notes)))
 
 
@@ -238,6 +238,14 @@ def _frees_something(planned: Plan, done: Sequence[Receipt]) -> bool:
     # A task that was made or got its number, a place that got free, an approval that is over: the plan rests on what is in the tree, so it is asked once more.
     in_order = any(isinstance(action, InOrder) for action in planned.actions)
     return in_order and any(receipt.edit.changes for receipt in done)
+
+
+def _integrated(plane: Plane, planned: Plan, receipts: list[Receipt]) -> Sequence[str]:
+    if not any(isinstance(action, Integrate) for action in planned.actions):
+        return ()
+    from gitcp.control.integrating import integrate  # noqa: PLC0415 - as above
+
+    return integrate(plane, planned, receipts)
 
 
 def _settled_alone(plane: Plane, refusals: Sequence[Refusal]) -> tuple[Receipt, ...]:

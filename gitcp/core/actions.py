@@ -71,6 +71,14 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Integrate:
+    """Bring a commit that people have agreed to into the branch that it was held back from."""
+
+    task: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conclude:
     """Give an approval the status that its decisions come to: somebody wrote them into its file."""
 
@@ -154,7 +162,7 @@ Consenting = Conclude | Apply | Void | Follow
 Scheduling = Number | Adopt | Fire
 """What a tick makes of files and slots."""
 
-InOrder = Scheduling | Expire | Consenting | Ask | AskForBudget | Reap | Resolve
+InOrder = Scheduling | Expire | Consenting | Ask | AskForBudget | Reap | Resolve | Integrate
 """What a tick puts in order before it starts anything."""
 
 Action = InOrder | Claim | Waiting | Stalled

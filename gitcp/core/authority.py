@@ -68,6 +68,7 @@ SCHEDULER_ONLY: Final = frozenset(
         "approval.void",
         "approval.ask",
         "approval.follow",
+        "delivery.integrate",
         "budget.ask",
     },
 )

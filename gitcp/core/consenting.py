@@ -4,17 +4,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from gitcp.core.actions import Apply, Ask, Conclude, Consenting, Expire, Follow, Void
+from gitcp.core.actions import Apply, Ask, Conclude, Consenting, Expire, Follow, Integrate, Void
 from gitcp.core.applying import is_applicable, over
 from gitcp.core.approvals import ApprovalEvent, event_of
 from gitcp.core.documents import changed_since
-from gitcp.core.task_gates import START, about, asked_again, in_review, is_gated, lost, standing_of
+from gitcp.core.task_gates import (
+    START,
+    about,
+    asked_again,
+    in_review,
+    is_gated,
+    lost,
+    standing_at_end,
+    to_finish,
+)
 from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.snapshot import Snapshot
-from gitcp.model.tasks import TaskStatus
+from gitcp.model.tasks import Task, TaskStatus
 
 
-def consenting(snapshot: Snapshot, now: datetime) -> Iterator[Expire | Ask | Consenting]:
+def consenting(snapshot: Snapshot, now: datetime) -> Iterator[Expire | Ask | Consenting | Integrate]:
     """Yield what is to be done about each approval that is not over; in the order of their requests."""
     found = [approval for approval in snapshot.all(Approval) if approval.status in _STEPS]
     for approval in sorted(found, key=lambda each: (each.requested_at, each.id)):
@@ -51,12 +60,21 @@ def _rejected(snapshot: Snapshot, approval: Approval, _: datetime) -> Iterator[E
         yield Follow(approval.id)
 
 
-def _gated(snapshot: Snapshot) -> Iterator[Ask | Follow]:
-    for _, question in in_review(snapshot):
-        standing = standing_of(snapshot, question)
+def _gated(snapshot: Snapshot) -> Iterator[Ask | Follow | Integrate]:
+    for task in in_review(snapshot):
+        standing = standing_at_end(snapshot, task)
         yield from standing.asks
-        known = about(snapshot, question) if standing.is_agreed else []
-        yield from (Follow(approval.id) for approval in known[-1:])
+        if standing.is_agreed:
+            yield from _agreed(snapshot, task)
+
+
+def _agreed(snapshot: Snapshot, task: Task) -> Iterator[Follow | Integrate]:
+    if task.delivery is not None and task.delivery.is_held:
+        yield Integrate(task.id, task.delivery.commit)
+        return
+    question = to_finish(snapshot, task)
+    known = about(snapshot, question) if question is not None else []
+    yield from (Follow(approval.id) for approval in known[-1:])
 
 
 _AT_WORK: Final = frozenset({TaskStatus.TODO, TaskStatus.IN_PROGRESS})

@@ -109,4 +109,4 @@ _COSTS: Final[Mapping[str, _Cost]] = {
 }
 
 # What may cost something at all; a claim knows what a run reserves.
-COSTLY: Final = frozenset({*_COSTS, "task.start"})
+COSTLY: Final = frozenset({*_COSTS, "task.start", "delivery"})

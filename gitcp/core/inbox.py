@@ -7,7 +7,7 @@ from gitcp.core.actions import Stalled
 from gitcp.core.holds import paused_by
 from gitcp.core.org import is_employed, manager_of, roots
 from gitcp.core.readiness import open_blockers, project_over
-from gitcp.core.task_gates import in_words, is_stuck, standing_of, to_finish
+from gitcp.core.task_gates import in_words, is_stuck, standing_at_end
 from gitcp.model.members import Person
 from gitcp.model.planning import Project
 from gitcp.model.snapshot import Snapshot
@@ -97,7 +97,9 @@ def _without_reviewer(snapshot: Snapshot, task: Task) -> str | None:
 
 
 def _undone(snapshot: Snapshot, task: Task) -> str | None:
-    found = standing_of(snapshot, to_finish(snapshot, task))
+    found = standing_at_end(snapshot, task)
+    if found.is_agreed and task.delivery is not None and task.delivery.is_held:
+        return None
     if found.is_agreed:
         return "in review, and no reviewer is left to agree"
     return f"in review, and {in_words(snapshot, found)}" if is_stuck(snapshot, found) else None
@@ -111,7 +113,9 @@ def _left_over(snapshot: Snapshot, task: Task) -> str | None:
 
 
 def _awaited(snapshot: Snapshot, task: Task) -> str:
-    found = standing_of(snapshot, to_finish(snapshot, task))
+    found = standing_at_end(snapshot, task)
+    if found.is_agreed and task.delivery is not None and task.delivery.is_held:
+        return f"a tick integrates it into {task.delivery.into}"
     return "review" if found.is_agreed else in_words(snapshot, found)
 
 

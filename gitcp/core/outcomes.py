@@ -11,7 +11,8 @@ from gitcp.core.causes import assignment
 from gitcp.core.consequences import Consequence, consequence
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import settings_of
-from gitcp.core.task_gates import standing_of, to_finish
+from gitcp.core.task_gates import standing_at_end
+from gitcp.core.workspaces import target_of
 from gitcp.model.company import SchedulerSettings
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
@@ -45,15 +46,17 @@ def settle(snapshot: Snapshot, run: Run, at: datetime) -> Settled | None:
         or task.status not in {TaskStatus.TODO, TaskStatus.IN_PROGRESS}
     ):
         return None
-    return _Settling(snapshot, run, _with_delivery(task, run), at).settled()
+    return _Settling(snapshot, run, _with_delivery(snapshot, task, run), at).settled()
 
 
-def _with_delivery(task: Task, run: Run) -> Task:
+def _with_delivery(snapshot: Snapshot, task: Task, run: Run) -> Task:
     if not run.commits or run.branch is None or run.undelivered is not None:
         return task
     verified = run.verification is not None and run.verification.passed
+    target = target_of(snapshot, run)
+    into = target if target != run.branch else None
     return task.evolve(
-        delivery=Delivery(commit=run.commits[-1], branch=run.branch, run=run.id, verified=verified)
+        delivery=Delivery(commit=run.commits[-1], branch=run.branch, run=run.id, verified=verified, into=into)
     )
 
 
@@ -76,7 +79,12 @@ class _Settling:
                 self.task,
                 "The task was changed while its run was finishing; it is not done as it stands now.",
             )
-        event = TaskEvent.SUBMIT if self.task.stages or self._is_gated() else TaskEvent.FINISH
+        delivery = self.task.delivery
+        if delivery is not None and delivery.is_held and delivery.obstacle is not None:
+            return self._counted(
+                f"Nothing else was delivered than what cannot be integrated: {delivery.obstacle}"
+            )
+        event = TaskEvent.SUBMIT if self.task.stages or self._waits_at_end() else TaskEvent.FINISH
         status = advance(self.task, event)
         if event is TaskEvent.SUBMIT:
             return Settled(
@@ -84,9 +92,9 @@ class _Settling:
             )
         return Settled(self.task.evolve(status=status, closed=self.at, attempts=0))
 
-    def _is_gated(self) -> bool:
-        question = to_finish(self.snapshot, self.task)
-        return not standing_of(self.snapshot, question).is_agreed
+    def _waits_at_end(self) -> bool:
+        is_held = self.task.delivery is not None and self.task.delivery.is_held
+        return is_held or not standing_at_end(self.snapshot, self.task).is_agreed
 
     def reject(self) -> Settled:
         return self._counted(self._rejection())

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from gitcp.core.actions import Action, Ask, Claim, Stalled, Waiting
+from gitcp.core.actions import Action, Ask, Claim, Integrate, Stalled, Waiting
 from gitcp.core.approvals import awaited, deciders
 from gitcp.core.holds import paused_by
 from gitcp.core.inbox import missing, responsible_for
 from gitcp.core.org import is_employed
 from gitcp.core.readiness import open_blockers, project_over
-from gitcp.core.task_gates import in_words, is_stuck, standing_of, to_finish
+from gitcp.core.task_gates import in_words, is_stuck, standing_at_end
 from gitcp.model.members import Person
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import OPEN, Task, TaskStatus
@@ -18,7 +18,7 @@ def standings(snapshot: Snapshot, actions: Sequence[Action]) -> Iterable[Waiting
     """Say where the open tasks of agents stand that no action of the plan speaks of. A task in the backlog is parked on purpose."""
     spoken = {run.task for run in snapshot.runs(active=True)}
     spoken |= {action.run.task for action in actions if isinstance(action, Claim)}
-    spoken |= {action.task for action in actions if isinstance(action, Waiting | Stalled | Ask)}
+    spoken |= {action.task for action in actions if isinstance(action, Waiting | Stalled | Ask | Integrate)}
     for task in snapshot.tasks(statuses=OPEN - {TaskStatus.BACKLOG}):
         if task.id not in spoken and task.assignee and snapshot.get(Person, task.assignee) is None:
             yield standing(snapshot, task)
@@ -84,7 +84,9 @@ def _undecided(
 
 
 def _gated(snapshot: Snapshot, task: Task, member: str | None) -> Waiting | Stalled | None:
-    found = standing_of(snapshot, to_finish(snapshot, task))
+    found = standing_at_end(snapshot, task)
+    if found.is_agreed and task.delivery is not None and task.delivery.is_held:
+        return Waiting(task.assignee, task.id, f"is integrated into {task.delivery.into} by the next tick")
     if found.is_agreed:
         return None
     said = in_words(snapshot, found)

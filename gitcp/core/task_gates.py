@@ -1,6 +1,6 @@
-"""What the scheduler may not do for a task before people agree: start a run on it, call it done.
+"""What the scheduler may not do for a task before people agree: start a run on it, integrate what was delivered for it, call it done.
 
-Rule: an agreement is about the task as it stands. Who asks is the task's assignee, so that nobody agrees to work of their own; who filed the task may.
+Rule: an agreement is about the task as it stands, one to a delivery about its commit. Who asks is the task's assignee, so that nobody agrees to work of their own; who filed the task may.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +24,8 @@ from gitcp.model.tasks import CLOSED, Task, TaskStatus
 
 START: Final = "task.start"
 FINISH: Final = "task.finish"
-GATED: Final = frozenset({START, FINISH})
+DELIVERY: Final = "delivery"
+GATED: Final = frozenset({START, DELIVERY, FINISH})
 _LIVE: Final = frozenset({ApprovalStatus.PENDING, ApprovalStatus.APPROVED})
 
 
@@ -70,8 +71,7 @@ def to_start(snapshot: Snapshot, task: Task) -> Question | None:
     agent = snapshot.get(Agent, task.assignee) if task.assignee else None
     if agent is None:
         return None
-    reserved = reservation(limits_of(snapshot, agent))
-    usd = reserved.usd or reserved.usd_imputed
+    usd = _of_one_run(snapshot, agent)
     content = digest(START, assignment(snapshot, task).digest, agent.id, f"{usd:f}")
     return Question(START, task, content, usd)
 
@@ -84,10 +84,39 @@ def to_finish(snapshot: Snapshot, task: Task) -> Question | None:
     return Question(FINISH, task, digest(FINISH, commit, asked_of_assignee(task)))
 
 
+def to_deliver(snapshot: Snapshot, task: Task) -> Question | None:
+    """Return what is asked before a delivery that was held back is integrated: about its commit, and where to."""
+    found = task.delivery
+    agent = snapshot.get(Agent, task.assignee) if task.assignee else None
+    if agent is None or found is None or not found.is_held:
+        return None
+    return Question(DELIVERY, task, digest(DELIVERY, found.commit, found.into), _of_one_run(snapshot, agent))
+
+
+def is_held_back(snapshot: Snapshot, agent: Agent, task: Task) -> bool:
+    """Whether a gate keeps what an agent delivers for a task from being integrated at once: nobody can have agreed to it yet."""
+    if not snapshot.all(Policy):
+        return False
+    mine = task.evolve(assignee=agent.id)
+    question = Question(DELIVERY, mine, "", _of_one_run(snapshot, agent))
+    return _ruling(snapshot, question).verdict is not Verdict.ALLOW
+
+
 _QUESTIONS: Final[Mapping[str, Callable[[Snapshot, Task], Question | None]]] = {
     START: to_start,
+    DELIVERY: to_deliver,
     FINISH: to_finish,
 }
+
+
+def standing_at_end(snapshot: Snapshot, task: Task) -> Standing:
+    """Return how it stands with all that is asked before a task of an agent is done: its delivery is integrated, and it is finished."""
+    found = [standing_of(snapshot, ask(snapshot, task)) for ask in (to_deliver, to_finish)]
+    return Standing(
+        denied=next((each.denied for each in found if each.denied is not None), None),
+        asks=tuple(ask for each in found for ask in each.asks),
+        waiting=tuple(approval for each in found for approval in each.waiting),
+    )
 
 
 def standing_of(snapshot: Snapshot, question: Question | None) -> Standing:
@@ -134,17 +163,19 @@ def lost(snapshot: Snapshot, approval: Approval) -> str | None:
         return f"{approval.task} is {task.status if task else 'gone'}" if is_over else None
     now = asked_again(snapshot, approval)
     is_same = now is not None and (now.content, now.asker) == (approval.content, approval.requested_by)
-    return None if is_same else f"{approval.task} was changed since, or may cost another sum"
+    if is_same:
+        return None
+    if approval.for_operation == DELIVERY:
+        return f"what {approval.task} delivers is another commit now, or is integrated"
+    return f"{approval.task} was changed since, or may cost another sum"
 
 
-def in_review(snapshot: Snapshot) -> Iterator[tuple[Task, Question]]:
-    """Yield the tasks that all their reviewers have agreed to, and what is then asked."""
-    if not snapshot.all(Policy) and not any(map(is_gated, snapshot.all(Approval))):
-        return
+def in_review(snapshot: Snapshot) -> Iterator[Task]:
+    """Yield the tasks of agents that all their reviewers have agreed to."""
     for task in snapshot.tasks(statuses={TaskStatus.IN_REVIEW}):
-        question = to_finish(snapshot, task) if task.reviewer is None else None
-        if question is not None and not snapshot.is_inert(task.kind, task.id):
-            yield task, question
+        is_due = task.reviewer is None and to_finish(snapshot, task) is not None
+        if is_due and not snapshot.is_inert(task.kind, task.id):
+            yield task
 
 
 def in_words(snapshot: Snapshot, standing: Standing) -> str:
@@ -160,6 +191,11 @@ def is_stuck(snapshot: Snapshot, standing: Standing) -> bool:
     """Whether it goes on by nobody's decision."""
     short = (len(deciders(snapshot, each)) < each.quorum for each in standing.waiting)
     return standing.denied is not None or any(short)
+
+
+def _of_one_run(snapshot: Snapshot, agent: Agent) -> Decimal | None:
+    reserved = reservation(limits_of(snapshot, agent))
+    return reserved.usd or reserved.usd_imputed
 
 
 def _able(snapshot: Snapshot, approval: Approval) -> str:

@@ -1,11 +1,14 @@
 """Where a run works, as its project says: which branch, which base, and who has the one checkout that several share."""
 
+from typing import Final
+
 from gitcp.model.branches import DEFAULT, WITHOUT_TASK, fill
-from gitcp.model.planning import Project, WorkspaceMode
+from gitcp.model.planning import Integration, Project, WorkspaceMode
 from gitcp.model.runs import Outcome, Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 
+INTEGRATING: Final = frozenset({Integration.FF, Integration.REBASE})
 _LOOKED_BACK = 20
 
 
@@ -21,6 +24,15 @@ def branch_of(project: Project | None, run: Run) -> str:
         return fill(WITHOUT_TASK, agent=run.agent, task="", run=run.id)
     pattern = project.branch if project and project.branch else DEFAULT
     return fill(pattern, agent=run.agent, task=run.task, run=run.id)
+
+
+def target_of(snapshot: Snapshot, run: Run) -> str | None:
+    """Return the branch that a run's commits are integrated into; none: they stay on their own."""
+    project = project_of(snapshot, run)
+    if project is None or project.integrate not in INTEGRATING or run.repository is None:
+        return None
+    repository = snapshot.company.repositories.get(run.repository) if snapshot.company else None
+    return project.base or (repository.branch if repository else None)
 
 
 def goes_on(snapshot: Snapshot, run: Run) -> bool:

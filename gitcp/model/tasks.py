@@ -46,12 +46,24 @@ class Blocked(Value):
 
 
 class Delivery(Value):
-    """What a run left in the execution repository."""
+    """What a run left in the execution repository.
+
+    `into`: the branch that it is held back from until people agree; `integrated`: the commit of that branch that brought it there; `obstacle`: why it
+    cannot be integrated as it stands.
+    """
 
     commit: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
     branch: Line
     run: RunId
     verified: Flag = False
+    into: Line | None = None
+    integrated: Sha | None = None
+    obstacle: Text | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it still has to be integrated."""
+        return self.into is not None and self.integrated is None
 
 
 class TaskFields(Record):

@@ -179,6 +179,13 @@ class Clone:
         with self.open() as repository:
             return old == new or repository.descendant_of(new, old)
 
+    def between(self, old: str, new: str) -> tuple[str, ...]:
+        """Return the commits that lead to one commit and not to another, oldest first."""
+        with self.open() as repository:
+            walker = repository.walk(new, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.REVERSE)
+            walker.hide(old)
+            return tuple(str(commit.id) for commit in walker)
+
     def remember(self) -> None:
         """Keep where the target branch is, so that the next fetch can tell whether it is still the same repository."""
         self.point(KNOWN + self.spec.branch, self.target())

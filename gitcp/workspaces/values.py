@@ -70,6 +70,18 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A commit of a run that is on its branch, and is to be integrated now. `author`: who commits what is put on top of others' work."""
+
+    run: str
+    agent: str
+    task: str
+    author: tuple[str, str]
+    branch: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
     """What a run left: the commits that it made, oldest first, and a rescue ref for whatever is not on the way to `head`.
 

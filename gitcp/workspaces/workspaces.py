@@ -32,9 +32,12 @@ from gitcp.workspaces.values import (
     Collected,
     Delivered,
     Delivery,
+    HeldBack,
+    Obstacle,
     Purpose,
     RepositorySpec,
     Sent,
+    Undelivered,
     Workspace,
 )
 
@@ -103,6 +106,33 @@ class Workspaces:
         if isinstance(delivery, Delivered):
             self._note_delivered(workspace, collected.head)
         return delivery
+
+    @told()
+    def integrate(self, spec: RepositorySpec, held: HeldBack, integrate: Integration) -> Delivery:
+        """Bring exactly this commit into the branch of the repository; what is there already stays as it is. Then its own branch is over.
+
+        Raises:
+            WorkspaceError: the repository cannot be used. Nothing is lost: integrate again.
+        """
+        clone, commit = self._repositories.refreshed(spec), names.commit(held.commit)
+        branch = names.branch(held.branch)
+        if not clone.has(commit):
+            return Undelivered(Obstacle.CONFLICT, f"{spec.name} has no commit {commit} any more", "", None)
+        place = self._worktrees / key_of(spec) / f"integrate.{names.run(held.run)}"
+        author = names.identity(held.author)
+        base = clone.target()
+        workspace = Workspace(place, clone.path, spec, held.run, held.agent, held.task, author, base, branch)
+        commits = clone.between(base, commit)
+        if not commits:
+            return Delivered(base, spec.branch, integrated=True, commits=())
+        leavings = Leavings(self._git, clone, workspace)
+        done = Delivering(clone, workspace, Collected(commits, commit), leavings).deliver(
+            integrate, spec.branch
+        )
+        if isinstance(done, Delivered):
+            # Work that comes later begins where others' does. Who forbids this loses nothing.
+            clone.push(f"--force-with-lease=refs/heads/{branch}:{commit}", "origin", f":refs/heads/{branch}")
+        return done
 
     @told()
     def release(self, workspace: Workspace) -> str | None:

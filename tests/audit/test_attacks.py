@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from gitcp.audit.finding import RULES, Weight
-from tests.audit import attacks_on_history, attacks_on_money, attacks_on_names
+from tests.audit import attacks_on_deliveries, attacks_on_history, attacks_on_money, attacks_on_names
 from tests.audit.company import worked
 from tests.audit.forging import ATTACKS, Attack, Forger
 from tests.audit.histories import findings_of
 from tests.store.repositories import copy_of
 
 # What may be right, and is told so that somebody looks.
-NO_OFFENCES = {"admission/laundered", "identity/for-another", "identity/trust-changed"}
-CORPUS = (attacks_on_history, attacks_on_money, attacks_on_names)
+NO_OFFENCES = {"admission/laundered", "delivery/not-held", "identity/for-another", "identity/trust-changed"}
+CORPUS = (attacks_on_deliveries, attacks_on_history, attacks_on_money, attacks_on_names)
 
 
 @pytest.fixture(scope="module")

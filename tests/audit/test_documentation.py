@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from gitcp.audit.finding import RULES
-from tests.audit import attacks_on_history, attacks_on_money, attacks_on_names
+from tests.audit import attacks_on_deliveries, attacks_on_history, attacks_on_money, attacks_on_names
 from tests.audit.forging import ATTACKS
 
-CORPUS = (attacks_on_history, attacks_on_money, attacks_on_names)  # they fill the list
+CORPUS = (attacks_on_deliveries, attacks_on_history, attacks_on_money, attacks_on_names)  # they fill the list
 
 
 def rules_table() -> str:

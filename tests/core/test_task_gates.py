@@ -5,18 +5,27 @@ from typing import Any
 
 import pytest
 
-from gitcp.core.actions import Ask, Observed, Stalled, Waiting
+from gitcp.core.actions import Ask, Integrate, Observed, Stalled, Waiting
 from gitcp.core.inbox import inbox
 from gitcp.core.operations.claim_run import ClaimRun
 from gitcp.core.operations.decide_approval import Answer
-from gitcp.core.operations.registry import DecideApproval, EditTask, FinishRun, ReviewTask, UnblockTask
+from gitcp.core.operations.registry import (
+    DecideApproval,
+    EditTask,
+    FinishRun,
+    FinishTask,
+    IntegrateDelivery,
+    ReviewTask,
+    UnblockTask,
+)
 from gitcp.core.operations.review_task import ReviewVerdict
 from gitcp.core.plan import plan
 from gitcp.errors import ConflictError
 from gitcp.model.guards import Approval, ApprovalStatus, Gate, Policy, Verdict
 from gitcp.model.memory import Records
+from gitcp.model.operation import Put
 from gitcp.model.runs import Declared, Outcome, Run
-from gitcp.model.tasks import TaskStatus
+from gitcp.model.tasks import Delivery, TaskStatus
 from tests.helpers import (
     NOW,
     SHA,
@@ -248,3 +257,76 @@ def test_the_assignee_is_who_asks_and_the_filer_may_agree() -> None:
 
     assert claims(decided(own)) == ["CI-0001"]
     assert agent("riley").id == approvals(own)[0].requested_by
+
+
+DELIVERIES = a_policy("delivery", labels=("risky",))
+
+
+def held(
+    status: TaskStatus = TaskStatus.IN_REVIEW, policy: Policy | None = DELIVERIES, **fields: Any
+) -> Records:
+    delivery = Delivery(commit=SHA, branch="riley/CI-0001", run="20261123T090000Z-riley", into="main")
+    task = a_task(labels=("risky",), status=status, delivery=delivery, **fields)
+    return snapshot_of(*([OWNER, policy] if policy else [OWNER]), task)
+
+
+def test_what_was_held_back_is_integrated_once_it_is_approved() -> None:
+    asked = ticked(held())
+
+    assert task_in(asked).status is TaskStatus.IN_REVIEW
+    [approval] = approvals(asked)
+    assert approval.title == "Integrate CI-0001 into main: Do CI-0001"
+    assert plan(decided(asked), Observed(), NOW).actions == (Integrate("CI-0001", SHA),)
+    after = ticked(decided(asked))
+    assert task_in(after).status is TaskStatus.DONE
+    assert task_in(after).delivery == task_in(asked).delivery.evolve(integrated=SHA)  # type: ignore[union-attr]
+
+
+def test_an_agreement_to_a_delivery_is_to_its_commit_and_not_to_the_words_of_the_task() -> None:
+    agreed = decided(ticked(held()))
+    retold = carry_out(agreed, EditTask(task="CI-0001", fields={"title": "In other words"}), person())
+    task = task_in(agreed)
+    assert task.delivery is not None
+    other = agreed.edited([Put(task.evolve(delivery=task.delivery.evolve(commit="77aa" * 10)))])
+
+    assert plan(retold, Observed(), NOW).actions == (Integrate("CI-0001", SHA),)
+    assert statuses(ticked(ticked(other), later(1))) == [ApprovalStatus.VOID, ApprovalStatus.PENDING]
+
+
+def test_delivery_and_finish_are_asked_for_at_once_and_both_have_to_be_agreed_to() -> None:
+    rule = Policy(id="rule", title="A rule", gates=(*DELIVERIES.gates, *FINISH.gates))
+    asked = ticked(held(policy=rule))
+
+    assert sorted(str(each.for_operation) for each in approvals(asked)) == ["delivery", "task.finish"]
+    one = ticked(decided(asked, name="AP-1"))
+    assert task_in(one).status is TaskStatus.IN_REVIEW
+    assert task_in(ticked(decided(one, name="AP-2"))).status is TaskStatus.DONE
+
+
+def test_what_is_held_back_is_integrated_also_where_its_rule_is_gone() -> None:
+    assert task_in(ticked(held(policy=None))).status is TaskStatus.DONE
+
+
+def test_a_delivery_that_is_denied_waits_for_whoever_is_responsible() -> None:
+    snapshot = held(policy=a_policy("delivery", verdict=Verdict.DENY, approvers=()))
+    assert [type(action) for action in plan(snapshot, Observed(), NOW).actions] == [Stalled]
+    assert [item.task.id for item in inbox(snapshot, "clara")] == ["CI-0001"]
+
+
+def test_a_persons_finish_or_review_does_not_leave_what_is_held_back_behind() -> None:
+    finished = carry_out(held(TaskStatus.IN_PROGRESS), FinishTask(task="CI-0001"), person())
+    review = ReviewTask(task="CI-0001", verdict=ReviewVerdict.APPROVE, comment="Good.")
+    reviewed = carry_out(held(review=("clara",)), review, person())
+
+    assert task_in(finished).status is task_in(reviewed).status is TaskStatus.IN_REVIEW
+    assert task_in(ticked(decided(ticked(reviewed)))).status is TaskStatus.DONE
+
+
+@pytest.mark.parametrize(("refused", "status"), [(False, TaskStatus.TODO), (True, TaskStatus.BLOCKED)])
+def test_what_cannot_be_integrated_returns_or_is_blocked(refused: bool, status: TaskStatus) -> None:
+    agreed = decided(ticked(held()))
+    failed = IntegrateDelivery(task="CI-0001", commit=SHA, obstacle="main has moved on", refused=refused)
+    after = task_in(carry_out(agreed, failed))
+
+    assert after.status is status
+    assert carry_out(agreed, failed.evolve(commit="77aa" * 10)) == agreed

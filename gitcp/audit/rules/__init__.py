@@ -7,6 +7,7 @@ from gitcp.audit.act import Act
 from gitcp.audit.finding import Finding
 from gitcp.audit.rules.approvals import approvals
 from gitcp.audit.rules.authority import authority
+from gitcp.audit.rules.deliveries import deliveries
 from gitcp.audit.rules.evidence import evidence
 from gitcp.audit.rules.history import history
 from gitcp.audit.rules.identity import identity
@@ -23,6 +24,7 @@ CHECKS: Final[tuple[Callable[[Act], Iterator[Finding]], ...]] = (
     upkeep,
     money,
     approvals,
+    deliveries,
     evidence,
     ledgers,
 )

@@ -103,6 +103,14 @@ MAY_WRITE: Final[Mapping[str, Writes]] = {
     "approval.follow": Writes(
         _all("comment"), _BACK, events=frozenset({_E.BLOCK, _E.REQUEST_CHANGES, _E.APPROVE, _E.FINISH})
     ),
+    "delivery.integrate": Writes(
+        _all("comment"),
+        _BACK,
+        events=frozenset({_E.BLOCK, _E.REQUEST_CHANGES, _E.APPROVE}),
+        task_fields=_all(
+            "status", "delivery", "blocked", "closed", "submitted", "reviewed", "agreed", "reopened", "given"
+        ),
+    ),
     "approval.void": Writes(changes=_all("approval")),
     "budget.ask": Writes(_all("approval", "counter"), _all("counter")),
 }

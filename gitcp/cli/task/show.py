@@ -111,7 +111,12 @@ def _creator(task: Mapping[str, Any]) -> str:
 
 def _delivered(delivery: Mapping[str, Any]) -> str:
     checked = "checks passed" if delivery["verified"] else "not checked"
-    return f"{delivery['branch']} at {delivery['commit'][:12]} by run {delivery['run']}, {checked}"
+    said = f"{delivery['branch']} at {delivery['commit'][:12]} by run {delivery['run']}, {checked}"
+    if delivery["integrated"]:
+        return f"{said}, integrated into {delivery['into']} at {delivery['integrated'][:12]}"
+    if delivery["into"] is None:
+        return said
+    return f"{said}, not integrated into {delivery['into']} yet"
 
 
 def _draw_checks(task: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from gitcp.control.outbox.box import Contents
 from gitcp.control.outbox.form import BUNDLE, BUNDLE_BYTES, Work
 from gitcp.control.plain_files import copy_whole
 from gitcp.control.plane import Plane
-from gitcp.control.repositories import compare_page, integration_of, repository_of
+from gitcp.control.repositories import compare_page, integration_now, repository_of
 from gitcp.control.result import Delivery, Worked, outcome_of
 from gitcp.core.workspaces import branch_of, project_of
 from gitcp.errors import GitcpError
@@ -80,7 +80,8 @@ def _handed_over(case: _Case, workspace: Workspace, collected: Collected) -> Del
         return _checked(case, Delivery(rescue=collected.rescue), case.work.base)
     project = project_of(case.snapshot, case.run)
     workspaces = case.plane.workspaces
-    match workspaces.deliver(workspace, collected, integration_of(project), case.spec.branch):
+    way = integration_now(case.snapshot, case.run)
+    match workspaces.deliver(workspace, collected, way, case.spec.branch):
         case Delivered(commit=commit, branch=branch, commits=commits):
             found = commits or workspaces.delivered_before(workspace, collected, branch)
             page = compare_page(project, case.spec, branch)

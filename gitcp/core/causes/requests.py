@@ -12,7 +12,7 @@ from gitcp.model.runs import Cause, Run, Wake
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Comment, Task
 
-_FOLLOWED: Final = frozenset({"task.start", "task.finish"})
+_FOLLOWED: Final = frozenset({"task.start", "delivery", "task.finish"})
 
 
 def mentions(snapshot: Snapshot, agent: Agent, inbox: Collection[str]) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ from gitcp.core.identity import as_who
 from gitcp.core.operations.registry import OPERATIONS
 from gitcp.core.patterns import fits, folders_of, is_pattern
 from gitcp.core.policies import BELOW, EVERYBODY, KINDS, Asked, is_named, needs_grant, ruling
+from gitcp.core.task_gates import DELIVERY
 from gitcp.model.guards import Access, Gate, Policy, Verdict
 from gitcp.model.kinds import KINDS as RECORDS
 from gitcp.model.members import Agent, Person
@@ -29,7 +30,7 @@ _BY_HAND: Final = (
     frozenset(f"{kind}.{verb}" for kind in RECORDS for verb in ("create", "edit", "remove"))
     - _NAMED_OTHERWISE
 )
-NAMES: Final = frozenset({*OPERATIONS, *_BY_HAND, "delivery", "task.release"})
+NAMES: Final = frozenset({*OPERATIONS, *_BY_HAND, DELIVERY, "task.release"})
 # A change of a file is asked about by what it comes to, whatever command made it.
 ASKED_AS: Final = {
     "budget.raise": "budget.edit",
@@ -69,6 +70,9 @@ def _of_policy(snapshot: Snapshot, policy: Policy) -> Iterator[Finding]:
         yield from _near(told, "priorities", gate.priorities, [each.value for each in Priority], "a priority")
         yield from _verdict(gate, told)
         yield from _approvers(snapshot, gate, told)
+        if gate.paths and set(gate.operations) == {DELIVERY}:
+            hint = "leave paths out, and say by labels, projects or priorities which deliveries are meant"
+            yield told("paths", "a delivery is not judged by its files: the gate never matches", hint)
         if gate.above_usd is not None and not _matching(gate.operations, COSTLY):
             hint = f"what may cost something: {', '.join(sorted(COSTLY))}"
             yield told("above_usd", "none of its operations costs anything: the gate never matches", hint)
@@ -93,7 +97,7 @@ def _shared(snapshot: Snapshot, rule: Gate | Access, told: _Told) -> Iterator[Fi
     yield from _near(told, "projects", rule.projects, projects, "a project that exists")
     for at, pattern in enumerate(rule.paths):
         top = folders_of(pattern)[0]
-        if not any(top == "**" or fits(top, name) for name in _TOPS) and "delivery" not in rule.operations:
+        if not any(top == "**" or fits(top, name) for name in _TOPS) and DELIVERY not in rule.operations:
             message = f"expected a path of this repository, found {pattern}: no record is there"
             hint = f"from the root of the repository, such as {_near_path(top)}"
             yield told(f"paths[{at}]", message, hint, Severity.WARNING)

@@ -63,6 +63,8 @@ class FinishTask(Operation):
         authorise(snapshot, call, self.name, task)
         if task.stages and task.status is not TaskStatus.IN_REVIEW:
             return SubmitTask(task=self.task, without_checks=self.without_checks).decide(snapshot, call)
+        if task.delivery is not None and task.delivery.is_held:
+            return self._held(task, call)
         status = advance(task, TaskEvent.FINISH)
         _check_checks(task, "finish", self.without_checks)
         after = changed(task, status=status, closed=call.now.replace(microsecond=0))
@@ -72,6 +74,18 @@ class FinishTask(Operation):
             task=task.id,
             reason=self.without_checks,
         )
+
+    def _held(self, task: Task, call: Call) -> Edit:
+        # It is done once what was delivered for it is where it belongs.
+        status = advance(task, TaskEvent.SUBMIT)
+        _check_checks(task, "finish", self.without_checks)
+        after = changed(
+            task, status=status, submitted=call.now.replace(microsecond=0), reviewed=(), agreed=None
+        )
+        said = _explanation(task, call, self.without_checks)
+        into = task.delivery.into if task.delivery else None
+        subject = f"finish task {task.id} once it is integrated into {into}"
+        return Edit((Put(after), *said), subject, task=task.id, reason=self.without_checks)
 
 
 def _check_checks(task: Task, step: str, without_checks: str | None) -> None:

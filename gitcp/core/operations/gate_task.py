@@ -9,7 +9,17 @@ from gitcp.core.hops import given_by
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
 from gitcp.core.numbering import APPROVALS, next_approval
-from gitcp.core.task_gates import FINISH, START, Question, asked_again, in_words, standing_of, to_start
+from gitcp.core.task_gates import (
+    DELIVERY,
+    FINISH,
+    START,
+    Question,
+    asked_again,
+    in_words,
+    standing_at_end,
+    standing_of,
+    to_start,
+)
 from gitcp.core.task_gates import about as requests_about
 from gitcp.errors import ConflictError
 from gitcp.model.base import Line
@@ -107,8 +117,11 @@ def _rejected(snapshot: Snapshot, approval: Approval, question: Question, call: 
 
 
 def _finished(snapshot: Snapshot, question: Question, subject: str, call: Call) -> Edit:
-    task, standing = question.task, standing_of(snapshot, question)
+    task = question.task
+    standing = standing_at_end(snapshot, task)
     if question.operation != FINISH or task.status is not TaskStatus.IN_REVIEW or task.reviewer is not None:
+        return Edit((), subject, task=task.id)
+    if task.delivery is not None and task.delivery.is_held:
         return Edit((), subject, task=task.id)
     if not standing.is_agreed:
         raise ConflictError(f"task {task.id} {in_words(snapshot, standing)}: finish is not possible")
@@ -123,12 +136,19 @@ def _rejection(snapshot: Snapshot, approval: Approval) -> Decision | None:
 
 
 def _title(operation: str, task: Task) -> str:
+    if operation == DELIVERY and task.delivery is not None:
+        return f"Integrate {task.id} into {task.delivery.into}: {task.title}"[:300]
     verb = "Start" if operation == START else "Finish"
     return f"{verb} {task.id}: {task.title}"[:300]
 
 
 def _described(snapshot: Snapshot, ask: AskApproval, task: Task) -> str:
     why = [ask.gate.reason] if ask.gate.reason else []
+    if ask.for_operation == DELIVERY and task.delivery is not None:
+        found = task.delivery
+        checked = "its checks passed on it" if found.verified else "no check passed on it"
+        said = f"{task.assignee} delivered commit {found.commit} on {found.branch}, to be integrated into {found.into}; {checked}."
+        return "\n".join([*why, said])
     if ask.for_operation == FINISH:
         commit = f"commit {task.delivery.commit} on {task.delivery.branch}" if task.delivery else "nothing"
         return "\n".join([*why, f"{task.assignee} delivered {commit}."])

@@ -26,6 +26,7 @@ from gitcp.core.operations.employ_person import CreatePerson, EditPerson, Remove
 from gitcp.core.operations.finish_run import FinishRun, ReapRun, ResolveRun
 from gitcp.core.operations.fire_routine import FireRoutine
 from gitcp.core.operations.gate_task import AskApproval, FollowApproval
+from gitcp.core.operations.integrate_delivery import IntegrateDelivery
 from gitcp.core.operations.number_task import NumberTask
 from gitcp.core.operations.pause_record import (
     PauseCompany,
@@ -111,6 +112,7 @@ OPERATIONS: Final[dict[str, type[Operation]]] = {
         AskApproval,
         ConcludeApproval,
         FollowApproval,
+        IntegrateDelivery,
         ProposeChange,
         RequestTopUp,
         VoidApproval,
@@ -160,6 +162,7 @@ __all__ = [
     "FireRoutine",
     "FollowApproval",
     "HireAgent",
+    "IntegrateDelivery",
     "NumberTask",
     "PauseAgent",
     "PauseCompany",

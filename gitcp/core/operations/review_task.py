@@ -9,7 +9,7 @@ from gitcp.core.authority import authorise
 from gitcp.core.hops import given_by
 from gitcp.core.lifecycle import TaskEvent, advance
 from gitcp.core.lookup import changed, existing
-from gitcp.core.task_gates import standing_of, to_finish
+from gitcp.core.task_gates import standing_at_end
 from gitcp.errors import NotAllowedError
 from gitcp.model.ids import TaskId, comment_name
 from gitcp.model.operation import Call, Edit, Operation, Put
@@ -65,8 +65,8 @@ class ReviewTask(Operation):
     def _approved(self, snapshot: Snapshot, task: Task, call: Call) -> Task:
         commit = task.delivery.commit if task.delivery else None
         after = changed(task, reviewed=(*task.passed, call.actor.id), agreed=commit)
-        is_gated = not standing_of(snapshot, to_finish(snapshot, after)).is_agreed
-        if after.reviewer is not None or is_gated:
+        is_held = after.delivery is not None and after.delivery.is_held
+        if after.reviewer is not None or is_held or not standing_at_end(snapshot, after).is_agreed:
             return after
         closed = call.now.replace(microsecond=0)
         return changed(after, status=advance(task, TaskEvent.APPROVE), closed=closed)

@@ -117,8 +117,10 @@ def test_an_access_rule_that_does_not_mean_what_it_says_is_told(
     assert (found.where, found.message) == (f"access[1].{where}", message)
 
 
-def test_the_paths_of_a_delivery_are_not_those_of_records() -> None:
-    assert _of_gate(operations=["delivery"], paths=["src/**"]) == []
+def test_a_gate_on_deliveries_is_told_that_it_cannot_choose_by_files() -> None:
+    (found,) = _of_gate(operations=["delivery"], paths=["src/**"])
+
+    assert found.message == "a delivery is not judged by its files: the gate never matches"
 
 
 def test_in_a_company_of_one_the_own_approval_is_a_dead_end_unless_it_is_not_needed() -> None:
