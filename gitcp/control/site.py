@@ -43,6 +43,7 @@ def site_input(plane: Plane) -> SiteInput:
             ]
             for member in snapshot.members()
         },
+        text_of=plane.store.history().text_of,
         waiting=[WaitingItem(w.agent or "", w.task, w.reason, w.until) for w in look(plane).waiting],
     )
 

@@ -1,6 +1,6 @@
 """What a site is made from; the caller computes what needs decisions about money, inboxes and waiting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -58,7 +58,7 @@ class WaitingItem:
 class SiteInput:
     """One revision, and what is known of it at one time.
 
-    `inbox` holds each member's items in the order in which they are to be done. `title` stands in for the company's name. No more than
+    `inbox` holds each member's items in the order in which they are to be done. `text_of` returns what a blob holds, or none where it is not at hand. `title` stands in for the company's name. No more than
     `history_limit` commits are read, however long the history is; pages say so where that leaves something out.
     """
 
@@ -68,5 +68,6 @@ class SiteInput:
     budgets: Sequence[BudgetUse] = ()
     inbox: Mapping[str, Sequence[InboxItem]] = field(default_factory=dict)
     waiting: Sequence[WaitingItem] = ()
+    text_of: Callable[[str], str | None] = lambda _: None
     title: str | None = None
     history_limit: int = 5_000

@@ -59,6 +59,11 @@ def month_page(at: datetime) -> str:
     return f"runs/{at:%Y-%m}.html"
 
 
+def approval_page(approval: str) -> str:
+    """Return the page of a request."""
+    return f"approvals/{_name(approval)}.html"
+
+
 def goal_anchor(goal: str) -> str:
     """Return the fragment of a goal."""
     return f"goal-{_name(goal)}"

@@ -7,7 +7,7 @@ from typing import Any
 from gitcp.dashboard import links
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views import goals, members, money, org, overview, problems, runs, task, tasks
+from gitcp.dashboard.views import approval, goals, members, money, org, overview, problems, runs, task, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ def _records(register: Register) -> Iterator[Page]:
     for found in register.tasks.values():
         view = task.task_view(register, found, prose)
         yield Page(links.task_page(found.id), "task.html", f"{found.id} {found.title}", links.BOARD, view)
+    for asked in register.approvals.values():
+        shown = approval.approval_view(register, asked, prose)
+        name = f"{asked.id} {asked.title}"
+        yield Page(links.approval_page(asked.id), "approval.html", name, links.HOME, shown)
     for run in register.runs.values():
         yield Page(
             links.run_page(run.id),

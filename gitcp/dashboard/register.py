@@ -130,6 +130,11 @@ class Register:
         return self._by_id(Project)
 
     @cached_property
+    def approvals(self) -> Mapping[str, Approval]:
+        """All requests."""
+        return self._by_id(Approval)
+
+    @cached_property
     def pending(self) -> Sequence[Approval]:
         """Approvals that nobody decided yet, oldest first."""
         return pending(self.site.snapshot)
@@ -175,9 +180,11 @@ class Register:
         return goal_of(self.site.snapshot, task)
 
     def find(self, name: str) -> str | None:
-        """Return the site path of the task, run or member with a name."""
+        """Return the site path of the task, request, run or member with a name."""
         if name in self.tasks:
             return links.task_page(name)
+        if name in self.approvals:
+            return links.approval_page(name)
         if name in self.runs:
             return links.run_page(name)
         return links.member_page(name) if name in self.members else None

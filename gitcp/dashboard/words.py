@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gitcp.model.amounts import Metric
-from gitcp.model.guards import OnExceed, Period, Scope
+from gitcp.model.guards import ApprovalStatus, OnExceed, Period, Scope
 from gitcp.model.members import AgentStatus, WakeReason
 from gitcp.model.planning import GoalLevel, GoalStatus
 from gitcp.model.problem import Severity
@@ -66,6 +66,19 @@ GOAL_STATUS: Final[Mapping[GoalStatus, Badge]] = {
 SEVERITY: Final[Mapping[Severity, Badge]] = {
     Severity.ERROR: Badge("Error", "bad", "failed"),
     Severity.WARNING: Badge("Warning", "warn", "warning"),
+}
+APPROVAL_STATUS: Final[Mapping[ApprovalStatus, Badge]] = {
+    ApprovalStatus.PENDING: Badge("Waits for a decision", "look", "review"),
+    ApprovalStatus.APPROVED: Badge("Approved", "good", "done"),
+    ApprovalStatus.REJECTED: Badge("Rejected", "bad", "failed"),
+    ApprovalStatus.EXPIRED: Badge("Expired", "warn", "clock"),
+    ApprovalStatus.WITHDRAWN: Badge("Withdrawn", "faint", "cancelled"),
+    ApprovalStatus.APPLIED: Badge("Applied", "good", "done"),
+    ApprovalStatus.VOID: Badge("Void", "warn", "cancelled"),
+}
+DECISION: Final[Mapping[str, Badge]] = {
+    "approve": Badge("Approved", "good", "done"),
+    "reject": Badge("Rejected", "bad", "failed"),
 }
 PASSED: Final = Badge("Passed", "good", "done")
 NOT_PASSED: Final = Badge("Failed", "bad", "failed")

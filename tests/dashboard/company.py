@@ -12,7 +12,7 @@ from gitcp.dashboard import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingI
 from gitcp.model.amounts import Amounts, BudgetLimits, Metric, RunLimits, Usage
 from gitcp.model.base import Record
 from gitcp.model.company import Company, Repository
-from gitcp.model.guards import Approval, Budget, Decision, Period
+from gitcp.model.guards import Approval, Budget, Decision, Gate, Period, Policy, ProposedFile, Verdict
 from gitcp.model.history import Entry
 from gitcp.model.ids import comment_name, run_id
 from gitcp.model.members import Agent, AgentStatus, Heartbeat, Person, WakeReason
@@ -33,6 +33,7 @@ from gitcp.model.runs import (
 from gitcp.model.runtimes import ClaudeCodeRuntime, ProcessRuntime
 from gitcp.model.tasks import Blocked, Comment, Delivery, Document, Priority, Task, TaskStatus
 
+BUDGET = "# what all of us may spend\nperiod: month\nlimits: {usd: 400}\n"
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 REVISION = "4f1c2a97d0be35518c6e0f2b7a94d3c1e8065fab"
 
@@ -433,7 +434,23 @@ def _conversations() -> list[Record]:
             text="# Plan\n\n1. `is_stale` as a pure function\n2. the check, with a table of cases\n3. wire it into health",
         ),
         _half_approved(),
+        _HIRING,
     ]
+
+
+_HIRING = Policy(
+    id="hiring",
+    title="Hiring",
+    gates=(
+        Gate(
+            operations=("agent.*",),
+            verdict=Verdict.APPROVAL,
+            approvers=("ada", "ben"),
+            quorum=2,
+            reason="every agent costs",
+        ),
+    ),
+)
 
 
 def _half_approved() -> Approval:
@@ -444,6 +461,12 @@ def _half_approved() -> Approval:
         requested_at=ago(hours=7),
         approvers=("ada", "ben"),
         quorum=2,
+        for_operation="agent.hire",
+        change=(
+            ProposedFile(path="org/checker.yaml", text="kind: agent\nname: Checker\nreports_to: clara\n"),
+            ProposedFile(path="budgets/company.yaml", base=sha("budget"), text=BUDGET.replace("400", "500")),
+        ),
+        description="One checker cannot read **all** guides before they are printed.",
     )
     said = Decision(by="ben", at=ago(hours=3), verdict="approve", content=content_hash(asked))
     return asked.evolve(decisions=(said,))
@@ -704,6 +727,7 @@ def a_site(more: Sequence[Record] = (), **fields: Any) -> SiteInput:
     """Return the input of the company's site, with more records or other fields."""
     snapshot = Records.of([*records(), *more], problems=PROBLEMS, revision=REVISION)
     site = SiteInput(snapshot, Log(_log()), NOW, budgets=BUDGETS, inbox=INBOX, waiting=WAITING)
+    site = replace(site, text_of={sha("budget"): BUDGET}.get)
     return replace(site, **fields)
 
 

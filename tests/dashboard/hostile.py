@@ -7,7 +7,7 @@ from gitcp.dashboard import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingI
 from gitcp.model.amounts import BudgetLimits, Metric
 from gitcp.model.base import Record
 from gitcp.model.company import Company
-from gitcp.model.guards import Approval, Budget, Period
+from gitcp.model.guards import Approval, Budget, Period, ProposedFile
 from gitcp.model.members import Agent, Heartbeat, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.planning import Goal, GoalLevel, Project
@@ -130,6 +130,11 @@ def _records() -> list[Record]:
             requested_at=ago(hours=1),
             approvers=(text, "evil"),
             task="CI-0001",
+            description=MARKDOWN,
+            change=(
+                ProposedFile(path=text, text=f"title: {EVERYTHING}\n{RTL}\n{LONG_WORD}\n"),
+                ProposedFile(path="goals/gone.yaml", base="5f3a" * 10, text=f"{STYLE}\n"),
+            ),
         ),
         a_run("evil", ago(minutes=3), task="CI-0001", claimed_by=text, runtime=text),
         an_ended_run(

@@ -23,6 +23,7 @@ KINDS = (
     "budgets.html",
     "people.html",
     "problems.html",
+    "approvals/AP-3.html",
     "org/riley.html",
     "org/ada.html",
 )

@@ -151,6 +151,9 @@ def _delivery(register: Register, task: Task) -> Iterator[Fact]:
     )
     yield Fact("Delivered", ref=run)
     yield Fact("Branch", text=delivery.branch, code=True)
+    if delivery.into is not None:
+        said = f"into {delivery.into}" if delivery.integrated else f"not into {delivery.into} yet"
+        yield Fact("Integrated", text=said)
     yield from compared(register.runs.get(delivery.run))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from gitcp.core.approvals import deciders, missing
+from gitcp.dashboard import links
 from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.input import InboxItem, WaitingItem
 from gitcp.dashboard.prose import Prose
@@ -28,6 +29,7 @@ class Question:
     """An approval that is not decided."""
 
     id: str
+    href: str
     title: str
     by: Ref
     at: Stamp
@@ -104,6 +106,7 @@ def _question(register: Register, approval: Approval) -> Question:
     given = approval.quorum - missing(snapshot, approval)
     return Question(
         id=approval.id,
+        href=links.approval_page(approval.id),
         title=approval.title,
         by=member_ref(register, approval.requested_by),
         at=register.clock.stamp(approval.requested_at),
