@@ -9,7 +9,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import Final
 
-from gitcp.core.org import chain_of_command
+from gitcp.core.org import called_now, chain_of_command, names_of
 from gitcp.core.readiness import goal_ancestry
 from gitcp.errors import ConflictError
 from gitcp.model.amounts import Amounts, Metric
@@ -124,9 +124,11 @@ def _covers(snapshot: Snapshot, budget: Budget, entry: LedgerEntry) -> bool:
         case Scope.COMPANY:
             return True
         case Scope.AGENT:
-            return entry.agent == budget.target
+            return budget.target in names_of(snapshot, called_now(snapshot, entry.agent))
         case Scope.SUBTREE:
-            return budget.target in {entry.agent, *chain_of_command(snapshot, entry.agent)}
+            agent = called_now(snapshot, entry.agent)
+            above = (agent, *chain_of_command(snapshot, agent))
+            return any(budget.target in names_of(snapshot, member) for member in above)
         case Scope.PROJECT:
             return entry.project == budget.target
         case Scope.GOAL:

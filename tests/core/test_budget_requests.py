@@ -28,6 +28,7 @@ from tests.helpers import (
     a_run,
     a_task,
     agent,
+    an_agent,
     an_approval,
     an_ended_run,
     at,
@@ -278,3 +279,9 @@ def test_more_of_a_metric_without_a_cap_caps_nothing() -> None:
 def test_who_has_to_be_asked_is_found_also_where_the_target_is_gone() -> None:
     for budget in ("agent/ghost", "project/NO", "goal/none", "task/NO-1"):
         assert answerable(snapshot_of(), a_budget(budget, usd=1)) is None
+
+
+def test_who_has_to_be_asked_for_an_agent_is_found_under_its_former_name() -> None:
+    snapshot = snapshot_of(a_person("bea"), an_agent("riley", previously=("rick",), reports_to="bea"))
+
+    assert answerable(snapshot, a_budget("agent/rick", usd=1)) == "bea"

@@ -211,6 +211,15 @@ def test_a_run_counts_in_the_budgets_that_its_claim_charged_and_in_no_other() ->
     assert line.settled == 0
 
 
+def test_a_budget_with_backfill_counts_what_its_agents_ran_under_former_names() -> None:
+    former = an_ended_run("rick", charges=())
+    snapshot = snapshot_of(former, a_task(), an_agent("riley", previously=("rick",)))
+
+    for budget in ("agent/riley", "agent/rick", "subtree/clara", "subtree/rick", "company"):
+        (line,) = use(snapshot, a_budget(budget, usd=10, backfill=True), NOW).lines
+        assert line.settled == Decimal("0.5"), budget
+
+
 def test_a_budget_with_backfill_counts_runs_from_before_it_existed() -> None:
     mine, task = an_ended_run(charges=()), a_task()
     others = an_ended_run("oscar", None, charges=())

@@ -148,6 +148,16 @@ def test_a_total_with_backfill_also_counts_the_archived_runs_in_its_scope(budget
     assert spent(snapshot, budget) == 0
 
 
+def test_a_total_with_backfill_counts_archived_runs_of_agents_under_former_names() -> None:
+    boss = an_agent("oscar", previously=("otto",))
+    riley = an_agent("riley", previously=("rick",), reports_to="oscar")
+    snapshot = archived(TASK, boss, riley, an_old_run("rick", charges=()))
+
+    for budget in ("agent/riley", "agent/rick", "subtree/clara", "subtree/otto", "subtree/oscar"):
+        assert spent(snapshot, budget, backfill=True) == Decimal("0.5"), budget
+    assert spent(snapshot, "agent/oscar", backfill=True) == 0
+
+
 def test_a_run_that_charged_a_budget_with_backfill_counts_once() -> None:
     snapshot = archived(TASK, an_old_run(charges=("task/CI-0001", "company")))
 

@@ -12,7 +12,7 @@ from gitcp.core.budgets.periods import company_zone, period_start
 from gitcp.core.budgets.use import Shortage, use
 from gitcp.core.identity import Who
 from gitcp.core.implied import Implied
-from gitcp.core.org import person_above
+from gitcp.core.org import called_now, person_above
 from gitcp.core.policies import Asked, ruling
 from gitcp.core.questions import asked
 from gitcp.model.amounts import BudgetLimits, Metric
@@ -125,7 +125,7 @@ def _answerable(snapshot: Snapshot, budget: Budget) -> str | None:
         case Scope.COMPANY:
             return None
         case Scope.AGENT | Scope.SUBTREE:
-            return person_above(snapshot, target)
+            return person_above(snapshot, called_now(snapshot, target))
         case Scope.GOAL:
             goal = snapshot.get(Goal, target)
             return goal.owner if goal else None

@@ -12,6 +12,7 @@ from typing import Final
 from gitcp.core import ledger
 from gitcp.core.budgets.periods import company_zone, on_clock, period_end, period_start
 from gitcp.core.budgets.scopes import scopes
+from gitcp.core.org import called_now
 from gitcp.model.amounts import Charged, Metric
 from gitcp.model.guards import Budget, Period, TopUp
 from gitcp.model.runs import Run, charged_by
@@ -143,6 +144,10 @@ def charged_since(snapshot: Snapshot, budget: Budget, times: Sequence[datetime |
 def counted(snapshot: Snapshot, budget: Budget, runs: Iterable[Run]) -> Iterator[Run]:
     """Yield those of some runs that count in a budget: what its claim charged, with `backfill` also what lies in its scope."""
     for run in runs:
-        task = snapshot.get(Task, run.task) if run.task and budget.backfill else None
-        if budget.id in run.charges or (budget.backfill and budget.id in scopes(snapshot, run.agent, task)):
+        if budget.id in run.charges or (budget.backfill and _lies_in(snapshot, budget, run)):
             yield run
+
+
+def _lies_in(snapshot: Snapshot, budget: Budget, run: Run) -> bool:
+    task = snapshot.get(Task, run.task) if run.task else None
+    return budget.id in scopes(snapshot, called_now(snapshot, run.agent), task)
