@@ -4,6 +4,7 @@ Rule: what frees no money costs nothing; what frees money without a limit costs 
 what it lets be spent then, and not the difference: so nobody gets past a gate in small steps.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
@@ -79,8 +80,11 @@ def _of_edited_budget(_known: Snapshot, before: Record | None, after: Record | N
         return UNLIMITED
     assert isinstance(before, Budget)
     assert isinstance(after, Budget)
-    is_looser = _LENGTHS.index(after.period) < _LENGTHS.index(before.period) or (
-        before.backfill and not after.backfill
+    is_looser = (
+        _LENGTHS.index(after.period) < _LENGTHS.index(before.period)
+        or (before.backfill and not after.backfill)
+        # What was added for a period that is over may have been moved into the present one.
+        or any(more.limits.usd for more in Counter(after.extra) - Counter(before.extra))
     )
     return becomes if is_looser else _if_more(was, becomes)
 

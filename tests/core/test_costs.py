@@ -10,7 +10,7 @@ from gitcp.model.change import RecordChange
 from gitcp.model.guards import TopUp
 from gitcp.model.memory import Records
 from gitcp.model.runtimes import Billing, ClaudeCodeRuntime
-from tests.helpers import NOW, a_budget, a_company, a_run, a_wake, an_agent
+from tests.helpers import NOW, a_budget, a_company, a_run, a_wake, an_agent, later
 
 KNOWN = Records.of([a_company(), an_agent("hugo", limits=RunLimits(usd=Decimal(7)))])
 
@@ -77,6 +77,18 @@ def test_a_budget_costs_what_may_be_spent_if_that_is_more_than_before(
     operation = "budget.create" if before is None else "budget.edit" if after else "budget.remove"
 
     assert _cost(operation, before, after) == expected
+
+
+def test_what_was_added_for_another_period_costs_something_if_it_is_moved_into_this_one() -> None:
+    past, now = (TopUp(at=at, limits=BudgetLimits(usd=Decimal(30))) for at in (later(-60 * 24 * 40), NOW))
+    more = TopUp(at=NOW, limits=BudgetLimits(runs=5))
+    before = a_budget(usd=40, extra=(past,))
+
+    assert _cost("budget.edit", before, a_budget(usd=40, extra=(now,))) == 70
+    assert (
+        _cost("budget.edit", a_budget(usd=40, extra=(past, now)), a_budget(usd=40, extra=(now, now))) == 100
+    )
+    assert _cost("budget.edit", before, a_budget(usd=40, extra=(past, more))) is None
 
 
 def test_the_company_s_limits_count_when_they_rise() -> None:
