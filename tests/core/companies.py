@@ -17,7 +17,7 @@ from gitcp.core.operations.registry import OPERATIONS, FinishRun
 from gitcp.errors import GitcpError
 from gitcp.model.amounts import BudgetLimits, RunLimits, Usage
 from gitcp.model.base import Record
-from gitcp.model.guards import Period, TopUp
+from gitcp.model.guards import Access, Gate, Period, Policy, ProposedFile, TopUp, Verdict
 from gitcp.model.members import AgentStatus, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.operation import Operation
@@ -35,6 +35,7 @@ from tests.helpers import (
     a_goal,
     a_heartbeat,
     a_new_task,
+    a_person,
     a_problem,
     a_project,
     a_routine,
@@ -120,6 +121,8 @@ class Dice:
             *(self.a_budget() for _ in range(self.one_of(0, 1, 1, 2))),
             *(self.a_remark() for _ in range(self.one_of(0, 0, 1, 2))),
             *(self.a_routine(odd=odd) for _ in range(self.one_of(0, 0, 1))),
+            *([a_person("dora", roles=("owner",))] if self.one_of(True, False) else []),
+            *(self.a_policy(f"rule-{number}") for number in range(self.one_of(0, 0, 1, 2))),
         ]
         return snapshot_of(*records, problems=self.problems() if odd else ())
 
@@ -166,6 +169,7 @@ class Dice:
             review=tuple(self.some(["oscar", "clara"])) if self.rarely() else (),
             verify=(("true",),) if self.rarely() else (),
             goal=self.one_of(None, "quality", "nowhere" if odd else None),
+            labels=self.one_of((), (), ("risky",)),
             blocked=a_block(waits_for=self.one_of("ghost", "hugo", None)) if status == "blocked" else None,
         )
 
@@ -187,6 +191,22 @@ class Dice:
         limits = BudgetLimits(usd=Decimal(2)), BudgetLimits(runs=1), BudgetLimits(minutes=Decimal(30))
         return tuple(TopUp(at=at, limits=self.one_of(*limits)) for _ in range(self.one_of(0, 0, 1, 2)))
 
+    def a_policy(self, name: str) -> Record:
+        gates = tuple(self.a_gate() for _ in range(self.one_of(1, 1, 2)))
+        access = (Access(who=("owner",), operations=("task.*", "budget.*")),) if self.rarely() else ()
+        return Policy(id=name, title="A rule", gates=gates, access=access)
+
+    def a_gate(self) -> Gate:
+        return Gate(
+            operations=(self.one_of("task.start", "task.finish", "task.*", "budget.*", "*"),),
+            labels=self.one_of((), (), ("risky",)),
+            above_usd=self.one_of(None, None, Decimal(0), Decimal(2)),
+            verdict=self.one_of(*[Verdict.APPROVAL] * 6, *Verdict),
+            approvers=self.one_of((), (), ("owner",), ("clara",), ("ghost",)),
+            quorum=self.one_of(1, 1, 2),
+            expires_days=self.one_of(None, 1),
+        )
+
     def a_remark(self) -> Record:
         task = self.one_of(*TASKS, None)
         return self.one_of(
@@ -203,6 +223,7 @@ class Dice:
             requested_by=self.one_of("riley", *AGENTS, "clara"),
             approvers=self.one_of((), (), ("clara",), ("ghost",)),
             expires=self.one_of(None, NOW - timedelta(hours=1), NOW + timedelta(hours=1)),
+            change=self.one_of((), (), (ProposedFile(path="policies/new.yaml", text="title: New\n"),)),
         )
 
     def a_routine(self, *, odd: bool) -> Record:
@@ -220,8 +241,20 @@ class Dice:
         )
 
     def problems(self) -> list[Problem]:
-        kinds = ("task", "agent", "member", "budget", "goal", "project", "counter", "company")
-        names = ("riley", "clara", *TASKS, "company", "agent/riley", "growth", "CI", "gitcp")
+        kinds = (
+            "task",
+            "agent",
+            "member",
+            "budget",
+            "goal",
+            "project",
+            "counter",
+            "company",
+            "policy",
+            "approval",
+        )
+        guards = ("company", "agent/riley", "rule-0", "AP-1", "AP-2")
+        names = ("riley", "clara", *TASKS, *guards, "growth", "CI", "gitcp")
         return [a_problem(kind, name) for kind in kinds for name in names if self.random.random() < 0.02]
 
     def step(self, snapshot: Records, now: datetime) -> Records:
@@ -232,7 +265,7 @@ class Dice:
         if self.random.random() < 0.6:
             return ticked(snapshot, now)
         at_work = (agent(run.agent, run.id) for run in active)
-        actor = self.one_of(person(), person(), *(agent(name) for name in AGENTS), *at_work)
+        actor = self.one_of(person(), person(), person("dora"), *(agent(name) for name in AGENTS), *at_work)
         try:
             return carry_out(snapshot, self.an_operation(active), actor, now)
         except GitcpError:
@@ -255,6 +288,10 @@ class Dice:
             else Verification(passed=passed, command=("true",), exit_code=0),
             only_run=self.rarely(),
         )
+
+    def an_answer(self) -> dict[str, Any]:
+        asked = self.one_of("AP-1", "AP-1", "AP-2", "AP-3", "AP-4")
+        return {"approval": asked, "verdict": self.one_of("approve", "approve", "reject"), "comment": "x"}
 
     def an_operation(self, active: Sequence[Run]) -> Operation:
         task = self.one_of(*TASKS)
@@ -285,10 +322,10 @@ class Dice:
             ("wake.request", {"agent": "riley", "prompt": "go", "task": task}),
             ("approval.request", {"title": "May I?", "task": self.one_of(None, task)}),
             ("approval.request", {"title": "May I?", "expires_days": self.one_of(None, 1)}),
-            (
-                "approval.decide",
-                {"approval": "AP-1", "verdict": self.one_of("approve", "reject"), "comment": "x"},
-            ),
+            *(("approval.decide", self.an_answer()) for _ in range(6)),
+            ("budget.raise", {"budget": "company", "limits": {"usd": 3}, "this_period": True}),
+            ("policy.remove", {"id": "rule-0"}),
+            ("agent.rename", {"agent": "hugo", "to": "hugh"}),
             ("approval.withdraw", {"approval": self.one_of("AP-1", "AP-2")}),
             *(("run.cancel", {"run": run.id}) for run in active),
         ]

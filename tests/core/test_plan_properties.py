@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 
-from gitcp.core.actions import InOrder, Plan, Reap, Stalled, Waiting
+from gitcp.core.actions import Ask, InOrder, Plan, Reap, Stalled, Waiting
 from gitcp.core.budgets import use
 from gitcp.core.inbox import inbox
 from gitcp.core.plan import plan
@@ -74,7 +74,7 @@ def nothing_but_an_unanswered_cause_starts_work(made: Planned) -> None:
 def every_open_task_of_an_agent_is_spoken_of(made: Planned) -> None:
     snapshot = made.world.snapshot
     known = {run.task for run in (*snapshot.runs(active=True), *made.claimed)}
-    known |= {action.task for action in made.plan.actions if isinstance(action, Waiting | Stalled)}
+    known |= {action.task for action in made.plan.actions if isinstance(action, Waiting | Stalled | Ask)}
     for task in snapshot.tasks(statuses=OPEN - {TaskStatus.BACKLOG}):
         by_agent = task.assignee is not None and snapshot.get(Person, task.assignee) is None
         assert not by_agent or task.id in known
