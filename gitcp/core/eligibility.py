@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gitcp.core.actions import Ask
-from gitcp.core.budgets import Shortage, shortages, unknown_scope, unreadable
-from gitcp.core.budgets.asking import told
+from gitcp.core.budgets import Shortage, asking, shortages, unknown_scope, unreadable
 from gitcp.core.daily import tomorrow, used_up
 from gitcp.core.holds import paused_by
 from gitcp.core.lookup import settings_of
@@ -194,7 +193,10 @@ def _budget(wanted: Wanted) -> Hold | None:
     if unknown is not None:
         return Hold(f"{unknown} cannot be read: the budgets above it are unknown")
     short = tuple(shortages(wanted.snapshot, wanted.run, wanted.now, wanted.planned))
-    return Hold(told(wanted.snapshot, short[0], wanted.now), short[0].until, short=short) if short else None
+    if not short:
+        return None
+    reason = asking.told(wanted.snapshot, short[0], wanted.now)
+    return Hold(reason, short[0].until, is_stuck=asking.is_stuck(wanted.snapshot, short[0]), short=short)
 
 
 def _consent(wanted: Wanted) -> Hold | None:

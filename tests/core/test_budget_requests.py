@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gitcp.core.actions import AskForBudget, Claim, Observed
+from gitcp.core.actions import AskForBudget, Claim, Observed, Stalled
 from gitcp.core.approvals import deciders
 from gitcp.core.budgets import top_ups, use
 from gitcp.core.budgets.asking import answerable
@@ -180,6 +180,17 @@ def test_it_asks_once_and_says_what_it_waits_for() -> None:
         "budget agent/riley: 0.5 usd left, the run would reserve 1; asked: AP-1",
     ]
     assert approvals(ticked(snapshot)) == approvals(snapshot)
+
+
+def test_what_nobody_may_grant_stalls_the_task_for_who_is_responsible() -> None:
+    snapshot = ticked(short_of_money(a_gate(approvers=("ghost",))))
+
+    [stalled] = plan(snapshot, Observed(), NOW).stalled
+
+    assert approvals(snapshot)[0].approvers == ("ghost",)
+    assert isinstance(stalled, Stalled)
+    assert (stalled.task, stalled.member) == ("CI-0001", "clara")
+    assert "asked: AP-1" in stalled.reason
 
 
 @pytest.mark.parametrize(

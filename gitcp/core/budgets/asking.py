@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
+from gitcp.core.approvals import deciders
 from gitcp.core.budgets.periods import company_zone, period_start
 from gitcp.core.budgets.use import Shortage, use
 from gitcp.core.identity import Who
@@ -72,6 +73,12 @@ def told(snapshot: Snapshot, short: Shortage, now: datetime) -> str:
     budget = snapshot.get(Budget, short.budget)
     found = request(snapshot, budget, now) if budget and budget.on_exceed is OnExceed.ASK else None
     return f"{short}; {_ANSWERED[found.status].format(found.id)}" if found else str(short)
+
+
+def is_stuck(snapshot: Snapshot, short: Shortage) -> bool:
+    """Whether nobody is left who could grant what was asked for."""
+    asked = (a for a in snapshot.all(Approval) if (a.budget, a.status) == (short.budget, _S.PENDING))
+    return any(len(deciders(snapshot, approval)) < approval.quorum for approval in asked)
 
 
 def wanted(budget: Budget, short: Iterable[Shortage]) -> BudgetLimits:
