@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gitcp.model.members import AgentStatus, Member, Person
-from gitcp.model.snapshot import Snapshot
+from gitcp.model.snapshot import Snapshot, persons
 
 
 def chain_of_command(snapshot: Snapshot, member_id: str) -> Iterator[str]:
@@ -70,9 +70,9 @@ def called_now(snapshot: Snapshot, name: str) -> str:
 
 def person_by_email(snapshot: Snapshot, email: str) -> Person | None:
     """Return the person whose Git identity this is; letter case does not count."""
-    for member in snapshot.members():
-        if isinstance(member, Person) and email.lower() in {address.lower() for address in member.emails}:
-            return member
+    for person in persons(snapshot):
+        if email.lower() in {address.lower() for address in person.emails}:
+            return person
     return None
 
 
