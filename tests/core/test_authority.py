@@ -130,6 +130,7 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "approval.apply": ({"approval": "AP-9"}, "todo"),
     "approval.void": ({"approval": "AP-1", "reason": "it was changed"}, "todo"),
     "approval.follow": ({"approval": "AP-1"}, "todo"),
+    "delivery.integrate": (_T | {"commit": "5f3a" * 10}, "in_review"),
     "approval.ask": (_T | {"for_operation": "task.start", "content": "0", "gate": _GATE}, "todo"),
     "approval.propose": (
         {"title": "More", "for_operation": "budget.edit", "change": [{"path": "budgets/company.yaml"}], "gates": [_GATE]},

@@ -38,11 +38,11 @@ class IntegrateDelivery(Operation):
         task = existing(snapshot, Task, self.task)
         found = task.delivery
         if found is None or found.commit != self.commit or not found.is_held:
-            return Edit((), f"integrate {self.commit[:12]} of task {task.id}", task=task.id)
+            return Edit((), f"integrate task {task.id}", task=task.id)
         if self.obstacle is None:
             return self._integrated(snapshot, task, found, call)
         if task.status is not TaskStatus.IN_REVIEW:
-            return Edit((), f"integrate {self.commit[:12]} of task {task.id}", task=task.id)
+            return Edit((), f"integrate task {task.id}", task=task.id)
         return self._blocked(snapshot, task) if self.refused else self._returned(task, found, call)
 
     def _integrated(self, snapshot: Snapshot, task: Task, found: Delivery, call: Call) -> Edit:
@@ -52,9 +52,9 @@ class IntegrateDelivery(Operation):
         if is_due and standing_at_end(snapshot, after).is_agreed:
             closed = call.now.replace(microsecond=0)
             after = changed(after, status=advance(task, TaskEvent.APPROVE), closed=closed)
-        what = f"integrate {self.commit[:12]} of task {task.id} into {found.into}"
+        what = f"integrate task {task.id} into {found.into}"
         if self.integrated is None:
-            what = f"leave {self.commit[:12]} of task {task.id} on {found.branch}"
+            what = f"leave task {task.id} on {found.branch}"
         return Edit((Put(after),), what, task=task.id)
 
     def _returned(self, task: Task, found: Delivery, call: Call) -> Edit:
