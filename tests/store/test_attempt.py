@@ -60,7 +60,10 @@ def test_what_a_gate_denies_nobody_can_agree_to(bare: Path, actor: Actor) -> Non
         error = refusal(store.apply(asking((edit, a_call(1, actor=actor))))).error
 
     assert type(error) is NotAllowedError
-    assert error.message == f"{PATH}: {actor.id} may not task.edit: it is winter"
+    assert (
+        error.message
+        == f"{PATH}: {actor.id} may not task.edit: gates[0] of policy rule denies it: it is winter"
+    )
 
 
 def test_the_schedulers_own_operations_are_not_asked_about(bare: Path) -> None:

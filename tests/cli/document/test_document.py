@@ -86,8 +86,7 @@ def approver(shell: Shell) -> Shell:
     assert shell.folder is not None
     request = a_request(shell.text("documents/CI/CI-0001/plan.md"))
     (shell.folder / "approvals" / "AP-9.yaml").write_text(request, encoding="utf-8")
-    who = ("-c", "user.name=Bea", "-c", "user.email=bea@example.org")
-    for argv in (("add", "-A"), (*who, "commit", "-qm", "ask about the plan")):
+    for argv in (("add", "-A"), ("commit", "-qm", "ask about the plan", "--author", "Bea <bea@example.org>")):
         subprocess.run(["git", *argv], cwd=shell.folder, check=True)
     done = shell("approval", "decide", "AP-9", "--approve")
     assert done.code == 0, done.err
