@@ -37,7 +37,7 @@ RULES: Final[Mapping[str, str]] = {
     "identity/agent-by-hand": "a commit under an agent's name that did not come through the scheduler",
     "identity/forged-actor": "the trailer names another actor than the author",
     "identity/for-another": "one member committed what another one is said to have written",
-    "identity/trust-changed": "the keys or the level of assurance that identities rest on were changed",
+    "identity/trust-changed": "the keys, the addresses or the level of assurance that identities rest on were changed",
     "identity/unknown-actor": "an operation by somebody who is no member, or is terminated",
     "identity/unsigned": "the level of assurance asks for a signature, and none of an allowed key holds",
     "ledger/wrong-sum": "a ledger says another sum than the runs that were archived come to",

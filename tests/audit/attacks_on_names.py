@@ -226,6 +226,11 @@ def trust_changed(forger: Forger) -> str:
     return forger.commits(forger.changed("gitcp.yaml", ("assurance: signed", "assurance: local")))
 
 
+@attack("a person gets the address of another", "identity/trust-changed")
+def address_taken(forger: Forger) -> str:
+    return forger.commits(forger.changed("org/bea.yaml", ("bea@example.com", "alex.b@example.com")))
+
+
 def _signed(forger: Forger) -> None:
     # As if it had come there rightly: what that takes is not what these attacks are about.
     company = {"gitcp.yaml": forger.text("gitcp.yaml") + "trust: {assurance: signed}\n"}

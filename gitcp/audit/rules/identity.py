@@ -88,6 +88,13 @@ def _trust(act: Act) -> Iterator[Finding]:
         if person and same and person.keys != same.keys:
             was, is_now = (", ".join(map(_short, each.keys)) or "no key" for each in (person, same))
             yield act.broken("identity/trust-changed", deed.path, was, is_now, weight=Weight.NOTE)
+        if person and same and _folded(person) != _folded(same):
+            was, is_now = (", ".join(each.emails) or "no address" for each in (person, same))
+            yield act.broken("identity/trust-changed", deed.path, was, is_now, weight=Weight.NOTE)
+
+
+def _folded(person: Person) -> frozenset[str]:
+    return frozenset(email.casefold() for email in person.emails)
 
 
 def _short(key: str) -> str:
