@@ -125,6 +125,9 @@ def _of(change: RecordChange, commit: Sequence[RecordChange]) -> Iterator[Implie
             yield from (Implied(name, change) for name in _removed(before, commit))
         if after is not None and after.kind not in _BOOKS:
             yield Implied(_created(after.kind), change)
+            if before is None and isinstance(after, Task) and change.known.get(Task, after.id) is not None:
+                # A second file says what the task is to be once the first is gone.
+                yield Implied("task.edit", change)
 
 
 def changed_fields(before: Record, after: Record) -> frozenset[str]:

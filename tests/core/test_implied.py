@@ -249,6 +249,12 @@ def test_a_file_that_moves_is_what_changed_in_it() -> None:
     assert one.left == "tasks/CI/CI-0001.yaml"
 
 
+def test_a_second_file_of_a_task_is_an_edit_of_it_as_well() -> None:
+    second = a_change(None, a_task(title="Other"), Records.of([a_task()]), path="tasks/CI/b/CI-0001.yaml")
+
+    assert names(second) == ["task.create", "task.edit"]
+
+
 def test_what_comes_back_from_the_archive_is_what_changed_in_it() -> None:
     known = Records.of([], archived=[a_task(status="done")])
     gone = gone_from_archive(a_task(), known)

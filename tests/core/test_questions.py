@@ -33,7 +33,7 @@ def _asked(before: Record | None, after: Record | None) -> Asked:
     record = after or before
     assert record is not None
     change = RecordChange("a/file.yaml", record.kind, record.id, before, after, KNOWN)
-    (operation,) = implied([change])
+    operation, *_ = implied([change])
     return asked(operation, CLARA)
 
 
