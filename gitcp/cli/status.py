@@ -97,7 +97,7 @@ def _draw_standing(view: View) -> None:
         + (f"; next look {when(plan['next_look'])}" if plan["next_look"] else "")
     )
     click.echo(
-        f"{counted(problems['errors'], 'error')}, {counted(problems['warnings'], 'warning')} in the records"
+        f"{counted(problems['errors'], 'error')}, {counted(problems['warnings'], 'warning')} in reading the records; gitcp check looks further"
     )
     click.echo(f"assurance: {line(view['assurance'])}; gitcp doctor says what it rests on")
     for scheduler in view["schedulers"]:

@@ -25,7 +25,7 @@ def test_what_runs_waits_and_costs_is_told_at_a_glance(shell: Shell) -> None:
     assert "Approvals asked for\napproval  by     waits for  since" in done.out
     assert "AP-1      riley  you " in done.out
     assert "company  month   usd" in done.out
-    assert "0 errors, 0 warnings in the records" in done.out
+    assert "0 errors, 0 warnings in reading the records; gitcp check looks further\n" in done.out
     assert "create company Talent Factory" in done.out
     assert done.err == "next: gitcp approval show AP-1\n"
 

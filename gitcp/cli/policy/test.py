@@ -109,9 +109,8 @@ def _draw_one(verdict: Mapping[str, Any]) -> None:
     )
     if verdict["rules"]:
         print_heading("Rules")
-        print_table(
-            [_row(rule) for rule in verdict["rules"]], heads=("matches", "policy", "rule", "because", "says")
-        )
+        print_table([_row(rule) for rule in verdict["rules"]], heads=("matches", "policy", "rule", "because"))
+    _draw_sentences([rule for rule in verdict["rules"] if rule["matches"]])
     for needed in verdict["approvals"]:
         print_heading(f"Approval by {needed['quorum']} of {', '.join(needed['by']) or 'nobody'}")
         for fact in filter(None, (needed["reason"], _until(needed["expires_days"]))):
@@ -120,8 +119,16 @@ def _draw_one(verdict: Mapping[str, Any]) -> None:
         say(f"note: {line(doubt)}")
 
 
+def _draw_sentences(rules: Sequence[Mapping[str, Any]]) -> None:
+    # Whole, and not as the last column of the table, which a terminal cuts.
+    if rules:
+        print_heading("What matches")
+    for rule in rules:
+        click.echo(f"  {line(rule['policy'])} {line(rule['rule'])}  {line(rule['says'])}")
+
+
 def _row(rule: Mapping[str, Any]) -> tuple[object, ...]:
-    return ("yes" if rule["matches"] else "no", rule["policy"], rule["rule"], rule["because"], rule["says"])
+    return ("yes" if rule["matches"] else "no", rule["policy"], rule["rule"], rule["because"])
 
 
 def _until(days: int | None) -> str:

@@ -14,8 +14,11 @@ def test_a_verdict_is_explained_rule_by_rule(shell: Shell) -> None:
         "cost  150.00 USD\n"
         "\n"
         "Rules\n"
-        "matches  policy  rule      because   says\n"
-        "yes      money   gates[0]  approval  budget.edit above 100 USD: needs the approval of alex\n"
+        "matches  policy  rule      because\n"
+        "yes      money   gates[0]  approval\n"
+        "\n"
+        "What matches\n"
+        "  money gates[0]  budget.edit above 100 USD: needs the approval of alex\n"
         "\n"
         "Approval by 1 of alex\n"
     )
