@@ -30,7 +30,8 @@ def judge(entry: Entry, changes: Sequence[RecordChange]) -> list[Problem]:
         return []
     who = who_made(changes[0].known, entry)
     if who.doubt is not None:
-        return [_refused(change, who.doubt, "sign the commit") for change in changes]
+        hint = "take it back, and commit it again with git commit -S: see docs/identity.md"
+        return [_refused(change, who.doubt, hint) for change in changes]
     if who.kind is ActorKind.SCHEDULER:
         return list(by_trust(entry, changes))
     # What an agent may do its operations say; they have said so when the scheduler commits it.

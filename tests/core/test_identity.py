@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gitcp.core.admission import judge
 from gitcp.core.identity import Who, assurance_of, keys_that_count, who_made
 from gitcp.model.actors import SCHEDULER_EMAIL
 from gitcp.model.base import Record
@@ -114,3 +115,13 @@ def test_keys_that_a_commit_brings_along_are_looked_for_too() -> None:
     ]
 
     assert keys_that_count(known, changes) == frozenset({CLARAS, OSCARS, MACHINES, "F" * 40})
+
+
+def test_what_nobody_signed_is_refused_with_a_way_to_make_it_count() -> None:
+    known = at_level("signed")
+    change = RecordChange("org/bea.yaml", "person", "bea", None, a_person("bea"), known)
+
+    (problem,) = judge(by("clara@example.org"), [change])
+
+    assert (problem.path, problem.message) == ("org/bea.yaml", UNSIGNED)
+    assert problem.hint == "take it back, and commit it again with git commit -S: see docs/identity.md"
