@@ -16,7 +16,7 @@ from gitcp.core.record_references import check_record
 from gitcp.core.references import check_references
 from gitcp.core.referrers import referrers
 from gitcp.errors import ConflictError, NotAllowedError
-from gitcp.model.base import Record
+from gitcp.model.base import Record, format_instant
 from gitcp.model.company import Company
 from gitcp.model.kinds import KINDS
 from gitcp.model.layered import Layered
@@ -269,6 +269,9 @@ def _said(back: Back) -> str:
 def _value(value: object) -> str:
     if value is None or value in ((), {}, ""):
         return "nothing"
+    if isinstance(value, Mapping):
+        parts = ((name, part) for name, part in value.items() if part not in (None, (), {}, ""))
+        return f"({', '.join(f'{name} {_value(part)}' for name, part in parts)})"
     if isinstance(value, tuple | list):
         return ", ".join(map(_value, value))
-    return str(value)
+    return format_instant(value) if isinstance(value, datetime) else str(value)

@@ -235,3 +235,14 @@ def test_policies_are_asked_as_about_any_other_change(shell: Shell) -> None:
     by_hand(shell, policies__money=f"title: Money\ngates: [{gate}]\n")
 
     assert "the board decides" in refused(shell("revert", meant))
+
+
+def test_what_is_made_of_parts_is_told_in_words(shell: Shell) -> None:
+    raised = shell(
+        "--at", "2126-11-23T09:00:00Z", "budget", "raise", "agent/riley", "--usd", "5", "--this-period"
+    )
+    assert raised.code == 0, raised.err
+
+    told = shell("revert", head(shell), "--dry-run").out
+
+    assert "(at 2126-11-23T09:00:00Z, limits (usd 5)) → nothing\n" in told
