@@ -15,7 +15,7 @@ from typing import Final, Self
 import psutil
 
 from gitcp.runtimes.base import Launch, StopCause, Watch
-from gitcp.runtimes.confinement import Cell, confinement_for, why_unconfined
+from gitcp.runtimes.confinement import Cell, Confinement, confinement_for, why_unconfined
 from gitcp.runtimes.output import last_lines
 from gitcp.runtimes.redaction import Stream
 from gitcp.runtimes.tree import MARK, Remains, Tree, is_alive
@@ -28,6 +28,9 @@ ENDING_SECONDS: Final = 1.0
 CHUNK: Final = 64 * 1024
 DRAINED_SECONDS: Final = 1.0
 FIRST_BYTES: Final = 500
+# Another run may give its branch back while bubblewrap shows it: nothing has begun, and the next look does not see it.
+STARTS: Final = 3
+VANISHED: Final = "in mount table"
 
 Sink = Callable[[bytes], StopCause | None]
 
@@ -57,6 +60,22 @@ def supervise(
     confinement = confinement_for(launch.config)
     if confinement is None:
         return Exit(error=why_unconfined(launch.config))
+    done = Exit()
+    for _ in range(STARTS):
+        done = _tried(confinement, argv, launch, watch, sink, errors)
+        if done.error is None or VANISHED not in done.error:
+            break
+    return done
+
+
+def _tried(
+    confinement: Confinement,
+    argv: Sequence[str],
+    launch: Launch,
+    watch: Watch,
+    sink: Sink,
+    errors: Sink | None,
+) -> Exit:
     try:
         cell = confinement.cell(argv, launch)
     except (OSError, ValueError) as error:

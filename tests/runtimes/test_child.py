@@ -15,6 +15,7 @@ import pytest
 from gitcp.model.runtimes import ProcessRuntime, Sandbox
 from gitcp.runtimes import StopCause, end_run
 from gitcp.runtimes.child import Exit, supervise
+from gitcp.runtimes.confinement.process_group import Group
 from gitcp.runtimes.tree import MARK, Remains, Tree
 from tests.runtimes.programs import (
     DAEMON,
@@ -44,6 +45,32 @@ def test_a_program_ends_by_itself(tmp_path: Path) -> None:
 
     assert (done.code, done.stopped, done.error, done.remains.found) == (3, None, None, ())
     assert printed == b"out\nerr\n"
+
+
+@pytest.mark.parametrize(("failures", "code"), [(2, 0), (3, None)])
+def test_a_start_that_lost_a_race_is_tried_again_a_few_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int, code: int | None
+) -> None:
+    config = shell("echo here").evolve(sandbox=Sandbox.PROCESS_GROUP)
+    lost = ["sh", "-c", "echo 'bwrap: Unable to find \"/a\" in mount table'; exit 1"]
+    starts: list[bool] = []
+
+    class Racing(Group):
+        def __init__(self, argv: Sequence[str]) -> None:
+            starts.append(len(starts) < failures)
+            super().__init__(lost if starts[-1] else argv)
+
+        def was_begun(self) -> bool:
+            return not starts[-1]
+
+    racing = SimpleNamespace(level=Sandbox.PROCESS_GROUP, cell=lambda argv, _: Racing(argv))
+    monkeypatch.setattr("gitcp.runtimes.child.confinement_for", lambda _: racing)
+
+    done, printed = supervised(tmp_path, config)
+
+    assert (done.code, len(starts)) == (code, 3)
+    assert ("in mount table" in (done.error or "")) is (code is None)
+    assert printed.endswith(b"here\n") is (code == 0)
 
 
 def test_standard_error_goes_where_it_is_asked_for(tmp_path: Path) -> None:

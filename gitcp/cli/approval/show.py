@@ -19,7 +19,6 @@ from gitcp.cli.output import (
 from gitcp.cli.parameters import APPROVAL
 from gitcp.cli.settings import Settings
 from gitcp.cli.text import line, when
-from gitcp.core.documents import short
 from gitcp.errors import GitcpError
 
 
@@ -90,6 +89,8 @@ def _draw(approval: Mapping[str, Any], text_of: TextOf, *, is_yours: bool) -> No
 def _document(approval: Mapping[str, Any]) -> str | None:
     if approval["document"] is None:
         return None
+    from gitcp.core.documents import short
+
     return f"{approval['document']}, revision {short(approval['content'] or '')}"
 
 
