@@ -5,6 +5,7 @@ from typing import Any, Final
 import pytest
 
 from gitcp.core.authority import AGENT_MAY, ASSIGNEE_MAY_EDIT, SCHEDULER_ONLY, Relation, authorise, relations
+from gitcp.core.operation_names import OPERATION_NAMES
 from gitcp.core.operations.edit_task import EDITABLE
 from gitcp.core.operations.registry import OPERATIONS
 from gitcp.errors import NotAllowedError
@@ -149,6 +150,10 @@ ASKED: Final[dict[str, tuple[dict[str, Any], str]]] = {
 def _ask(name: str, actor: Any, **task: Any) -> Records:
     fields, status = ASKED[name]
     return carry_out(_company(status=status, **task), OPERATIONS[name].model_validate(fields), actor)
+
+
+def test_the_names_of_operations_are_those_of_the_registry() -> None:
+    assert set(OPERATIONS) == OPERATION_NAMES
 
 
 def test_every_operation_is_asked_in_these_tests() -> None:

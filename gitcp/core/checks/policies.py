@@ -8,7 +8,7 @@ from gitcp.core.authority import SCHEDULER_ONLY
 from gitcp.core.checks.finding import Finding
 from gitcp.core.costs import COSTLY
 from gitcp.core.identity import as_who
-from gitcp.core.operations.registry import OPERATIONS
+from gitcp.core.operation_names import OPERATION_NAMES
 from gitcp.core.patterns import fits, folders_of, is_pattern
 from gitcp.core.policies import BELOW, EVERYBODY, KINDS, Asked, is_named, needs_grant, ruling
 from gitcp.core.task_gates import DELIVERY
@@ -30,7 +30,7 @@ _BY_HAND: Final = (
     frozenset(f"{kind}.{verb}" for kind in RECORDS for verb in ("create", "edit", "remove"))
     - _NAMED_OTHERWISE
 )
-NAMES: Final = frozenset({*OPERATIONS, *_BY_HAND, DELIVERY, "task.release"})
+NAMES: Final = frozenset({*OPERATION_NAMES, *_BY_HAND, DELIVERY, "task.release"})
 # A change of a file is asked about by what it comes to, whatever command made it.
 ASKED_AS: Final = {
     "budget.raise": "budget.edit",

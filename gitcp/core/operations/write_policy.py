@@ -108,7 +108,7 @@ def expect_sound(snapshot: Snapshot, changes: Sequence[Change]) -> None:
     """
     if next(iter(snapshot.all(Policy)), None) is None and not any(_is_policy(change) for change in changes):
         return
-    from gitcp.core.checks.policies import policies  # noqa: PLC0415 — it knows every operation, these among them
+    from gitcp.core.checks.policies import policies  # noqa: PLC0415 - few companies that start a run write rules
 
     known = {(each.id, each.message) for each in policies(snapshot)}
     for each in policies(Layered(snapshot).edited(changes)):
