@@ -1,5 +1,8 @@
 """`gitcp audit log`."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from tests.cli.conftest import Shell
 from tests.stories.company import commit_all
 
@@ -63,7 +66,8 @@ def test_the_log_is_cut_at_days_times_and_commits(shell: Shell) -> None:
     assert subjects(shell, "--since", first["revision"][:12]) == [start["subject"], last["subject"]]
     assert subjects(shell, "--until", start["revision"]) == [first["subject"], start["subject"]]
     assert subjects(shell, "--until", f"{start['revision']}~1") == [first["subject"]]
-    assert subjects(shell, "--since", last["at"][:10], "--until", last["at"][:10])[-1] == last["subject"]
+    day = f"{datetime.fromisoformat(last['at']).astimezone(ZoneInfo('Europe/Madrid')):%Y-%m-%d}"  # the company's
+    assert subjects(shell, "--since", day, "--until", day)[-1] == last["subject"]
     assert subjects(shell, "--until", "2020-01-01") == []
     assert shell("audit", "log", "--since", "2020-13-01").code == 2
     assert shell("audit", "log", "--since", "2020-01-01T09:00:00").code == 2
