@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gitcp.dashboard.figures import money
+from gitcp.dashboard.rows import RunRow
 from gitcp.model.amounts import Amounts
 from gitcp.model.runs import Run
 
@@ -33,10 +34,9 @@ def settled(run: Run) -> Amounts:
     return Amounts() if run.is_active else run.charge
 
 
-def cost_of(runs: Iterable[Run]) -> Cost:
+def cost_of(runs: Iterable[RunRow]) -> Cost:
     """Add up what ended runs cost; one that is active has cost nothing yet, its money is reserved."""
     total = Cost()
     for run in runs:
-        amounts = settled(run)
-        total = total.plus(Cost(amounts.usd, amounts.usd_imputed))
+        total = total.plus(Cost(run.usd, run.usd_imputed))
     return total

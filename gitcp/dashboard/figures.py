@@ -107,9 +107,9 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time that a site shows, in the company's zone."""
+    """How times are written in the company's zone: the year only where it is not the present one."""
 
-    now: datetime
+    year: int
     zone: tzinfo
     zone_name: str
 
@@ -117,9 +117,10 @@ class Clock:
     def of(cls, now: datetime, zone_name: str) -> "Clock":
         """Make the clock of a zone; an unknown one is UTC, which the pages then say."""
         try:
-            return cls(now, ZoneInfo(zone_name), zone_name)
+            zone = ZoneInfo(zone_name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            return cls(now, UTC, "UTC")
+            return cls(now.astimezone(UTC).year, UTC, "UTC")
+        return cls(now.astimezone(zone).year, zone, zone_name)
 
     def local(self, at: datetime) -> datetime:
         """Return a time in the company's zone."""
@@ -146,5 +147,5 @@ class Clock:
         return f"{MONTHS[local.month - 1]} {local.year}"
 
     def _day(self, local: datetime) -> str:
-        year = "" if local.year == self.local(self.now).year else f" {local.year}"
+        year = "" if local.year == self.year else f" {local.year}"
         return f"{local.day} {MONTHS[local.month - 1][:3]}{year}"

@@ -1,11 +1,10 @@
-"""What stands around every page: the company, the way to the other pages, the commit and the time that are shown."""
+"""What stands around every page: the company, the way to the other pages."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from gitcp.core.identity import PROMISES, assurance_of
 from gitcp.dashboard import links
-from gitcp.dashboard.figures import Stamp
+from gitcp.dashboard.kinds import Shown
 from gitcp.dashboard.register import Register
 
 POLICY: Final = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
@@ -20,54 +19,42 @@ _SECTIONS: Final = (
     ("People", links.PEOPLE),
     ("Problems", links.PROBLEMS),
 )
+_COUNTS: Final = {links.PROBLEMS: "problems"}
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry of the navigation; `count` is shown where it calls for attention."""
+    """One entry of the navigation; `count` names the number that the edition shows there, if it does."""
 
     label: str
     href: str
     current: str
-    count: str
+    count: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame of one page; the revision is empty for records that are in no commit."""
+    """The frame of one page."""
 
     company: str
     title: str
     root: str
     policy: str
     sections: tuple[Section, ...]
-    revision: str
-    revision_full: str
-    now: Stamp
-    zone: str
-    assurance: str
-    promise: str
 
 
-def frame(register: Register, page: str, title: str, section: str) -> Frame:
-    """Frame a page; `section` is the site path of the section that it belongs to."""
-    snapshot, clock = register.site.snapshot, register.clock
+def frame(register: Register, page: str, shown: Shown) -> Frame:
+    """Frame the page at a site path."""
+    company = register.site.snapshot.company
     return Frame(
-        company=register.site.title or (snapshot.company.name if snapshot.company else UNTITLED),
-        title=title,
+        company=register.site.title or (company.name if company else UNTITLED),
+        title=shown.title,
         root=links.root_of(page),
         policy=POLICY,
-        sections=tuple(_section(register, label, href, page, section) for label, href in _SECTIONS),
-        revision=snapshot.revision[:7],
-        revision_full=snapshot.revision,
-        now=clock.full(clock.now),
-        zone=clock.zone_name,
-        assurance=assurance_of(snapshot).value,
-        promise=PROMISES[assurance_of(snapshot)],
+        sections=tuple(_section(label, href, page, shown.section) for label, href in _SECTIONS),
     )
 
 
-def _section(register: Register, label: str, href: str, page: str, section: str) -> Section:
+def _section(label: str, href: str, page: str, section: str) -> Section:
     current = "page" if href == page else "true" if href == section else ""
-    problems = len(register.site.snapshot.problems()) if href == links.PROBLEMS else 0
-    return Section(label, href, current, f"{problems:,}" if problems else "")
+    return Section(label, href, current, _COUNTS.get(href))

@@ -4,7 +4,6 @@ A site path is relative to the site's root and always names a file, so that link
 """
 
 import re
-from datetime import datetime
 from typing import Final
 
 from gitcp.model.tasks import Comment
@@ -19,6 +18,7 @@ RUNS: Final = "runs.html"
 BUDGETS: Final = "budgets.html"
 PEOPLE: Final = "people.html"
 PROBLEMS: Final = "problems.html"
+EDITION: Final = "edition.html"
 ASSETS: Final = "assets/"
 
 _UNUSUAL = re.compile(r"[^A-Za-z0-9.-]")
@@ -54,9 +54,9 @@ def run_page(run: str) -> str:
     return f"runs/{_name(run)}.html"
 
 
-def month_page(at: datetime) -> str:
-    """Return the page that lists the runs of a month; it cannot be a run's, whose name has a day."""
-    return f"runs/{at:%Y-%m}.html"
+def month_page(month: str) -> str:
+    """Return the page that lists the runs of a month, written as 2026-11; it cannot be a run's, whose name has a day."""
+    return f"runs/{month}.html"
 
 
 def approval_page(approval: str) -> str:

@@ -6,11 +6,13 @@ The whole log is read once: asking it for each record would walk it as many time
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Final
 
 from gitcp.model.history import Entry
 from gitcp.model.ids import RUN_ID, TASK_ID
+from gitcp.model.tasks import Comment
 
 _TRAILERS: Final = ("Gitcp-Task", "Gitcp-Run")
 
@@ -35,3 +37,11 @@ def _named(entry: Entry, task_of_run: Mapping[str, str | None]) -> Iterator[str]
                 yield name
             if task := task_of_run.get(name):
                 yield task
+
+
+def written_at(comment: Comment) -> datetime | None:
+    """Return when a comment was written, as its name says."""
+    try:
+        return datetime.strptime(comment.stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,73 +1,86 @@
-"""Which pages there are: for each its site path, its template and what it shows."""
+"""Which pages there are: a table of their kinds."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
-from gitcp.dashboard import links
+from gitcp.dashboard import edition, links
+from gitcp.dashboard.kinds import Kind, Shown, one
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views import approval, goals, members, money, org, overview, problems, runs, task, tasks
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page before it is written. `section` is the entry of the navigation that it belongs to."""
-
-    path: str
-    template: str
-    title: str
-    section: str
-    view: Any
+def _task(register: Register, name: str, prose: Prose) -> Shown | None:
+    found = register.task(name)
+    if found is None:
+        return None
+    return Shown(f"{found.id} {found.title}", links.BOARD, task.task_view(register, found, prose))
 
 
-def pages(register: Register) -> Iterator[Page]:
-    """Yield every page of the site."""
-    yield from _sections(register)
-    yield from _lists(register)
-    yield from _records(register)
+def _approval(register: Register, name: str, prose: Prose) -> Shown | None:
+    asked = register.approval(name)
+    if asked is None:
+        return None
+    return Shown(f"{asked.id} {asked.title}", links.HOME, approval.approval_view(register, asked, prose))
 
 
-def _sections(register: Register) -> Iterator[Page]:
-    prose = Prose(register.find, "")
-    for path, template, title, view in (
-        (links.HOME, "overview.html", "Overview", overview.overview(register, prose)),
-        (links.ORG, "org.html", "Org chart", org.chart(register)),
-        (links.BOARD, "board.html", "Tasks", tasks.board(register)),
-        (links.GOALS, "goals.html", "Goals", goals.goals(register, prose)),
-        (links.RUNS, "runs.html", "Runs", runs.latest(register)),
-        (links.BUDGETS, "budgets.html", "Budgets", money.budgets(register)),
-        (links.PEOPLE, "people.html", "People", members.people(register, prose)),
-        (links.PROBLEMS, "problems.html", "Problems", problems.problems(register, prose)),
-    ):
-        yield Page(path, template, title, path, view)
+def _run(register: Register, name: str, prose: Prose) -> Shown | None:
+    found = register.run(name)
+    return None if found is None else Shown(f"Run {name}", links.RUNS, runs.run_view(register, found, prose))
 
 
-def _lists(register: Register) -> Iterator[Page]:
-    yield Page(links.TASK_LIST, "tasks.html", "Open tasks", links.BOARD, tasks.open_list(register))
-    yield Page(links.CLOSED_TASKS, "tasks.html", "Closed tasks", links.BOARD, tasks.closed_list(register))
-    for path, view in runs.by_month(register):
-        yield Page(path, "runs.html", view.title, links.RUNS, view)
+def _member(register: Register, name: str, prose: Prose) -> Shown | None:
+    found = register.member(name)
+    if found is None:
+        return None
+    view = members.member_view(register, found, prose)
+    return Shown(found.name, links.ORG if view.is_agent else links.PEOPLE, view)
 
 
-def _records(register: Register) -> Iterator[Page]:
-    prose = Prose(register.find, "../")
-    for found in register.tasks.values():
-        view = task.task_view(register, found, prose)
-        yield Page(links.task_page(found.id), "task.html", f"{found.id} {found.title}", links.BOARD, view)
-    for asked in register.approvals.values():
-        shown = approval.approval_view(register, asked, prose)
-        name = f"{asked.id} {asked.title}"
-        yield Page(links.approval_page(asked.id), "approval.html", name, links.HOME, shown)
-    for run in register.runs.values():
-        yield Page(
-            links.run_page(run.id),
-            "run.html",
-            f"Run {run.id}",
-            links.RUNS,
-            runs.run_view(register, run, prose),
-        )
-    for member in register.members.values():
-        page = members.member_view(register, member, prose)
-        section = links.ORG if page.is_agent else links.PEOPLE
-        yield Page(links.member_page(member.id), "member.html", member.name, section, page)
+def _month(register: Register, name: str, _: Prose) -> Shown | None:
+    view = runs.month(register, name)
+    return None if view is None else Shown(view.title, links.RUNS, view)
+
+
+KINDS: Final[tuple[Kind, ...]] = (
+    one(links.HOME, "overview.html", "Overview", overview.overview),
+    one(links.ORG, "org.html", "Org chart", lambda register, _: org.chart(register)),
+    one(links.BOARD, "board.html", "Tasks", lambda register, _: tasks.board(register)),
+    one(links.GOALS, "goals.html", "Goals", goals.goals),
+    one(links.RUNS, "runs.html", "Runs", lambda register, _: runs.latest(register)),
+    one(links.BUDGETS, "budgets.html", "Budgets", lambda register, _: money.budgets(register)),
+    one(links.PEOPLE, "people.html", "People", members.people),
+    one(links.PROBLEMS, "problems.html", "Problems", problems.problems),
+    one(
+        links.TASK_LIST,
+        "tasks.html",
+        "Open tasks",
+        lambda register, _: tasks.open_list(register),
+        section=links.BOARD,
+    ),
+    one(
+        links.CLOSED_TASKS,
+        "tasks.html",
+        "Closed tasks",
+        lambda register, _: tasks.closed_list(register),
+        section=links.BOARD,
+    ),
+    one(
+        links.EDITION,
+        "edition.html",
+        "About this edition",
+        lambda register, _: edition.edition(register),
+        section=links.HOME,
+    ),
+    Kind("month", "runs.html", runs.months, links.month_page, _month),
+    Kind("task", "task.html", lambda register: register.rows.tasks, links.task_page, _task),
+    Kind(
+        "approval",
+        "approval.html",
+        lambda register: register.approvals,
+        links.approval_page,
+        _approval,
+    ),
+    Kind("run", "run.html", lambda register: register.rows.runs, links.run_page, _run),
+    Kind("member", "member.html", lambda register: register.members, links.member_page, _member),
+)
+"""Every kind of page; a file of the site is of one page only."""

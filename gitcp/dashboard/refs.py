@@ -10,11 +10,10 @@ from gitcp.dashboard import links, words
 from gitcp.dashboard.costs import cost_of
 from gitcp.dashboard.figures import NONE, Stamp, duration
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow, TaskRow
 from gitcp.dashboard.words import Badge
-from gitcp.model.members import Person
 from gitcp.model.operation import SCHEDULER
-from gitcp.model.runs import Run
-from gitcp.model.tasks import Priority, Task
+from gitcp.model.tasks import Priority
 
 _RANK: Final = {priority: rank for rank, priority in enumerate(Priority)}
 
@@ -64,11 +63,11 @@ class RunLine:
 
 def member_ref(register: Register, member_id: str) -> Ref:
     """Mention a member; one who is not in the org chart by their id."""
-    member = register.members.get(member_id)
-    if member is None:
+    name = register.name_of(member_id)
+    if name is None:
         return Ref(member_id, None, "text" if member_id != SCHEDULER else "machine")
-    kind = "person" if isinstance(member, Person) else "agent"
-    return Ref(member.name, links.member_page(member_id), kind, initials(member.name))
+    kind = "person" if name.is_person else "agent"
+    return Ref(name.text, links.member_page(member_id), kind, initials(name.text))
 
 
 def initials(name: str) -> str:
@@ -79,22 +78,22 @@ def initials(name: str) -> str:
 
 def task_ref(register: Register, task_id: str) -> Ref:
     """Mention a task by its id."""
-    return Ref(task_id, links.task_page(task_id) if task_id in register.tasks else None, "task")
+    return Ref(task_id, register.find(task_id), "task")
 
 
 def titled_ref(register: Register, task_id: str) -> Ref:
     """Mention a task by its title."""
-    task = register.tasks.get(task_id)
-    return Ref(task.title, links.task_page(task_id), "task") if task else Ref(task_id, None, "task")
+    title = register.title_of(task_id)
+    return Ref(task_id, None, "task") if title is None else Ref(title, links.task_page(task_id), "task")
 
 
 def goal_ref(register: Register, goal_id: str) -> Ref:
     """Mention a goal by its title."""
-    goal = register.goals.get(goal_id)
+    goal = register.goal(goal_id)
     return Ref(goal.title, links.goal_place(goal_id), "goal") if goal else Ref(goal_id, None, "goal")
 
 
-def task_line(register: Register, task: Task) -> TaskLine:
+def task_line(register: Register, task: TaskRow) -> TaskLine:
     """Show a task in a list."""
     clock = register.clock
     when = task.due if task.is_open else task.closed
@@ -109,39 +108,40 @@ def task_line(register: Register, task: Task) -> TaskLine:
         labels=task.labels,
         when=clock.day(when) if when else None,
         when_label="due" if task.is_open else "closed",
-        when_tone="bad" if task.is_open and when and when < clock.now else "plain",
+        when_tone="bad" if task.is_open and when and register.is_past(when) else "plain",
         note=note,
         note_tone=note_tone,
     )
 
 
-def _note(register: Register, task: Task) -> tuple[str | None, str]:
+def _note(register: Register, row: TaskRow) -> tuple[str | None, str]:
     """Say what an open task waits for, if it is not running."""
-    if not task.is_open:
+    task = register.task(row.id) if row.is_open else None
+    if task is None:
         return None, "plain"
-    if any(run.is_active for run in register.runs_on.get(task.id, ())):
+    if any(run.is_active for run in register.runs_on(row.id)):
         return "running now", "busy"
     if task.blocked is not None and task.blocked.waits_for:
         return f"waits for {member_ref(register, task.blocked.waits_for).text}", "faint"
     if task.reviewer is not None:
         return f"review by {member_ref(register, task.reviewer).text}", "faint"
-    blockers = open_blockers(register.site.snapshot, task)
+    blockers = open_blockers(register.snapshot, task)
     return f"waits for {', '.join(blockers)}" if blockers else None, "faint"
 
 
-def by_urgency(tasks: Iterable[Task]) -> list[Task]:
+def by_urgency(tasks: Iterable[TaskRow]) -> list[TaskRow]:
     """Put the most urgent first: by priority, then by what is due, then by age."""
     return sorted(
         tasks, key=lambda t: (_RANK[t.priority], t.due is None, t.due or t.created, t.created, t.id)
     )
 
 
-def by_closing(tasks: Iterable[Task]) -> list[Task]:
+def by_closing(tasks: Iterable[TaskRow]) -> list[TaskRow]:
     """Put what was closed last first."""
     return sorted(tasks, key=lambda task: (task.closed or task.created, task.id), reverse=True)
 
 
-def run_line(register: Register, run: Run) -> RunLine:
+def run_line(register: Register, run: RunRow) -> RunLine:
     """Show a run in a list."""
     return RunLine(
         id=run.id,
@@ -161,21 +161,21 @@ def run_caption(runs: Sequence[RunLine], text: str) -> str:
     return f"{text}; ≈ is a list price that was not billed" if any("≈" in run.cost for run in runs) else text
 
 
-def why(run: Run) -> str:
+def why(run: RunRow) -> str:
     """Name the reasons that woke a run, each once."""
-    return ", ".join(dict.fromkeys(words.WAKE_REASON[cause.reason] for cause in run.answers)) or NONE
+    return ", ".join(words.WAKE_REASON[reason] for reason in run.reasons) or NONE
 
 
-def outcome(run: Run) -> Badge:
+def outcome(run: RunRow) -> Badge:
     """Say how a run ended, or that it goes on."""
     if run.is_active:
-        return words.STOPPING if run.cancel else words.RUNNING
+        return words.STOPPING if run.is_stopping else words.RUNNING
     return words.OUTCOME[run.outcome] if run.outcome else words.ENDED
 
 
-def took(register: Register, run: Run) -> str:
+def took(register: Register, run: RunRow) -> str:
     """Say how long a run took, or takes so far."""
     if run.started_at is None:
         return NONE
-    end = run.ended_at or register.clock.now
+    end = run.ended_at or register.now
     return duration(max(end - run.started_at, timedelta(0)))

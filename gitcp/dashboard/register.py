@@ -1,190 +1,294 @@
-"""Everything that pages ask of the records, looked up once: a page of its own for every record must not cost a search for each."""
+"""What pages ask. Every answer is noted, so that a later build knows which pages an operation touches.
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Rule: a page learns of the company through its register alone, and asks no more than it shows.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
 
-from gitcp.core.approvals import pending, to_decide
+from gitcp.core.approvals import pending
 from gitcp.core.readiness import goal_of
-from gitcp.dashboard import links
+from gitcp.dashboard import links, moment
 from gitcp.dashboard.figures import Clock
-from gitcp.dashboard.input import SiteInput, WaitingItem
+from gitcp.dashboard.input import BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.log import by_record
-from gitcp.model.base import Record
+from gitcp.dashboard.notes import Notes
+from gitcp.dashboard.rows import Rows, RunRow, TaskRow
+from gitcp.dashboard.tracked import TrackedSnapshot
 from gitcp.model.guards import Approval
 from gitcp.model.history import Entry
 from gitcp.model.members import Member, Person
 from gitcp.model.planning import Goal, Project
+from gitcp.model.problem import Problem
 from gitcp.model.runs import Run
-from gitcp.model.snapshot import ever, runs_ever
+from gitcp.model.snapshot import comments_ever, ever, persons
 from gitcp.model.tasks import Comment, Document, Task
 
-T = TypeVar("T")
-R = TypeVar("R", bound=Record)
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How a member is called, and whether it is a person."""
+
+    text: str
+    is_person: bool
 
 
-def _grouped(things: Iterable[T], key: Callable[[T], str | None]) -> dict[str, list[T]]:
-    groups: dict[str, list[T]] = defaultdict(list)
-    for thing in things:
-        if (group := key(thing)) is not None:
-            groups[group].append(thing)
-    return dict(groups)
-
-
-@dataclass(frozen=True)
-class Register:
+class Register(Notes):
     """The records of one revision by what is asked of them."""
 
-    site: SiteInput
+    def __init__(self, site: SiteInput, rows: Rows | None = None) -> None:
+        super().__init__()
+        self.site = site
+        self._given = rows
+        self._names: dict[str, Name | None] = {}
+        self.snapshot = TrackedSnapshot(site.snapshot, self.note)
 
-    def _by_id(self, kind: type[R]) -> dict[str, R]:
-        return {record.id: record for record in ever(self.site.snapshot, kind)}
+    # time
 
     @cached_property
     def clock(self) -> Clock:
-        """The time that the site shows."""
+        """How times are written."""
         company = self.site.snapshot.company
         return Clock.of(self.site.now, company.timezone if company else "UTC")
 
-    @cached_property
+    @property
+    def now(self) -> datetime:
+        """The time that the site shows: whoever asks is made anew at every build."""
+        self.note("now ")
+        return self.site.now
+
+    def is_past(self, at: datetime) -> bool:
+        """Whether a time is before the one that the site shows."""
+        return moment.is_past(self, at.isoformat())
+
+    # single records
+
+    def member(self, member_id: str) -> Member | None:
+        """Return an agent or a person."""
+        return self.snapshot.member(member_id)
+
+    def name_of(self, member_id: str) -> Name | None:
+        """Return what a member is called, or none for one who is not in the org chart."""
+        self.note(f"name {member_id}")
+        if member_id not in self._names:
+            member = self.site.snapshot.member(member_id)
+            self._names[member_id] = Name(member.name, isinstance(member, Person)) if member else None
+        return self._names[member_id]
+
+    def task(self, task_id: str) -> Task | None:
+        """Return a task."""
+        return self.snapshot.get(Task, task_id)
+
+    def title_of(self, task_id: str) -> str | None:
+        """Return a task's title, or none where there is no such task."""
+        self.note(f"title {task_id}")
+        row = self.rows.tasks.get(task_id)
+        return row.title if row else None
+
+    def run(self, run_id: str) -> Run | None:
+        """Return a run."""
+        return self.snapshot.get(Run, run_id)
+
+    def goal(self, goal_id: str) -> Goal | None:
+        """Return a goal."""
+        return self.snapshot.get(Goal, goal_id)
+
+    def project(self, key: str) -> Project | None:
+        """Return a project."""
+        return self.snapshot.get(Project, key)
+
+    def approval(self, approval_id: str) -> Approval | None:
+        """Return a request."""
+        return self.snapshot.get(Approval, approval_id)
+
+    def goal_of(self, task: Task) -> str | None:
+        """Return the goal that a task serves."""
+        return goal_of(self.snapshot, task)
+
+    def find(self, name: str) -> str | None:
+        """Return the site path of the task, request, run or member with a name."""
+        self.note(f"there {name}")
+        if name in self.rows.tasks:
+            return links.task_page(name)
+        if name in self.rows.runs:
+            return links.run_page(name)
+        snapshot = self.site.snapshot
+        if snapshot.get(Approval, name) is not None:
+            return links.approval_page(name)
+        return links.member_page(name) if snapshot.member(name) is not None else None
+
+    def has_run(self, run_id: str) -> bool:
+        """Whether there is a run; runs are never removed."""
+        self.note(f"there {run_id}")
+        return run_id in self.rows.runs
+
+    # few records
+
+    @property
     def members(self) -> Mapping[str, Member]:
         """Agents and persons."""
-        return {member.id: member for member in self.site.snapshot.members()}
+        return {member.id: member for member in self.snapshot.members()}
 
-    @cached_property
+    @property
     def persons(self) -> Sequence[Person]:
         """People, by name."""
-        found = (member for member in self.members.values() if isinstance(member, Person))
-        return sorted(found, key=lambda person: (person.name.casefold(), person.id))
+        return sorted(persons(self.snapshot), key=lambda person: (person.name.casefold(), person.id))
 
-    @cached_property
-    def reports(self) -> Mapping[str, Sequence[Member]]:
-        """Direct reports of each member."""
-        return _grouped(self.members.values(), lambda member: member.reports_to)
+    def reports_of(self, member: str) -> Sequence[Member]:
+        """Return the direct reports of a member."""
+        return moment.reports(self, member)
 
-    @cached_property
-    def tasks(self) -> Mapping[str, Task]:
-        """All tasks."""
-        return self._by_id(Task)
-
-    @cached_property
-    def tasks_of(self) -> Mapping[str, Sequence[Task]]:
-        """Tasks by assignee."""
-        return _grouped(self.tasks.values(), lambda task: task.assignee)
-
-    @cached_property
-    def children(self) -> Mapping[str, Sequence[Task]]:
-        """Tasks by parent."""
-        return _grouped(self.tasks.values(), lambda task: task.parent)
-
-    @cached_property
-    def dependents(self) -> Mapping[str, Sequence[Task]]:
-        """Tasks by what blocks them."""
-        pairs = [(blocker, task) for task in self.tasks.values() for blocker in task.blocked_by]
-        return {
-            blocker: [task for _, task in found] for blocker, found in _grouped(pairs, lambda p: p[0]).items()
-        }
-
-    @cached_property
-    def comments(self) -> Mapping[str, Sequence[Comment]]:
-        """Comments by task, oldest first."""
-        ordered = sorted(ever(self.site.snapshot, Comment), key=lambda comment: (comment.stamp, comment.id))
-        return _grouped(ordered, lambda comment: comment.task)
-
-    @cached_property
-    def documents(self) -> Mapping[str, Sequence[Document]]:
-        """Documents by task."""
-        return _grouped(ever(self.site.snapshot, Document), lambda document: document.id.partition("/")[0])
-
-    @cached_property
-    def runs(self) -> Mapping[str, Run]:
-        """All runs, newest claim first."""
-        return {run.id: run for run in runs_ever(self.site.snapshot)}
-
-    @cached_property
-    def runs_on(self) -> Mapping[str, Sequence[Run]]:
-        """Runs by task, newest first."""
-        return _grouped(self.runs.values(), lambda run: run.task)
-
-    @cached_property
-    def runs_by(self) -> Mapping[str, Sequence[Run]]:
-        """Runs by agent, newest first."""
-        return _grouped(self.runs.values(), lambda run: run.agent)
-
-    @cached_property
-    def active(self) -> Sequence[Run]:
-        """Runs that are going on, oldest first."""
-        return [run for run in reversed(list(self.runs.values())) if run.is_active]
-
-    @cached_property
+    @property
     def goals(self) -> Mapping[str, Goal]:
         """All goals."""
-        return self._by_id(Goal)
+        return {goal.id: goal for goal in self.snapshot.all(Goal)}
 
-    @cached_property
+    @property
     def projects(self) -> Mapping[str, Project]:
         """All projects."""
-        return self._by_id(Project)
+        return {project.id: project for project in self.snapshot.all(Project)}
 
-    @cached_property
+    @property
     def approvals(self) -> Mapping[str, Approval]:
         """All requests."""
-        return self._by_id(Approval)
+        return {approval.id: approval for approval in ever(self.snapshot, Approval)}
 
-    @cached_property
+    @property
     def pending(self) -> Sequence[Approval]:
         """Approvals that nobody decided yet, oldest first."""
-        return pending(self.site.snapshot)
+        return pending(self.snapshot)
 
     def to_decide(self, member: str) -> Sequence[Approval]:
         """Approvals that wait for a member, oldest first."""
-        return to_decide(self.site.snapshot, member)
+        return moment.to_decide(self, member)
+
+    def comments(self, task_id: str) -> Sequence[Comment]:
+        """Return a task's comments, oldest first."""
+        found = comments_ever(self.snapshot, task_id)
+        return sorted(found, key=lambda comment: (comment.stamp, comment.id))
+
+    def documents(self, task_id: str) -> Sequence[Document]:
+        """Return a task's documents."""
+        self.note(f"documents {task_id}")
+        names = self.rows.documents_of.get(task_id, ())
+        found = (self.site.snapshot.get(Document, name) for name in names)
+        return [document for document in found if document is not None]
+
+    # all tasks and runs, in few words
 
     @cached_property
-    def waiting(self) -> Mapping[str, Sequence[WaitingItem]]:
-        """What waits, by agent."""
-        return _grouped(self.site.waiting, lambda item: item.agent)
+    def rows(self) -> Rows:
+        """All tasks and runs, without a note: for facts. A page asks the questions below, or a fact."""
+        return self._given or Rows.of(self.site.snapshot)
+
+    @property
+    def tasks(self) -> Mapping[str, TaskRow]:
+        """All tasks."""
+        self.note("any task")
+        return self.rows.tasks
+
+    @property
+    def runs(self) -> Mapping[str, RunRow]:
+        """All runs, newest claim first."""
+        self.note("any run")
+        return self.rows.runs
+
+    def task_row(self, task_id: str) -> TaskRow | None:
+        """Return a task in few words."""
+        self.note(f"task {task_id}")
+        return self.rows.tasks.get(task_id)
+
+    def tasks_of(self, member: str) -> Sequence[TaskRow]:
+        """Return the tasks that a member does."""
+        self.note(f"tasks-of {member}")
+        return self.rows.by_assignee.get(member, ())
+
+    def children(self, task_id: str) -> Sequence[TaskRow]:
+        """Return the tasks that are part of one."""
+        self.note(f"children {task_id}")
+        return self.rows.by_parent.get(task_id, ())
+
+    def dependents(self, task_id: str) -> Sequence[TaskRow]:
+        """Return the tasks that one blocks."""
+        self.note(f"dependents {task_id}")
+        return self.rows.by_blocker.get(task_id, ())
+
+    def runs_on(self, task_id: str) -> Sequence[RunRow]:
+        """Return the runs on a task, newest first."""
+        self.note(f"runs-on {task_id}")
+        return self.rows.by_task.get(task_id, ())
+
+    def runs_by(self, agent: str) -> Sequence[RunRow]:
+        """Return the runs of an agent, newest first."""
+        self.note(f"runs-by {agent}")
+        return self.rows.by_agent.get(agent, ())
+
+    @property
+    def active(self) -> Sequence[RunRow]:
+        """Runs that are going on, oldest first."""
+        return moment.active(self, "")
+
+    # what control says
+
+    def inbox_of(self, member: str) -> Sequence[InboxItem]:
+        """Return what a member may act on, in order."""
+        return moment.inbox(self, member)
+
+    @property
+    def waiting(self) -> Sequence[WaitingItem]:
+        """All that waits."""
+        return moment.waiting(self, "")
+
+    def waiting_for(self, agent: str) -> Sequence[WaitingItem]:
+        """Return the wakes of an agent that wait."""
+        return moment.waiting_for(self, agent)
+
+    def waiting_on(self, task_id: str) -> Sequence[WaitingItem]:
+        """Return the wakes for a task that wait."""
+        return moment.waiting_on(self, task_id)
+
+    @property
+    def budgets(self) -> Mapping[str, BudgetUse]:
+        """What is used of every budget."""
+        return moment.budgets(self, "")
+
+    def budget(self, budget_id: str) -> BudgetUse | None:
+        """Return what is used of a budget, or none where there is no such budget."""
+        return moment.budget(self, budget_id)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with files."""
+        return moment.problems(self, "")
+
+    # history
 
     @cached_property
-    def waiting_on(self) -> Mapping[str, Sequence[WaitingItem]]:
-        """What waits, by task."""
-        return _grouped(self.site.waiting, lambda item: item.task)
-
-    @cached_property
-    def entries(self) -> Sequence[Entry]:
-        """The newest commits, newest first."""
+    def _entries(self) -> Sequence[Entry]:
         return list(self.site.history.entries(limit=self.site.history_limit))
 
     @cached_property
-    def log(self) -> Mapping[str, Sequence[Entry]]:
-        """Commits by the id of the task, run or member that they are about, newest first."""
-        return by_record(self.entries, {run.id: run.task for run in self.runs.values()})
+    def _log(self) -> Mapping[str, Sequence[Entry]]:
+        return by_record(self._entries, {run.id: run.task for run in self.rows.runs.values()})
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The newest commits, newest first: whoever asks changes with every one."""
+        self.note("revision ")
+        return self._entries
+
+    def log_of(self, record_id: str) -> Sequence[Entry]:
+        """Return the commits about a task, a run or a member, newest first."""
+        self.note(f"log {record_id}")
+        return self._log.get(record_id, ())
 
     @property
     def is_cut(self) -> bool:
         """Whether older commits than `entries` may exist."""
-        return len(self.entries) >= self.site.history_limit
+        return len(self._entries) >= self.site.history_limit
 
-    def written_at(self, comment: Comment) -> datetime | None:
-        """Return when a comment was written, as its name says."""
-        try:
-            return datetime.strptime(comment.stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
-        except ValueError:
-            return None
-
-    def goal_of(self, task: Task) -> str | None:
-        """Return the goal that a task serves."""
-        return goal_of(self.site.snapshot, task)
-
-    def find(self, name: str) -> str | None:
-        """Return the site path of the task, request, run or member with a name."""
-        if name in self.tasks:
-            return links.task_page(name)
-        if name in self.approvals:
-            return links.approval_page(name)
-        if name in self.runs:
-            return links.run_page(name)
-        return links.member_page(name) if name in self.members else None
+    def person_of(self, email: str) -> str | None:
+        """Return the person with an address, or none."""
+        return moment.addresses(self, "").get(email.casefold())

@@ -7,10 +7,11 @@ from importlib.resources.abc import Traversable
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from gitcp.dashboard.frame import Frame
+from gitcp.dashboard.kinds import Page
 from gitcp.dashboard.links import ASSETS
-from gitcp.dashboard.pages import Page
 
 _TEXTS = (".css", ".js", ".svg")
+_SHEET = "style.css"
 
 
 class Renderer:
@@ -24,7 +25,7 @@ class Renderer:
     def render(self, page: Page, frame: Frame) -> str:
         """Return the text of a page."""
         template = self._environment.get_template(page.template)
-        return template.render(view=page.view, frame=frame, root=frame.root)
+        return template.render(view=page.shown.view, frame=frame, root=frame.root)
 
 
 def _environment(templates: Traversable) -> Environment:
@@ -41,8 +42,13 @@ def _environment(templates: Traversable) -> Environment:
 
 
 def _assets(folder: Traversable) -> dict[str, bytes]:
-    files = sorted(folder.iterdir(), key=lambda file: file.name)
-    return {ASSETS + file.name: file.read_bytes() for file in files if file.name.endswith(_TEXTS)}
+    """Read what pages load; the style sheets become one, that with the tokens first."""
+    files = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(_TEXTS)}
+    sheets = sorted(
+        (name for name in files if name.endswith(".css")), key=lambda name: (name != _SHEET, name)
+    )
+    files[_SHEET] = b"\n".join(files.pop(name) for name in sheets)
+    return {ASSETS + name: files[name] for name in sorted(files)}
 
 
 def _addresses(assets: Mapping[str, bytes]) -> dict[str, str]:

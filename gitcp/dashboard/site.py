@@ -1,12 +1,14 @@
 """A site out of a snapshot: pure, and the same for the same input."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
+from gitcp.dashboard.edition import SHEET, edition, sheet
 from gitcp.dashboard.frame import frame
 from gitcp.dashboard.input import SiteInput
-from gitcp.dashboard.pages import pages
+from gitcp.dashboard.kinds import Page, page
+from gitcp.dashboard.pages import KINDS
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import Renderer
 
@@ -18,6 +20,15 @@ def build(site: SiteInput, templates: Traversable) -> Files:
     register = Register(site)
     renderer = Renderer(templates)
     files: dict[str, str | bytes] = dict(renderer.assets)
-    for page in pages(register):
-        files[page.path] = renderer.render(page, frame(register, page.path, page.title, page.section))
+    files[SHEET] = sheet(edition(register))
+    for made in pages(register):
+        files[made.path] = renderer.render(made, frame(register, made.path, made.shown))
     return {PurePosixPath(path): files[path] for path in sorted(files)}
+
+
+def pages(register: Register) -> Iterator[Page]:
+    """Make every page."""
+    for kind in KINDS:
+        for name in kind.names(register):
+            if (made := page(kind, register, name)) is not None:
+                yield made

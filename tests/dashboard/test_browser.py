@@ -239,4 +239,4 @@ def test_the_age_of_the_page_is_told(tab: Tab) -> None:
     page.clock.set_fixed_time("2026-11-22T11:35:00Z")
     tab.open("index.html")
 
-    assert page.locator("[data-since]").inner_text().strip() == "(2 hours ago)"
+    assert page.locator("[data-age]").first.inner_text().strip() == "(2 hours ago)"

@@ -16,6 +16,7 @@ from gitcp.dashboard.refs import (
     why,
 )
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import run_row, task_row
 from gitcp.model.members import WakeReason
 from gitcp.model.runs import Cancel, Cause
 from gitcp.model.tasks import Priority, TaskStatus
@@ -65,13 +66,13 @@ def test_the_most_urgent_comes_first_then_what_is_due_then_the_oldest() -> None:
         a_task("CI-0005", priority=Priority.CRITICAL),
     ]
 
-    assert [task.id[-1] for task in by_urgency(tasks)] == ["5", "4", "3", "2", "1"]
+    assert [task.id[-1] for task in by_urgency(task_row(task) for task in tasks)] == ["5", "4", "3", "2", "1"]
 
 
 def test_what_was_closed_last_comes_first() -> None:
     tasks = [a_task("CI-0001", closed=ago(days=2)), a_task("CI-0002", closed=ago(days=1)), a_task("CI-0003")]
 
-    assert [task.id[-1] for task in by_closing(tasks)] == ["2", "1", "3"]
+    assert [task.id[-1] for task in by_closing(task_row(task) for task in tasks)] == ["2", "1", "3"]
 
 
 @pytest.mark.parametrize(
@@ -93,9 +94,9 @@ def test_a_line_says_what_a_task_waits_for(task: str, note: str | None) -> None:
 
 def test_an_open_task_shows_when_it_is_due_and_a_closed_one_when_it_was_closed() -> None:
     register = Register(a_bare_site())
-    late = task_line(register, a_task(due=ago(days=1)))
-    later = task_line(register, a_task(due=NOW + timedelta(days=1)))
-    done = task_line(register, a_task(status=TaskStatus.DONE, due=ago(days=9), closed=ago(days=1)))
+    late = task_line(register, task_row(a_task(due=ago(days=1))))
+    later = task_line(register, task_row(a_task(due=NOW + timedelta(days=1))))
+    done = task_line(register, task_row(a_task(status=TaskStatus.DONE, due=ago(days=9), closed=ago(days=1))))
 
     assert [(line.when_label, line.when_tone) for line in (late, later, done)] == [
         ("due", "bad"),
@@ -105,12 +106,14 @@ def test_an_open_task_shows_when_it_is_due_and_a_closed_one_when_it_was_closed()
 
 
 def test_only_a_done_blocker_satisfies() -> None:
-    register = Register(
-        a_bare_site(a_task("CI-0002", status=TaskStatus.DONE), a_task("CI-0003", status=TaskStatus.CANCELLED))
-    )
     task = a_task(blocked_by=("CI-0002", "CI-0003", "CI-0004"))
+    done, cancelled = (
+        a_task("CI-0002", status=TaskStatus.DONE),
+        a_task("CI-0003", status=TaskStatus.CANCELLED),
+    )
+    register = Register(a_bare_site(task, done, cancelled))
 
-    assert task_line(register, task).note == "waits for CI-0003, CI-0004"
+    assert task_line(register, task_row(task)).note == "waits for CI-0003, CI-0004"
 
 
 def test_a_run_names_each_reason_once() -> None:
@@ -119,26 +122,26 @@ def test_a_run_names_each_reason_once() -> None:
         for reason, record in ((WakeReason.RETRY, "a"), (WakeReason.RETRY, "b"), (WakeReason.MENTION, "c"))
     )
 
-    assert why(a_run("riley", NOW, answers=causes)) == "retry, mention"
-    assert why(a_run("riley", NOW)) == "\u2013"
+    assert why(run_row(a_run("riley", NOW, answers=causes))) == "retry, mention"
+    assert why(run_row(a_run("riley", NOW))) == "\u2013"
 
 
 def test_a_run_that_goes_on_is_running_until_somebody_wants_it_to_end() -> None:
     cancel = Cancel(by="ada", at=NOW)
 
-    assert outcome(a_run("riley", NOW)).label == "Running"
-    assert outcome(a_run("riley", NOW, cancel=cancel)).label == "Stopping"
-    assert outcome(an_ended_run("riley", NOW, 1, "0")).label == "Succeeded"
-    assert outcome(an_ended_run("riley", NOW, 1, "0").evolve(outcome=None)).label == "Ended"
+    assert outcome(run_row(a_run("riley", NOW))).label == "Running"
+    assert outcome(run_row(a_run("riley", NOW, cancel=cancel))).label == "Stopping"
+    assert outcome(run_row(an_ended_run("riley", NOW, 1, "0"))).label == "Succeeded"
+    assert outcome(run_row(an_ended_run("riley", NOW, 1, "0").evolve(outcome=None))).label == "Ended"
 
 
 def test_a_run_took_the_time_from_its_start_to_its_end_or_to_now() -> None:
     register = Register(a_bare_site())
 
-    assert took(register, an_ended_run("riley", ago(days=1), 3, "0")) == "3 min 00 s"
-    assert took(register, a_run("riley", ago(minutes=2))) == "1 min 56 s"
-    assert took(register, a_run("riley", ago(minutes=2), started_at=None)) == "\u2013"
-    assert took(register, a_run("riley", NOW, started_at=NOW + timedelta(hours=1))) == "0 s"
+    assert took(register, run_row(an_ended_run("riley", ago(days=1), 3, "0"))) == "3 min 00 s"
+    assert took(register, run_row(a_run("riley", ago(minutes=2)))) == "1 min 56 s"
+    assert took(register, run_row(a_run("riley", ago(minutes=2), started_at=None))) == "\u2013"
+    assert took(register, run_row(a_run("riley", NOW, started_at=NOW + timedelta(hours=1)))) == "0 s"
 
 
 def test_a_caption_explains_the_sign_of_a_list_price_where_it_stands() -> None:

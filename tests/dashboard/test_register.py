@@ -3,7 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gitcp.dashboard.log import written_at
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import run_row
 from gitcp.model.company import Company
 from gitcp.model.guards import Approval, ApprovalStatus
 from gitcp.model.memory import Records
@@ -15,8 +17,8 @@ from tests.dashboard.company import a_bare_site, a_comment, a_person, a_run, a_s
 def test_tasks_are_found_by_who_does_them_what_they_belong_to_and_what_blocks_them() -> None:
     register = Register(a_site())
 
-    assert [task.id for task in register.children["CI-0022"]] == ["CI-0028"]
-    assert [task.id for task in register.dependents["CI-0028"]] == ["CI-0029"]
+    assert [task.id for task in register.children("CI-0022")] == ["CI-0028"]
+    assert [task.id for task in register.dependents("CI-0028")] == ["CI-0029"]
     assert [run.agent for run in register.active] == ["riley", "mira"]
 
 
@@ -26,15 +28,14 @@ def test_comments_are_the_oldest_first() -> None:
         a_comment("CI-0001", "zoe", ago(hours=2), "old"),
     )
 
-    assert Register(a_bare_site(new, old)).comments["CI-0001"] == [old, new]
+    assert Register(a_bare_site(new, old)).comments("CI-0001") == [old, new]
 
 
 def test_a_comment_was_written_when_its_name_says() -> None:
-    register = Register(a_bare_site())
     at = datetime(2026, 11, 22, 9, 0, 1, 250_000, tzinfo=UTC)
 
-    assert register.written_at(a_comment("CI-0001", "ada", at, "x")) == at
-    assert register.written_at(Comment(id="CI-0001/hello", body="x")) is None
+    assert written_at(a_comment("CI-0001", "ada", at, "x")) == at
+    assert written_at(Comment(id="CI-0001/hello", body="x")) is None
 
 
 def test_a_task_serves_its_own_goal_else_its_project_s() -> None:
@@ -89,7 +90,7 @@ def test_what_is_archived_has_its_pages_and_counts_as_before() -> None:
     register = Register(replace(a_bare_site(), snapshot=archived))
 
     assert list(register.tasks) == ["CI-0001", "CI-0002"]
-    assert register.comments["CI-0001"] == [comment]
-    assert register.documents["CI-0001"] == [document]
-    assert register.runs_on["CI-0001"] == register.runs_by["ada"] == [run]
+    assert register.comments("CI-0001") == [comment]
+    assert register.documents("CI-0001") == [document]
+    assert register.runs_on("CI-0001") == register.runs_by("ada") == [run_row(run)]
     assert register.find("CI-0001") == "tasks/CI-0001.html"

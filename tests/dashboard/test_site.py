@@ -16,7 +16,7 @@ from gitcp.model.memory import Records
 from gitcp.model.operation import Archive, Call
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Task
-from tests.dashboard.company import REVISION, a_bare_site, a_site, a_task, records
+from tests.dashboard.company import REVISION, a_bare_site, a_person, a_site, a_task, records
 from tests.dashboard.hostile import ATTACKS, LONG_WORD, RTL, a_hostile_site
 from tests.dashboard.markup import Pages, Parsed, broken_links, parse
 
@@ -172,11 +172,32 @@ def test_pages_are_named_like_the_records(company_files: Files) -> None:
     assert {"assets/style.css", "assets/filter.js", "assets/theme.js"} <= names
 
 
-def test_every_page_says_which_commit_and_which_time_it_shows(company_pages: Pages) -> None:
+def test_every_page_says_which_commit_and_which_time_it_shows(
+    company_files: Files, company_pages: Pages
+) -> None:
+    sheet = str(company_files[PurePosixPath("assets/edition.css")])
+    about = company_pages[PurePosixPath("edition.html")]
+
+    assert f'content: "as of commit {REVISION[:7]}"' in sheet
+    assert 'content: "22 November 2026, 10:30"' in sheet
+    assert REVISION in about.within("code")
+    assert "22 November 2026, 10:30" in about.within("time")
     for page in company_pages.values():
-        assert REVISION[:7] in page.within("code")
-        assert REVISION in page.within("code")
-        assert "22 November 2026, 10:30" in page.within("time")
+        links = {element.attributes.get("href") or "" for element in page.elements}
+        assert any(link.endswith("assets/edition.css") for link in links)
+        assert any(link.endswith("edition.html") for link in links)
+
+
+def test_a_page_is_the_same_at_another_commit_and_time_when_nothing_on_it_changed(templates: Path) -> None:
+    site = a_bare_site(a_task("CI-0001"), a_person("ada"))
+    later = replace(site, now=site.now + timedelta(hours=3))
+
+    before, after = build(site, templates), build(later, templates)
+
+    assert {str(path) for path in before if before[path] != after[path]} == {
+        "assets/edition.css",
+        "edition.html",
+    }
 
 
 def test_every_page_has_one_main_heading_and_its_landmarks(any_pages: Pages) -> None:
@@ -227,10 +248,10 @@ def test_the_input_may_give_the_site_another_title(templates: Path) -> None:
 
 
 def test_records_that_are_in_no_commit_are_told_apart(templates: Path) -> None:
-    page = parse(build(a_bare_site(a_task()), templates)[PurePosixPath("tasks/CI-0001.html")])
+    files = build(a_bare_site(a_task()), templates)
 
-    assert "not committed" in page.text
-    assert "records that are in no commit" in page.text
+    assert 'content: "not committed"' in str(files[PurePosixPath("assets/edition.css")])
+    assert "records that are in no commit" in parse(files[PurePosixPath("edition.html")]).text
 
 
 def test_the_log_is_read_once_and_no_further_than_asked(templates: Path) -> None:

@@ -75,7 +75,7 @@ class ApprovalView:
 
 def approval_view(register: Register, approval: Approval, prose: Prose) -> ApprovalView:
     """Show a request."""
-    snapshot = register.site.snapshot
+    snapshot = register.snapshot
     is_pending = approval.status is ApprovalStatus.PENDING
     given = approval.quorum - missing(snapshot, approval)
     decided = {made.by for made in counting(snapshot, approval)}
@@ -124,7 +124,7 @@ def _kind(line: str) -> str:
 
 
 def _facts(register: Register, approval: Approval) -> Iterator[Fact]:
-    snapshot, clock = register.site.snapshot, register.clock
+    snapshot, clock = register.snapshot, register.clock
     yield Fact(
         "Asked by", ref=member_ref(register, approval.requested_by), stamp=clock.stamp(approval.requested_at)
     )
@@ -148,7 +148,7 @@ def _facts(register: Register, approval: Approval) -> Iterator[Fact]:
 def _gates(register: Register, approval: Approval) -> Iterator[tuple[Policy, str, Gate]]:
     """Yield the gates in force that ask exactly this of these people; a request does not name its gate."""
     operation = approval.for_operation
-    for policy in register.site.snapshot.all(Policy) if operation else ():
+    for policy in register.snapshot.all(Policy) if operation else ():
         for at, gate in enumerate(policy.gates):
             is_about = any(fits(pattern, operation or "") for pattern in gate.operations)
             if is_about and (gate.approvers, gate.quorum) == (approval.approvers, approval.quorum):
@@ -156,7 +156,7 @@ def _gates(register: Register, approval: Approval) -> Iterator[tuple[Policy, str
 
 
 def _said(register: Register, approval: Approval, made: Decision, prose: Prose) -> Said:
-    counts = made in counting(register.site.snapshot, approval)
+    counts = made in counting(register.snapshot, approval)
     return Said(
         by=member_ref(register, made.by),
         at=register.clock.stamp(made.at),

@@ -12,10 +12,11 @@ from gitcp.dashboard.costs import Cost, cost_of
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, TaskLine, by_urgency, member_ref, task_line
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import TaskRow
 from gitcp.dashboard.trees import Branch, depth_first
 from gitcp.dashboard.words import Badge
-from gitcp.model.planning import GoalLevel
-from gitcp.model.tasks import Task, TaskStatus
+from gitcp.model.planning import Goal, GoalLevel
+from gitcp.model.tasks import TaskStatus
 
 _LEVELS = {level: rank for rank, level in enumerate(GoalLevel)}
 DEEPEST = 5
@@ -64,37 +65,43 @@ class Goals:
 
 def goals(register: Register, prose: Prose) -> Goals:
     """Show the goals."""
-    order = sorted(
-        register.goals.values(), key=lambda goal: (_LEVELS[goal.level], goal.title.casefold(), goal.id)
-    )
+    known = register.goals
+    order = sorted(known.values(), key=lambda goal: (_LEVELS[goal.level], goal.title.casefold(), goal.id))
     branches = depth_first([goal.id for goal in order], {goal.id: goal.parent for goal in order})
     own = _own(register)
     counts = _summed(register, branches, own)
     views = tuple(
-        _goal(register, branch, counts[branch.id], own.get(branch.id, ()), prose) for branch in branches
+        _goal(register, known[branch.id], branch, counts[branch.id], own.get(branch.id, ()), prose)
+        for branch in branches
     )
-    rest = [task for goal, tasks in own.items() if goal not in register.goals for task in tasks]
+    rest = [task for goal, tasks in own.items() if goal not in known for task in tasks]
     return Goals(views, _rest(register, rest))
 
 
-def _own(register: Register) -> dict[str, list[Task]]:
-    own: dict[str, list[Task]] = defaultdict(list)
+def _own(register: Register) -> dict[str, list[TaskRow]]:
+    own: dict[str, list[TaskRow]] = defaultdict(list)
     for task in register.tasks.values():
-        own[register.goal_of(task) or ""].append(task)
+        own[served(register, task) or ""].append(task)
     return dict(own)
 
 
-def count(register: Register, tasks: Sequence[Task]) -> Count:
+def served(register: Register, task: TaskRow) -> str | None:
+    """Return the goal that a task serves."""
+    if task.goal is not None:
+        return task.goal
+    project = register.project(task.project)
+    return project.goal if project else None
+
+
+def count(register: Register, tasks: Sequence[TaskRow]) -> Count:
     """Count tasks, and what their runs cost."""
     wanted = [task for task in tasks if task.status is not TaskStatus.CANCELLED]
     done = sum(task.status is TaskStatus.DONE for task in wanted)
-    return Count(
-        done, len(wanted), cost_of(run for task in tasks for run in register.runs_on.get(task.id, ()))
-    )
+    return Count(done, len(wanted), cost_of(run for task in tasks for run in register.runs_on(task.id)))
 
 
 def _summed(
-    register: Register, branches: Sequence[Branch], own: Mapping[str, Sequence[Task]]
+    register: Register, branches: Sequence[Branch], own: Mapping[str, Sequence[TaskRow]]
 ) -> dict[str, Count]:
     """Add what is below to each goal; children come after their parent, so the walk is from the end."""
     counts: dict[str, Count] = {}
@@ -106,8 +113,9 @@ def _summed(
     return counts
 
 
-def _goal(register: Register, branch: Branch, total: Count, own: Sequence[Task], prose: Prose) -> GoalView:
-    goal = register.goals[branch.id]
+def _goal(
+    register: Register, goal: Goal, branch: Branch, total: Count, own: Sequence[TaskRow], prose: Prose
+) -> GoalView:
     tasks = tuple(task_line(register, task) for task in by_urgency(task for task in own if task.is_open))
     return GoalView(
         anchor=links.goal_anchor(goal.id),
@@ -127,7 +135,7 @@ def _goal(register: Register, branch: Branch, total: Count, own: Sequence[Task],
     )
 
 
-def _rest(register: Register, tasks: Sequence[Task]) -> str | None:
+def _rest(register: Register, tasks: Sequence[TaskRow]) -> str | None:
     if not tasks:
         return None
     total = count(register, tasks)

@@ -80,8 +80,8 @@ def people(register: Register, prose: Prose) -> People:
 
 def member_view(register: Register, member: Member, prose: Prose) -> MemberView:
     """Show a member."""
-    runs = register.runs_by.get(member.id, ())
-    chain = [*chain_of_command(register.site.snapshot, member.id)]
+    runs = register.runs_by(member.id)
+    chain = [*chain_of_command(register.snapshot, member.id)]
     agent = member if isinstance(member, Agent) else None
     lines = tuple(run_line(register, run) for run in runs[:RUNS_SHOWN])
     return MemberView(
@@ -95,36 +95,34 @@ def member_view(register: Register, member: Member, prose: Prose) -> MemberView:
         description=prose.block(member.description, below=1),
         facts=tuple(_agent_facts(register, agent) if agent else _person_facts(member)),
         chain=tuple(member_ref(register, name) for name in reversed(chain)),
-        reports=tuple(member_ref(register, report.id) for report in register.reports.get(member.id, ())),
+        reports=tuple(member_ref(register, report.id) for report in register.reports_of(member.id)),
         inbox=inbox(register, member.id, prose),
-        held=held(register, register.waiting.get(member.id, ()), prose),
-        budgets=budgets_of(register, reversed(scopes(register.site.snapshot, member.id, None)))
-        if agent
-        else (),
+        held=held(register, register.waiting_for(member.id), prose),
+        budgets=budgets_of(register, reversed(scopes(register.snapshot, member.id, None))) if agent else (),
         runs=lines,
         runs_note=run_caption(lines, _runs_note(register, member)),
-        days=days(register, register.log.get(member.id, ())[:EVENTS_SHOWN], prose),
+        days=days(register, register.log_of(member.id)[:EVENTS_SHOWN], prose),
         is_agent=agent is not None,
     )
 
 
 def _state(register: Register, member: Member) -> str:
-    running = [run for run in register.runs_by.get(member.id, ()) if run.is_active]
+    running = [run for run in register.runs_by(member.id) if run.is_active]
     if running:
         return f"At work on {', '.join(run.task or 'a prompt' for run in running)}."
     if isinstance(member, Agent) and member.status is not AgentStatus.ACTIVE:
         return (
             "Is not woken while paused." if member.status is AgentStatus.PAUSED else "Is not woken any more."
         )
-    items = len(register.site.inbox.get(member.id, ())) + len(register.to_decide(member.id))
-    held = len(register.waiting.get(member.id, ()))
+    items = len(register.inbox_of(member.id)) + len(register.to_decide(member.id))
+    held = len(register.waiting_for(member.id))
     if not items and held:
         return f"{plural(held, 'task')} held back."
     return f"{plural(items, 'thing')} in the inbox." if items else "Nothing to do."
 
 
 def _runs_note(register: Register, member: Member) -> str:
-    runs = register.runs_by.get(member.id, ())
+    runs = register.runs_by(member.id)
     shown = f", the newest {RUNS_SHOWN} shown" if len(runs) > RUNS_SHOWN else ""
     return f"{plural(len(runs), 'run')} for {cost_of(runs).text}{shown}" if runs else ""
 

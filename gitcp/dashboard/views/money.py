@@ -12,9 +12,9 @@ from gitcp.dashboard.figures import amount, plural
 from gitcp.dashboard.input import BudgetRow, BudgetUse
 from gitcp.dashboard.refs import Ref, goal_ref, member_ref, titled_ref
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow
 from gitcp.model.amounts import Metric
 from gitcp.model.guards import Budget, Period, Scope
-from gitcp.model.runs import Run
 
 _WHOLE: Final = Decimal(100)
 _SCOPES: Final = tuple(Scope)
@@ -72,7 +72,9 @@ class Spent:
 
 def budgets(register: Register) -> Budgets:
     """Show all budgets, the widest scope first."""
-    ordered = sorted(register.site.budgets, key=lambda use: (_SCOPES.index(use.budget.scope), use.budget.id))
+    ordered = sorted(
+        register.budgets.values(), key=lambda use: (_SCOPES.index(use.budget.scope), use.budget.id)
+    )
     views = tuple(budget_view(register, use) for use in ordered)
     full = sum(any(meter.tone == "bad" for meter in view.meters) for view in views)
     state = f", {full:,} used up" if full else ""
@@ -81,8 +83,8 @@ def budgets(register: Register) -> Budgets:
 
 def budgets_of(register: Register, ids: Iterable[str]) -> tuple[BudgetView, ...]:
     """Show those of the budgets that exist, in the order of `ids`."""
-    uses = {use.budget.id: use for use in register.site.budgets}
-    return tuple(budget_view(register, uses[budget]) for budget in ids if budget in uses)
+    uses = (register.budget(budget) for budget in ids)
+    return tuple(budget_view(register, use) for use in uses if use is not None)
 
 
 def budget_view(register: Register, use: BudgetUse) -> BudgetView:
@@ -140,8 +142,8 @@ def _pace(register: Register, row: BudgetRow) -> str | None:
 def spent(register: Register) -> Spent:
     """Add up what was spent today and this month, in the company's zone."""
     clock = register.clock
-    today = clock.local(clock.now).date()
-    earliest = clock.now - timedelta(days=32)
+    today = clock.local(register.now).date()
+    earliest = register.now - timedelta(days=32)
     month = [
         (run, clock.local(run.claimed_at).date())
         for run in register.runs.values()
@@ -149,13 +151,13 @@ def spent(register: Register) -> Spent:
     ]
     this_month = [run for run, day in month if (day.year, day.month) == (today.year, today.month)]
     return Spent(
-        cost_of(run for run, day in month if day == today), cost_of(this_month), clock.month(clock.now)
+        cost_of(run for run, day in month if day == today), cost_of(this_month), clock.month(register.now)
     )
 
 
-def reserved_now(runs: Iterable[Run]) -> Decimal:
+def reserved_now(runs: Iterable[RunRow]) -> Decimal:
     """Add up the money that active runs hold."""
-    return sum((run.reserved.usd for run in runs if run.is_active), Decimal(0))
+    return sum((run.reserved_usd for run in runs if run.is_active), Decimal(0))
 
 
 def money_row(use: BudgetUse) -> BudgetRow | None:
@@ -193,7 +195,7 @@ def _target(register: Register, budget: Budget) -> Ref | None:
         case Scope.TASK:
             return titled_ref(register, target)
         case Scope.PROJECT | Scope.COMPANY:
-            project = register.projects.get(target)
+            project = register.project(target)
             return Ref(project.name if project else target, None, "project")
 
 

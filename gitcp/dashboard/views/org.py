@@ -7,10 +7,10 @@ from gitcp.dashboard import links, words
 from gitcp.dashboard.figures import plural
 from gitcp.dashboard.refs import Ref, initials, member_ref, task_ref
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow
 from gitcp.dashboard.trees import Branch, depth_first
 from gitcp.dashboard.words import Badge
 from gitcp.model.members import Agent, AgentStatus, Member, Person
-from gitcp.model.runs import Run
 
 DEEPEST = 6
 WIDEST = 6
@@ -83,12 +83,12 @@ def chart(register: Register) -> Chart:
 
 def _is_former(register: Register, member: Member) -> bool:
     gone = isinstance(member, Agent) and member.status is AgentStatus.TERMINATED
-    return gone and not register.reports.get(member.id)
+    return gone and not register.reports_of(member.id)
 
 
 def _order(register: Register, member: Member) -> tuple[bool, bool, str, str]:
     """People before agents, those who lead before those who do not, then by name."""
-    leads = bool(register.reports.get(member.id))
+    leads = bool(register.reports_of(member.id))
     return (not isinstance(member, Person), not leads, member.name.casefold(), member.id)
 
 
@@ -162,7 +162,7 @@ def _widths(tree: Sequence[Branch], lists: Mapping[str, str]) -> dict[str, int]:
 def card(register: Register, member: Member, *, looped: bool = False) -> Card:
     """Show a member in the chart."""
     status = words.AGENT_STATUS[member.status] if isinstance(member, Agent) else None
-    running = [run for run in register.runs_by.get(member.id, ()) if run.is_active]
+    running = [run for run in register.runs_by(member.id) if run.is_active]
     activity, tone = _activity(register, member, running)
     return Card(
         name=member.name,
@@ -178,11 +178,11 @@ def card(register: Register, member: Member, *, looped: bool = False) -> Card:
     )
 
 
-def _activity(register: Register, member: Member, running: Sequence[Run]) -> tuple[str, str]:
+def _activity(register: Register, member: Member, running: Sequence[RunRow]) -> tuple[str, str]:
     if running:
         return "Running", "busy"
-    items = len(register.site.inbox.get(member.id, ())) + len(register.to_decide(member.id))
-    held = len(register.waiting.get(member.id, ()))
+    items = len(register.inbox_of(member.id)) + len(register.to_decide(member.id))
+    held = len(register.waiting_for(member.id))
     if not items and held:
         return f"{held:,} held back", "warn"
     return (f"{items:,} in the inbox", "plain") if items else ("Nothing to do", "faint")

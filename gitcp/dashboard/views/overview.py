@@ -9,12 +9,12 @@ from gitcp.dashboard.figures import money, plural
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, RunLine, run_line
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow
 from gitcp.dashboard.views import money as budgets
 from gitcp.dashboard.views.timeline import Day, days
 from gitcp.dashboard.views.waits import Held, Inbox, Question, held, inboxes_of_people, questions
 from gitcp.model.guards import Period, Scope
 from gitcp.model.problem import Severity
-from gitcp.model.runs import Run
 
 LATELY = 12
 EACH_INBOX = 6
@@ -67,7 +67,7 @@ class Overview:
 
 def overview(register: Register, prose: Prose) -> Overview:
     """Show the company at one glance."""
-    company = register.site.snapshot.company
+    company = register.snapshot.company
     inboxes = inboxes_of_people(register, prose)
     asked = questions(register)
     waiting = sum(len(inbox.items) for inbox in inboxes) + len(asked)
@@ -79,7 +79,7 @@ def overview(register: Register, prose: Prose) -> Overview:
         matters=tuple(_matters(inbox) for inbox in inboxes),
         questions=asked,
         running=tuple(_running(register, run) for run in register.active),
-        held=held(register, register.site.waiting[:HELD], prose),
+        held=held(register, register.waiting[:HELD], prose),
         more_held=_more_held(register),
         budgets=budgets.budgets_of(register, [Scope.COMPANY.value]),
         days=days(register, register.entries[:LATELY], prose),
@@ -120,9 +120,9 @@ def _word(number: int) -> str:
 
 
 def _alert(register: Register) -> Ref | None:
-    if register.site.snapshot.company is None:
+    if register.snapshot.company is None:
         return Ref("gitcp.yaml is missing or broken: no new run starts until it is mended.", links.PROBLEMS)
-    errors = sum(problem.severity is Severity.ERROR for problem in register.site.snapshot.problems())
+    errors = sum(problem.severity is Severity.ERROR for problem in register.problems)
     if not errors:
         return None
     text = (
@@ -134,7 +134,7 @@ def _alert(register: Register) -> Ref | None:
 
 
 def _figures(register: Register, waiting: int) -> Iterator[Figure]:
-    company = register.site.snapshot.company
+    company = register.snapshot.company
     places = f"of {company.scheduler.concurrency:,} places" if company else "no places"
     open_tasks = [task for task in register.tasks.values() if task.is_open]
     done = len(register.tasks) - len(open_tasks)
@@ -149,7 +149,7 @@ def _money(register: Register) -> Iterator[Figure]:
     reserved = budgets.reserved_now(register.active)
     hold = f"and {money(reserved)} reserved" if reserved else "by runs that ended"
     yield Figure("Today", spent.today.text, hold, links.BUDGETS, "plain")
-    use = next((use for use in register.site.budgets if use.budget.scope is Scope.COMPANY), None)
+    use = next((use for use in register.budgets.values() if use.budget.scope is Scope.COMPANY), None)
     row = budgets.money_row(use) if use else None
     if use is None or row is None:
         yield Figure(spent.month_name, spent.month.text, "no cap for the company", links.BUDGETS, "plain")
@@ -177,9 +177,9 @@ def _matters(inbox: Inbox) -> Matters:
 
 
 def _more_held(register: Register) -> str | None:
-    left = len(register.site.waiting) - HELD
+    left = len(register.waiting) - HELD
     return f"{left:,} more, each on the page of its task or agent." if left > 0 else None
 
 
-def _running(register: Register, run: Run) -> Running:
-    return Running(run_line(register, run), f"up to {money(run.reserved.usd)}")
+def _running(register: Register, run: RunRow) -> Running:
+    return Running(run_line(register, run), f"up to {money(run.reserved_usd)}")

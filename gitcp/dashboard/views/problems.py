@@ -36,7 +36,7 @@ class Problems:
 
 def problems(register: Register, prose: Prose) -> Problems:
     """Show what is wrong."""
-    found = sorted(register.site.snapshot.problems(), key=_order)
+    found = sorted(register.problems, key=_order)
     errors = sum(problem.severity is Severity.ERROR for problem in found)
     summary = (
         f"{plural(errors, 'error')}, {plural(len(found) - errors, 'warning')}"

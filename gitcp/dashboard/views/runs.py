@@ -1,7 +1,7 @@
 """Runs together, and one run: why, under which limits, how it ended, what it cost."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from gitcp.dashboard import links, words
 from gitcp.dashboard.costs import cost_of, settled
+from gitcp.dashboard.facts import fact
 from gitcp.dashboard.figures import NONE, amount, plural
+from gitcp.dashboard.moment import budget_ids
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import (
     Ref,
@@ -24,6 +26,7 @@ from gitcp.dashboard.refs import (
     took,
 )
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow, run_row
 from gitcp.dashboard.views.facts import Fact, compared
 from gitcp.dashboard.views.tabs import Tab
 from gitcp.dashboard.views.timeline import Day, days
@@ -105,33 +108,55 @@ def latest(register: Register) -> Runs:
     return _runs(register, "Runs", links.RUNS, runs, (runs[:LATEST], caption))
 
 
-def by_month(register: Register) -> Iterator[tuple[str, Runs]]:
-    """Show the runs of each month, with the page's site path."""
-    for (label, href), runs in _months(register).items():
-        yield href, _runs(register, f"Runs in {label}", href, runs, (runs, "Newest first"))
+@fact("months-with-runs")
+def _months(register: Register, _: str) -> dict[str, str]:
+    """Return the months in which runs were claimed, as 2026-11, and what they are called."""
+    return {
+        month: register.clock.month(runs[0].claimed_at) for month, runs in _by_month(register, "").items()
+    }
+
+
+@fact("runs-by-month")
+def _by_month(register: Register, _: str) -> dict[str, list[RunRow]]:
+    months: dict[str, list[RunRow]] = {}
+    for run in register.rows.runs.values():
+        months.setdefault(f"{register.clock.local(run.claimed_at):%Y-%m}", []).append(run)
+    return months
+
+
+@fact("runs-of-month")
+def _runs_of(register: Register, month: str) -> Sequence[RunRow]:
+    return _by_month(register, "").get(month, ())
+
+
+def months(register: Register) -> Iterable[str]:
+    """Name the months in which runs were claimed."""
+    return _months(register, "")
+
+
+def month(register: Register, name: str) -> Runs | None:
+    """Show the runs of a month, written as 2026-11."""
+    runs = _runs_of(register, name)
+    if not runs:
+        return None
+    title = f"Runs in {register.clock.month(runs[0].claimed_at)}"
+    return _runs(register, title, links.month_page(name), runs, (runs, "Newest first"))
 
 
 def _runs(
-    register: Register, title: str, page: str, runs: Sequence[Run], shown: tuple[Sequence[Run], str]
+    register: Register, title: str, page: str, runs: Sequence[RunRow], shown: tuple[Sequence[RunRow], str]
 ) -> Runs:
     lines = tuple(run_line(register, run) for run in shown[0])
     return Runs(title, _sum(runs), _tabs(register, page), run_caption(lines, shown[1]), lines)
 
 
 def _tabs(register: Register, page: str) -> tuple[Tab, ...]:
-    tabs = [("Latest", links.RUNS), *_months(register)]
-    return tuple(Tab(label, href, href == page) for label, href in tabs) if register.runs else ()
+    known = _months(register, "")
+    tabs = [("Latest", links.RUNS), *((label, links.month_page(name)) for name, label in known.items())]
+    return tuple(Tab(label, href, href == page) for label, href in tabs) if known else ()
 
 
-def _months(register: Register) -> dict[tuple[str, str], list[Run]]:
-    months: dict[tuple[str, str], list[Run]] = {}
-    for run in register.runs.values():
-        local = register.clock.local(run.claimed_at)
-        months.setdefault((register.clock.month(run.claimed_at), links.month_page(local)), []).append(run)
-    return months
-
-
-def _sum(runs: Sequence[Run]) -> str:
+def _sum(runs: Sequence[RunRow]) -> str:
     return f"{plural(len(runs), 'run')} for {cost_of(runs).text}"
 
 
@@ -145,7 +170,7 @@ def run_view(register: Register, run: Run, prose: Prose) -> RunView:
         agent=agent,
         task=task,
         task_id=task_ref(register, run.task) if run.task else None,
-        outcome=outcome(run),
+        outcome=outcome(run_row(run)),
         lead=_lead(register, run),
         causes=tuple(_why(register, cause) for cause in run.answers),
         facts=tuple(_facts(register, run)),
@@ -156,24 +181,20 @@ def run_view(register: Register, run: Run, prose: Prose) -> RunView:
         summary=prose.block(run.summary, below=2),
         commits=run.commits,
         check=_check(run),
-        days=days(register, register.log.get(run.id, ()), prose),
+        days=days(register, register.log_of(run.id), prose),
     )
 
 
 def _lead(register: Register, run: Run) -> str:
     if run.is_active:
-        return f"Running for {took(register, run)}; ends by {register.clock.stamp(run.deadline).text} at the latest."
+        return f"Running for {took(register, run_row(run))}; ends by {register.clock.stamp(run.deadline).text} at the latest."
     failed = run.verification is not None and not run.verification.passed
-    return (
-        f"Took {took(register, run)} and cost {cost_of([run]).text}{'; the checks failed' if failed else ''}."
-    )
+    return f"Took {took(register, run_row(run))} and cost {cost_of([run_row(run)]).text}{'; the checks failed' if failed else ''}."
 
 
 def _why(register: Register, cause: Cause) -> Why:
     task, _, name = cause.record.partition("/")
-    comment = (
-        next((c for c in register.comments.get(task, ()) if c.id == cause.record), None) if name else None
-    )
+    comment = next((c for c in register.comments(task) if c.id == cause.record), None) if name else None
     if comment is not None:
         return Why(
             words.WAKE_REASON[cause.reason], Ref(f"comment on {task}", links.comment_place(comment), "task")
@@ -203,12 +224,12 @@ def _facts(register: Register, run: Run) -> Iterator[Fact]:
 
 
 def _is_transcript_kept(register: Register, run: Run) -> bool:
-    company = register.site.snapshot.company
+    company = register.snapshot.company
     days = (company.logs if company else LogSettings()).keep_days
     return (
         run.started_at is not None
         and not run.is_active
-        and run.claimed_at > register.site.now - timedelta(days)
+        and not register.is_past(run.claimed_at + timedelta(days))
     )
 
 
@@ -255,8 +276,8 @@ def _whole(number: int | None) -> str:
 
 
 def _charge(register: Register, budget: str) -> Ref:
-    known = {use.budget.id for use in register.site.budgets}
-    return Ref(budget, links.budget_place(budget) if budget in known else None, "budget")
+    is_there = budget in budget_ids(register, "")
+    return Ref(budget, links.budget_place(budget) if is_there else None, "budget")
 
 
 def _check(run: Run) -> Check | None:

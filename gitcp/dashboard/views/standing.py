@@ -34,10 +34,10 @@ def _lines(register: Register, task: Task) -> Iterator[str]:
     if not task.is_open:
         yield _closed(register, task)
         return
-    running = [run for run in register.runs_on.get(task.id, ()) if run.is_active]
+    running = [run for run in register.runs_on(task.id) if run.is_active]
     for run in running:
         yield f"@{run.agent} has been working on it since {register.clock.stamp(run.claimed_at).text}."
-    waiting = [_held(register, item) for item in register.waiting_on.get(task.id, ())]
+    waiting = [_held(register, item) for item in register.waiting_on(task.id)]
     if not running:
         pending = _pending(register, task)
         known = {_plain(line) for line in waiting}
@@ -67,7 +67,7 @@ def _pending(register: Register, task: Task) -> str:
         return _blocked(task)
     if task.reviewer is not None:
         return f"Waits for the review by @{task.reviewer}."
-    blockers = open_blockers(register.site.snapshot, task)
+    blockers = open_blockers(register.snapshot, task)
     if blockers:
         return f"Waits for {_all(blockers)}."
     if task.status is TaskStatus.BACKLOG:
@@ -87,7 +87,7 @@ def _blocked(task: Task) -> str:
 
 
 def _unassigned(register: Register, task: Task) -> str:
-    member = responsible_for(register.site.snapshot, task)
+    member = responsible_for(register.snapshot, task)
     return f"Nobody is assigned; it is in the inbox of @{member}." if member else "Nobody is assigned."
 
 

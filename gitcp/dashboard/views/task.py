@@ -9,6 +9,7 @@ from markupsafe import Markup
 from gitcp.dashboard import links, words
 from gitcp.dashboard.costs import cost_of
 from gitcp.dashboard.figures import NONE, Stamp, plural
+from gitcp.dashboard.log import written_at
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import (
     Ref,
@@ -94,8 +95,8 @@ class TaskView:
 
 def task_view(register: Register, task: Task, prose: Prose) -> TaskView:
     """Show a task."""
-    project = register.projects.get(task.project)
-    runs = register.runs_on.get(task.id, ())
+    project = register.project(task.project)
+    runs = register.runs_on(task.id)
     lines = tuple(run_line(register, run) for run in runs)
     return TaskView(
         id=task.id,
@@ -113,11 +114,11 @@ def task_view(register: Register, task: Task, prose: Prose) -> TaskView:
         checked=_checked(task),
         stages=tuple(_stages(register, task)),
         relations=tuple(_relations(register, task)),
-        papers=tuple(_paper(document, prose) for document in register.documents.get(task.id, ())),
-        remarks=tuple(_remark(register, comment, prose) for comment in register.comments.get(task.id, ())),
+        papers=tuple(_paper(document, prose) for document in register.documents(task.id)),
+        remarks=tuple(_remark(register, comment, prose) for comment in register.comments(task.id)),
         runs=lines,
         runs_caption=run_caption(lines, f"{plural(len(runs), 'run')} for {cost_of(runs).text}"),
-        days=days(register, register.log.get(task.id, ()), prose),
+        days=days(register, register.log_of(task.id), prose),
         cut=cut_note(register),
     )
 
@@ -128,7 +129,7 @@ def _facts(register: Register, task: Task) -> Iterator[Fact]:
     if task.created_by:
         yield Fact("Created by", ref=member_ref(register, task.created_by))
     if task.due:
-        late = task.is_open and task.due < clock.now
+        late = task.is_open and register.is_past(task.due)
         yield Fact(
             "Due", stamp=clock.day(task.due), text="overdue" if late else "", tone="bad" if late else "plain"
         )
@@ -146,7 +147,7 @@ def _delivery(register: Register, task: Task) -> Iterator[Fact]:
         return
     run = Ref(
         delivery.commit[:SHORT],
-        links.run_page(delivery.run) if delivery.run in register.runs else None,
+        links.run_page(delivery.run) if register.has_run(delivery.run) else None,
         "sha",
     )
     yield Fact("Delivered", ref=run)
@@ -154,7 +155,7 @@ def _delivery(register: Register, task: Task) -> Iterator[Fact]:
     if delivery.into is not None:
         said = f"into {delivery.into}" if delivery.integrated else f"not into {delivery.into} yet"
         yield Fact("Integrated", text=said)
-    yield from compared(register.runs.get(delivery.run))
+    yield from compared(register.run(delivery.run))
 
 
 def _goals(register: Register, task: Task) -> Iterator[Ref]:
@@ -185,8 +186,8 @@ def _stages(register: Register, task: Task) -> Iterator[Stage]:
 
 def _relations(register: Register, task: Task) -> Iterator[Relation]:
     parent = (task.parent,) if task.parent else ()
-    children = tuple(child.id for child in register.children.get(task.id, ()))
-    blocks = tuple(other.id for other in register.dependents.get(task.id, ()))
+    children = tuple(child.id for child in register.children(task.id))
+    blocks = tuple(other.id for other in register.dependents(task.id))
     for label, ids in (
         ("Part of", parent),
         ("Subtasks", children),
@@ -194,8 +195,9 @@ def _relations(register: Register, task: Task) -> Iterator[Relation]:
         ("Blocks", blocks),
     ):
         if ids:
-            known = tuple(task_line(register, register.tasks[name]) for name in ids if name in register.tasks)
-            yield Relation(label, known, tuple(name for name in ids if name not in register.tasks))
+            rows = {name: register.task_row(name) for name in ids}
+            known = tuple(task_line(register, row) for row in rows.values() if row is not None)
+            yield Relation(label, known, tuple(name for name, row in rows.items() if row is None))
 
 
 def _paper(document: Document, prose: Prose) -> Paper:
@@ -203,12 +205,12 @@ def _paper(document: Document, prose: Prose) -> Paper:
 
 
 def _remark(register: Register, comment: Comment, prose: Prose) -> Remark:
-    at = register.written_at(comment)
+    at = written_at(comment)
     run = comment.run
     return Remark(
         anchor=links.comment_anchor(comment),
         author=member_ref(register, comment.author or NONE),
         at=register.clock.stamp(at) if at else None,
-        run=Ref("run", links.run_page(run), "run") if run and run in register.runs else None,
+        run=Ref("run", links.run_page(run), "run") if run and register.has_run(run) else None,
         body=prose.block(comment.body, below=3),
     )

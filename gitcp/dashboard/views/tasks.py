@@ -8,9 +8,10 @@ from gitcp.dashboard import links, words
 from gitcp.dashboard.figures import plural
 from gitcp.dashboard.refs import Ref, TaskLine, by_closing, by_urgency, task_line
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import TaskRow
 from gitcp.dashboard.views.tabs import Tab
 from gitcp.dashboard.words import Badge
-from gitcp.model.tasks import Task, TaskStatus
+from gitcp.model.tasks import TaskStatus
 
 CLOSED_SHOWN: Final = 8
 _COLUMNS: Final = (
@@ -62,13 +63,13 @@ def board(register: Register) -> Board:
     return Board(_tabs(register, links.BOARD), (*columns, _closed(register, tasks)), total)
 
 
-def _column(register: Register, status: TaskStatus, tasks: Iterable[Task]) -> Column:
+def _column(register: Register, status: TaskStatus, tasks: Iterable[TaskRow]) -> Column:
     found = by_urgency(task for task in tasks if task.status is status)
     lines = tuple(task_line(register, task) for task in found)
     return Column(status.value.replace("_", "-"), words.TASK_STATUS[status], len(found), lines, None)
 
 
-def _closed(register: Register, tasks: Iterable[Task]) -> Column:
+def _closed(register: Register, tasks: Iterable[TaskRow]) -> Column:
     found = by_closing(task for task in tasks if not task.is_open)
     lines = tuple(task_line(register, task) for task in found[:CLOSED_SHOWN])
     more = Ref(f"All {len(found):,} closed tasks", links.CLOSED_TASKS) if len(found) > CLOSED_SHOWN else None

@@ -12,7 +12,6 @@ from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, member_ref
 from gitcp.dashboard.register import Register
 from gitcp.model.history import Entry
-from gitcp.model.members import Person
 from gitcp.model.operation import SCHEDULER
 
 SHORT = 7
@@ -56,20 +55,19 @@ def event(register: Register, entry: Entry, prose: Prose) -> Event:
         what=prose.line(entry.subject),
         why=prose.line(why) if why else None,
         run=Ref(run, links.run_page(run), "run")
-        if run and run in register.runs and run not in entry.subject
+        if run and run not in entry.subject and register.has_run(run)
         else None,
         revision=entry.revision[:SHORT],
     )
 
 
 def _who(register: Register, entry: Entry) -> Ref:
-    email = entry.author_email.casefold()
-    for person in register.persons:
-        if email in {known.casefold() for known in person.emails}:
-            return member_ref(register, person.id)
-    claimed = register.members.get(entry.trailers.get("Gitcp-Actor", ""))
-    if claimed is not None and not isinstance(claimed, Person) and claimed.name == entry.author:
-        return member_ref(register, claimed.id)
+    if (person := register.person_of(entry.author_email)) is not None:
+        return member_ref(register, person)
+    actor = entry.trailers.get("Gitcp-Actor", "")
+    claimed = register.name_of(actor)
+    if claimed is not None and not claimed.is_person and claimed.text == entry.author:
+        return member_ref(register, actor)
     return Ref(entry.author, None, "machine" if entry.trailers.get("Gitcp-Actor") == SCHEDULER else "text")
 
 

@@ -60,8 +60,8 @@ class Held:
 
 def inbox(register: Register, member_id: str, prose: Prose) -> Inbox:
     """Show a member's inbox, as long as it is."""
-    member = register.members.get(member_id)
-    items = register.site.inbox.get(member_id, ())
+    member = register.member(member_id)
+    items = register.inbox_of(member_id)
     return Inbox(
         member=member_ref(register, member_id),
         title=member.title if member else None,
@@ -71,7 +71,7 @@ def inbox(register: Register, member_id: str, prose: Prose) -> Inbox:
 
 
 def _item(register: Register, item: InboxItem, prose: Prose) -> Item:
-    task = register.tasks.get(item.task) if item.task else None
+    task = register.task_row(item.task) if item.task else None
     if task is None:
         return Item(None, item.task, prose.line(item.reason))
     return Item(task_line(register, task), None, prose.line(item.reason))
@@ -102,7 +102,7 @@ def questions(register: Register) -> tuple[Question, ...]:
 
 
 def _question(register: Register, approval: Approval) -> Question:
-    snapshot = register.site.snapshot
+    snapshot = register.snapshot
     given = approval.quorum - missing(snapshot, approval)
     return Question(
         id=approval.id,

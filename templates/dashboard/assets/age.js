@@ -13,7 +13,8 @@
     return "";
   }
 
-  for (const place of document.querySelectorAll("[data-since]")) {
-    place.textContent = age((Date.now() - Date.parse(place.dataset.since)) / 1000);
+  const made = getComputedStyle(document.documentElement).getPropertyValue("--edition-time").replaceAll('"', "");
+  for (const place of document.querySelectorAll("[data-age]")) {
+    place.textContent = made ? age((Date.now() - Date.parse(made)) / 1000) : "";
   }
 })();

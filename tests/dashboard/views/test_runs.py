@@ -5,7 +5,7 @@ import pytest
 
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.runs import LATEST, RunView, by_month, latest, run_view
+from gitcp.dashboard.views.runs import LATEST, Runs, RunView, latest, month, months, run_view
 from gitcp.model.amounts import RunLimits, Usage
 from gitcp.model.ids import log_ref
 from gitcp.model.members import WakeReason
@@ -17,8 +17,14 @@ ENDED = an_ended_run("riley", ago(hours=2), 3, "0.25")
 
 def shown(run: str | Run) -> RunView:
     register = Register(a_site())
-    found = register.runs[run] if isinstance(run, str) else run
+    found = register.run(run) if isinstance(run, str) else run
+    assert found is not None
     return run_view(register, found, Prose(register.find, "../"))
+
+
+def by_month(register: Register) -> dict[str, Runs]:
+    found = {name: month(register, name) for name in months(register)}
+    return {name: view for name, view in found.items() if view is not None}
 
 
 def facts(run: Run) -> dict[str, str]:
@@ -27,21 +33,21 @@ def facts(run: Run) -> dict[str, str]:
 
 def test_runs_are_the_newest_first_and_all_are_found_by_month() -> None:
     register = Register(a_site())
-    months = dict(by_month(register))
+    found = by_month(register)
 
-    assert list(months) == ["runs/2026-11.html", "runs/2026-10.html"]
-    assert [len(month.runs) for month in months.values()] == [16, 2]
-    assert months["runs/2026-10.html"].summary == "2 runs for $1.01"
+    assert list(found) == ["2026-11", "2026-10"]
+    assert [len(of.runs) for of in found.values()] == [16, 2]
+    assert found["2026-10"].summary == "2 runs for $1.01"
     assert [tab.label for tab in latest(register).tabs if tab.current] == ["Latest"]
-    assert [tab.label for tab in months["runs/2026-10.html"].tabs if tab.current] == ["October 2026"]
+    assert [tab.label for tab in found["2026-10"].tabs if tab.current] == ["October 2026"]
 
 
 def test_a_month_begins_at_the_company_s_midnight() -> None:
     run = an_ended_run("riley", ago(days=21, hours=10), 3, "1")  # 23:30 UTC on 31 October
     site = replace(a_site(), snapshot=a_bare_site(run).snapshot)
 
-    assert [path for path, _ in by_month(Register(site))] == ["runs/2026-10.html"]
-    assert next(path for path, _ in by_month(Register(a_site([run])))) == "runs/2026-11.html"
+    assert list(months(Register(site))) == ["2026-10"]
+    assert next(iter(months(Register(a_site([run]))))) == "2026-11"
 
 
 def test_the_newest_runs_are_cut_and_the_sum_is_not() -> None:

@@ -10,7 +10,8 @@ from tests.dashboard.company import a_bare_site, a_site, a_task, ago, sha
 
 def shown(task: str | Task = "CI-0028", site: SiteInput | None = None) -> TaskView:
     register = Register(site or a_site())
-    found = register.tasks[task] if isinstance(task, str) else task
+    found = register.task(task) if isinstance(task, str) else task
+    assert found is not None
     return task_view(register, found, Prose(register.find, "../"))
 
 

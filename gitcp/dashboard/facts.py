@@ -1,0 +1,44 @@
+"""Facts: what pages ask that no single record answers, such as an inbox, the runs of a month, or whether a time is past.
+
+A fact is a function of the register and of one argument. Its value is worked out once in a build, and whoever asks notes that it asked;
+a later build works it out again and makes anew the pages that asked for one whose value has changed. What a fact itself asks is not noted.
+"""
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from gitcp.dashboard.register import Register
+
+T = TypeVar("T")
+
+_FACTS: Final[dict[str, Callable[[Any, str], Any]]] = {}
+
+FACTS: Final[Mapping[str, Callable[[Any, str], Any]]] = _FACTS
+"""Every fact by its name: what works it out, without noting it."""
+
+
+def fact(name: str) -> Callable[[Callable[["Register", str], T]], Callable[["Register", str], T]]:
+    """Make a function a fact. `name` is part of the notes: one word, and no other fact's.
+
+    The argument is a word or an id, empty where there is none. The value must have a `repr` that tells all of it, and the same for the same.
+    """
+
+    def make(work_out: Callable[["Register", str], T]) -> Callable[["Register", str], T]:
+        if name in _FACTS or " " in name:
+            raise ValueError(f"{name}: is not a name for a fact, or another's")
+        _FACTS[name] = work_out
+
+        def ask(register: "Register", argument: str) -> T:
+            value: T = register.known(name, argument)
+            return value
+
+        return ask
+
+    return make
+
+
+def digest(value: object) -> str:
+    """Return what tells two values of a fact apart."""
+    return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

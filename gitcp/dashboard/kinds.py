@@ -1,0 +1,60 @@
+"""What a page is: one of a kind, by a name, made of nothing but what it asks the register."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from gitcp.dashboard import links
+from gitcp.dashboard.prose import Prose
+from gitcp.dashboard.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows. `section` is the entry of the navigation that it belongs to, by its site path."""
+
+    title: str
+    section: str
+    view: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Pages of one kind.
+
+    `names` tells which there are, without a note; `path` where each is, by its name alone; `show` what it shows, or none where there is
+    no such page after all. A page is made anew when an answer that `show` had from the register changed, so it must not ask anything else.
+    """
+
+    name: str
+    template: str
+    names: Callable[[Register], Iterable[str]]
+    path: Callable[[str], str]
+    show: Callable[[Register, str, Prose], Shown | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page before it is written."""
+
+    path: str
+    template: str
+    shown: Shown
+
+
+def one(
+    path: str, template: str, title: str, view: Callable[[Register, Prose], Any], section: str = ""
+) -> Kind:
+    """Return the kind of a page of which there is one; its section is its own, unless said otherwise."""
+
+    def show(register: Register, _: str, prose: Prose) -> Shown:
+        return Shown(title, section or path, view(register, prose))
+
+    return Kind(path, template, lambda _: ("",), lambda _: path, show)
+
+
+def page(kind: Kind, register: Register, name: str) -> Page | None:
+    """Make a page, or none where there is no such page."""
+    path = kind.path(name)
+    shown = kind.show(register, name, Prose(register.find, links.root_of(path)))
+    return None if shown is None else Page(path, kind.template, shown)

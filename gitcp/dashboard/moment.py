@@ -1,0 +1,146 @@
+"""What control says of the company at the time that is shown, as facts: inboxes, what waits, budgets, problems."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gitcp.core import approvals
+from gitcp.dashboard.facts import fact
+from gitcp.dashboard.input import BudgetUse, InboxItem, WaitingItem
+from gitcp.dashboard.rows import RunRow
+from gitcp.model.guards import Approval
+from gitcp.model.members import Member
+from gitcp.model.problem import Problem
+from gitcp.model.snapshot import persons
+
+if TYPE_CHECKING:
+    from gitcp.dashboard.register import Register
+
+
+@fact("past")
+def is_past(register: "Register", at: str) -> bool:
+    """Whether a time, as ISO 8601, is before the one that the site shows."""
+    return datetime.fromisoformat(at) < register.site.now
+
+
+@fact("to-decide")
+def to_decide(register: "Register", member: str) -> Sequence[Approval]:
+    """Return the approvals that wait for a member, oldest first."""
+    return approvals.to_decide(register.site.snapshot, member)
+
+
+@fact("active")
+def active(register: "Register", _: str) -> Sequence[RunRow]:
+    """Return the runs that are going on, oldest first."""
+    return [row for row in reversed(tuple(register.rows.runs.values())) if row.is_active]
+
+
+@fact("inbox")
+def inbox(register: "Register", member: str) -> Sequence[InboxItem]:
+    """Return what a member may act on, in order."""
+    return register.site.inbox.get(member, ())
+
+
+@fact("waiting")
+def waiting(register: "Register", _: str) -> Sequence[WaitingItem]:
+    """Return all that waits."""
+    return tuple(register.site.waiting)
+
+
+@fact("waiting-by-agent")
+def waiting_by_agent(register: "Register", _: str) -> Mapping[str, Sequence[WaitingItem]]:
+    """Sort what waits by agent."""
+    return _by((item.agent, item) for item in register.site.waiting)
+
+
+@fact("waiting-by-task")
+def waiting_by_task(register: "Register", _: str) -> Mapping[str, Sequence[WaitingItem]]:
+    """Sort what waits by task."""
+    return _by((item.task, item) for item in register.site.waiting)
+
+
+@fact("waiting-for")
+def waiting_for(register: "Register", agent: str) -> Sequence[WaitingItem]:
+    """Return the wakes of an agent that wait."""
+    return waiting_by_agent(register, "").get(agent, ())
+
+
+@fact("waiting-on")
+def waiting_on(register: "Register", task_id: str) -> Sequence[WaitingItem]:
+    """Return the wakes for a task that wait."""
+    return waiting_by_task(register, "").get(task_id, ())
+
+
+@fact("budgets")
+def budgets(register: "Register", _: str) -> Mapping[str, BudgetUse]:
+    """Return what is used of every budget."""
+    return {use.budget.id: use for use in register.site.budgets}
+
+
+@fact("budget")
+def budget(register: "Register", budget_id: str) -> BudgetUse | None:
+    """Return what is used of a budget, if there is such a budget."""
+    return budgets(register, "").get(budget_id)
+
+
+@fact("budget-ids")
+def budget_ids(register: "Register", _: str) -> Sequence[str]:
+    """Return which budgets there are."""
+    return sorted(use.budget.id for use in register.site.budgets)
+
+
+@fact("problems")
+def problems(register: "Register", _: str) -> Sequence[Problem]:
+    """Return what is wrong with files."""
+    return tuple(register.site.snapshot.problems())
+
+
+@fact("inert")
+def inert(register: "Register", _: str) -> Sequence[tuple[str, tuple[str, str] | None]]:
+    """Return which records an error stands against."""
+    return [(problem.path, problem.record) for problem in register.site.snapshot.problems()]
+
+
+@fact("addresses")
+def addresses(register: "Register", _: str) -> Mapping[str, str]:
+    """Return the people by their addresses, in small letters."""
+    return {
+        email.casefold(): person.id
+        for person in reversed(persons(register.site.snapshot))
+        for email in person.emails
+    }
+
+
+@fact("org")
+def org(register: "Register", _: str) -> Mapping[str, Sequence[Member]]:
+    """Sort members by whom they report to."""
+    found: dict[str, list[Member]] = {}
+    for member in register.site.snapshot.members():
+        found.setdefault(member.reports_to or "", []).append(member)
+    return found
+
+
+@fact("reports")
+def reports(register: "Register", member: str) -> Sequence[Member]:
+    """Return the direct reports of a member."""
+    return org(register, "").get(member, ())
+
+
+@fact("now")
+def now(register: "Register", _: str) -> datetime:
+    """Return the time that the site shows."""
+    return register.site.now
+
+
+@fact("revision")
+def revision(register: "Register", _: str) -> str:
+    """Return the commit."""
+    return register.site.snapshot.revision
+
+
+def _by(pairs: Iterable[tuple[str | None, WaitingItem]]) -> Mapping[str, Sequence[WaitingItem]]:
+    groups: dict[str, list[WaitingItem]] = {}
+    for name, item in pairs:
+        if name is not None:
+            groups.setdefault(name, []).append(item)
+    return groups
