@@ -1,4 +1,4 @@
-"""What a page is: one of a kind, by a name, made of nothing but what it asks the register."""
+"""What a page is, and what a file beside the pages is: one of a kind, by a name, made of nothing but what it asks the register."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -34,6 +34,20 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """Files of one kind that are no pages: a feed, a shard of rows, a badge.
+
+    `names` and `path` are as those of `Kind`. `write` returns the whole file, or none where there is no such file after all; it is called
+    again when an answer that it had from the register changed.
+    """
+
+    name: str
+    names: Callable[[Register], Iterable[str]]
+    path: Callable[[str], str]
+    write: Callable[[Register, str], str | bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page before it is written."""
 
@@ -51,6 +65,11 @@ def one(
         return Shown(title, section or path, view(register, prose))
 
     return Kind(path, template, lambda _: ("",), lambda _: path, show)
+
+
+def single(path: str, write: Callable[[Register], str | bytes]) -> Extra:
+    """Return the kind of a file of which there is one."""
+    return Extra(path, lambda _: ("",), lambda _: path, lambda register, _: write(register))
 
 
 def page(kind: Kind, register: Register, name: str) -> Page | None:

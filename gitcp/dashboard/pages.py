@@ -1,9 +1,9 @@
-"""Which pages there are: a table of their kinds."""
+"""Which pages there are, and which files beside them: the tables of their kinds."""
 
 from typing import Final
 
 from gitcp.dashboard import edition, links
-from gitcp.dashboard.kinds import Kind, Shown, one
+from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views import approval, goals, members, money, org, overview, problems, runs, task, tasks
@@ -84,3 +84,8 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind("member", "member.html", lambda register: register.members, links.member_page, _member),
 )
 """Every kind of page; a file of the site is of one page only."""
+
+EXTRAS: Final[tuple[Extra, ...]] = (
+    single(edition.SHEET, lambda register: edition.sheet(edition.edition(register))),
+)
+"""Every kind of file that is no page."""

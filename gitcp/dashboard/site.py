@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
-from gitcp.dashboard.edition import SHEET, edition, sheet
 from gitcp.dashboard.frame import frame
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.kinds import Page, page
-from gitcp.dashboard.pages import KINDS
+from gitcp.dashboard.pages import EXTRAS, KINDS
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import Renderer
 
@@ -20,7 +19,7 @@ def build(site: SiteInput, templates: Traversable) -> Files:
     register = Register(site)
     renderer = Renderer(templates)
     files: dict[str, str | bytes] = dict(renderer.assets)
-    files[SHEET] = sheet(edition(register))
+    files.update(extras(register))
     for made in pages(register):
         files[made.path] = renderer.render(made, frame(register, made.path, made.shown))
     return {PurePosixPath(path): files[path] for path in sorted(files)}
@@ -32,3 +31,11 @@ def pages(register: Register) -> Iterator[Page]:
         for name in kind.names(register):
             if (made := page(kind, register, name)) is not None:
                 yield made
+
+
+def extras(register: Register) -> Iterator[tuple[str, str | bytes]]:
+    """Make every file that is no page."""
+    for kind in EXTRAS:
+        for name in kind.names(register):
+            if (text := kind.write(register, name)) is not None:
+                yield kind.path(name), text
