@@ -60,8 +60,7 @@ class SiteInput:
 
     `inbox` holds each member's items in the order in which they are to be done. `text_of` returns what a blob holds, or none where it is
     not at hand. `title` stands in for the company's name. `base_url` is where the site will be read, with a slash at its end, if that is
-    known: feeds and previews need whole addresses. No more than `history_limit` commits are read, however long the history is; pages say
-    so where that leaves something out.
+    known: feeds and previews need whole addresses.
     """
 
     snapshot: Snapshot
@@ -73,4 +72,3 @@ class SiteInput:
     text_of: Callable[[str], str | None] = lambda _: None
     title: str | None = None
     base_url: str | None = None
-    history_limit: int = 5_000

@@ -13,7 +13,7 @@ from gitcp.core.readiness import goal_of
 from gitcp.dashboard import links, moment
 from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.input import BudgetUse, InboxItem, SiteInput, WaitingItem
-from gitcp.dashboard.log import by_record
+from gitcp.dashboard.log import ReadLog, SiteLog, file_of
 from gitcp.dashboard.notes import Notes
 from gitcp.dashboard.rows import Rows, RunRow, TaskRow
 from gitcp.dashboard.tracked import TrackedSnapshot
@@ -38,10 +38,11 @@ class Name:
 class Register(Notes):
     """The records of one revision by what is asked of them."""
 
-    def __init__(self, site: SiteInput, rows: Rows | None = None) -> None:
+    def __init__(self, site: SiteInput, rows: Rows | None = None, log: SiteLog | None = None) -> None:
         super().__init__()
         self.site = site
         self._given = rows
+        self._given_log = log
         self._names: dict[str, Name | None] = {}
         self.snapshot = TrackedSnapshot(site.snapshot, self.note)
 
@@ -266,28 +267,21 @@ class Register(Notes):
     # history
 
     @cached_property
-    def _entries(self) -> Sequence[Entry]:
-        return list(self.site.history.entries(limit=self.site.history_limit))
-
-    @cached_property
-    def _log(self) -> Mapping[str, Sequence[Entry]]:
-        return by_record(self._entries, {run.id: run.task for run in self.rows.runs.values()})
+    def log(self) -> SiteLog:
+        """The whole history, without a note: for facts."""
+        return self._given_log or ReadLog(self.site.history.entries())
 
     @property
     def entries(self) -> Sequence[Entry]:
-        """The newest commits, newest first: whoever asks changes with every one."""
+        """All commits, newest first: whoever asks changes with every one."""
         self.note("revision ")
-        return self._entries
+        return self.log
 
     def log_of(self, record_id: str) -> Sequence[Entry]:
         """Return the commits about a task, a run or a member, newest first."""
         self.note(f"log {record_id}")
-        return self._log.get(record_id, ())
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether older commits than `entries` may exist."""
-        return len(self._entries) >= self.site.history_limit
+        files = (file_of(run.id) for run in self.rows.by_task.get(record_id, ()))
+        return self.log.about((record_id, *files))
 
     def person_of(self, email: str) -> str | None:
         """Return the person with an address, or none."""

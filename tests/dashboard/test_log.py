@@ -2,15 +2,22 @@ from collections.abc import Sequence
 
 import pytest
 
-from gitcp.dashboard.log import by_record
+from gitcp.dashboard.log import ReadLog
+from gitcp.dashboard.register import Register
 from gitcp.model.history import Entry
-from tests.dashboard.company import NOW, an_entry
+from tests.dashboard.company import NOW, a_bare_site, a_run, an_entry
 
 RUN = "20261122T090000Z-riley"
 
 
+NAMES = ("CI-0028", "CI-0030", RUN, "riley")
+
+
 def about(*entries: Entry) -> dict[str, Sequence[Entry]]:
-    return dict(by_record(entries, {RUN: "CI-0028", "20261122T100000Z-oscar": None}))
+    """Say which commits are about each record of a company in which RUN was for CI-0028."""
+    run = a_run("riley", NOW, task="CI-0028").model_copy(update={"id": RUN})
+    register = Register(a_bare_site(run), log=ReadLog(entries))
+    return {name: found for name in NAMES if (found := register.log_of(name))}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
 from gitcp.dashboard.log import written_at
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import run_row
@@ -62,12 +60,11 @@ def test_people_are_sorted_by_name() -> None:
     assert [person.id for person in register.persons] == ["b", "a"]
 
 
-@pytest.mark.parametrize(("limit", "cut"), [(1, True), (17, True), (18, False)])
-def test_the_log_is_read_to_its_limit(limit: int, cut: bool) -> None:
-    register = Register(a_site(history_limit=limit))
+def test_the_whole_log_is_there_newest_first() -> None:
+    entries = Register(a_site()).entries
 
-    assert len(register.entries) == min(limit, 17)
-    assert register.is_cut is cut
+    assert len(entries) == 17
+    assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
 
 
 def test_the_time_is_that_of_the_company_or_utc() -> None:

@@ -17,7 +17,7 @@ from gitcp.model.operation import Archive, Call
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Task
 from tests.dashboard.company import REVISION, a_bare_site, a_person, a_site, a_task, records
-from tests.dashboard.hostile import ATTACKS, LONG_WORD, RTL, a_hostile_site
+from tests.dashboard.hostile import ATTACKS, LONG_WORD, RTL
 from tests.dashboard.markup import Pages, Parsed, broken_links, parse
 
 ELEMENTS = frozenset({
@@ -252,18 +252,6 @@ def test_records_that_are_in_no_commit_are_told_apart(templates: Path) -> None:
 
     assert 'content: "not committed"' in str(files[PurePosixPath("assets/edition.css")])
     assert "records that are in no commit" in parse(files[PurePosixPath("edition.html")]).text
-
-
-def test_the_log_is_read_once_and_no_further_than_asked(templates: Path) -> None:
-    site = a_site(history_limit=3)
-
-    page = parse(build(site, templates)[PurePosixPath("tasks/CI-0028.html")])
-
-    assert "Only the newest 3 commits" in page.text
-    assert (
-        "Only the newest"
-        not in parse(build(a_hostile_site(), templates)[PurePosixPath("tasks/CI-0001.html")]).text
-    )
 
 
 def test_every_page_is_the_same_after_closed_work_was_archived(company_files: Files, templates: Path) -> None:

@@ -25,7 +25,7 @@ from gitcp.dashboard.register import Register
 from gitcp.dashboard.trees import above
 from gitcp.dashboard.views.facts import Fact, compared
 from gitcp.dashboard.views.standing import Standing, standing
-from gitcp.dashboard.views.timeline import SHORT, Day, cut_note, days
+from gitcp.dashboard.views.timeline import SHORT, Day, days
 from gitcp.dashboard.words import Badge
 from gitcp.model.tasks import Comment, Document, Task
 
@@ -90,7 +90,6 @@ class TaskView:
     runs: tuple[RunLine, ...]
     runs_caption: str
     days: tuple[Day, ...]
-    cut: str | None
 
 
 def task_view(register: Register, task: Task, prose: Prose) -> TaskView:
@@ -119,7 +118,6 @@ def task_view(register: Register, task: Task, prose: Prose) -> TaskView:
         runs=lines,
         runs_caption=run_caption(lines, f"{plural(len(runs), 'run')} for {cost_of(runs).text}"),
         days=days(register, register.log_of(task.id), prose),
-        cut=cut_note(register),
     )
 
 

@@ -69,11 +69,3 @@ def _who(register: Register, entry: Entry) -> Ref:
     if claimed is not None and not claimed.is_person and claimed.text == entry.author:
         return member_ref(register, actor)
     return Ref(entry.author, None, "machine" if entry.trailers.get("Gitcp-Actor") == SCHEDULER else "text")
-
-
-def cut_note(register: Register) -> str | None:
-    """Say where the history that is shown ends early."""
-    if not register.is_cut:
-        return None
-    newest = f"the newest {register.site.history_limit:,} commits"
-    return f"Only {newest} of the company were read; older ones are in the log of the control repository."

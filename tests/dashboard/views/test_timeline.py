@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.timeline import Event, cut_note, days, event
+from gitcp.dashboard.views.timeline import Event, days, event
 from gitcp.model.history import Entry
 from tests.dashboard.company import a_person, a_site, ago, an_entry
 
@@ -62,11 +62,6 @@ def test_commits_are_grouped_by_the_company_s_days() -> None:
         ("22 Nov", 2),
         ("21 Nov", 1),
     ]
-
-
-def test_a_cut_is_told_where_there_is_one() -> None:
-    assert cut_note(REGISTER) is None
-    assert "newest 2 commits" in str(cut_note(Register(a_site(history_limit=2))))
 
 
 def test_a_person_without_an_address_is_nobody_s_author() -> None:
