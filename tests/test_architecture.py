@@ -35,7 +35,7 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
     "git": ("gitcp/store/remote.py", "gitcp/workspaces/"),
     "gitdb": ("gitcp/store/remote.py", "gitcp/workspaces/"),
     "pygit2": ("gitcp/store/", "gitcp/workspaces/"),
-    "sqlite3": ("gitcp/store/",),
+    "sqlite3": ("gitcp/store/", "gitcp/dashboard/index/"),
     # The worker is an agent: on its side of the callback it runs the skills of its checkout.
     "subprocess": (
         "gitcp/runtimes/",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from gitcp.control.clock import Clock
 from gitcp.control.founding import Wish, found
 from gitcp.control.plane import Plane
-from gitcp.control.site import build_site
+from gitcp.control.site_building import build_site
 from gitcp.control.working import Tell, work_until_idle
 from gitcp.core.schedule import last_fire
 from gitcp.errors import GitcpError

@@ -1,38 +1,29 @@
-"""The dashboard of a control repository, written into a folder."""
+"""What the dashboard shows, gathered from the records, the history and the plan."""
 
 from datetime import datetime
-from pathlib import Path
 
 from gitcp.control.plane import Plane
-from gitcp.control.templates import templates
-from gitcp.control.tick import look
+from gitcp.core.actions import Observed
 from gitcp.core.budgets import use
 from gitcp.core.budgets.pace import pace
 from gitcp.core.inbox import inbox
+from gitcp.core.plan import plan
 from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
-from gitcp.dashboard.site import build
-from gitcp.dashboard.writer import write
 from gitcp.model.guards import Budget
 from gitcp.model.snapshot import Snapshot
 
 
-def build_site(plane: Plane, folder: Path) -> int:
-    """Build the dashboard of the branch as it is now; return how many files it has.
+def site_input(plane: Plane, base_url: str | None = None) -> SiteInput:
+    """Gather what the pages show of the branch as it is now.
 
-    Raises:
-        GitcpError: the folder holds something that gitcp did not write.
+    Nothing that only this machine sees is part of it, such as edits that nobody committed: the same commit and time make the same site.
     """
-    pages = build(site_input(plane), templates() / "dashboard")
-    write(pages, folder)
-    return len(pages)
-
-
-def site_input(plane: Plane) -> SiteInput:
-    """Gather what the pages show."""
     snapshot, now = plane.snapshot(), plane.clock.now()
+    history = plane.store.history(snapshot)
+    planned = plan(snapshot, Observed(), now, claimed_by="")
     return SiteInput(
         snapshot=snapshot,
-        history=plane.store.history(),
+        history=history,
         now=now,
         budgets=[_budget(snapshot, budget, now) for budget in snapshot.all(Budget)],
         inbox={
@@ -43,8 +34,9 @@ def site_input(plane: Plane) -> SiteInput:
             ]
             for member in snapshot.members()
         },
-        text_of=plane.store.history().text_of,
-        waiting=[WaitingItem(w.agent or "", w.task, w.reason, w.until) for w in look(plane).waiting],
+        text_of=history.text_of,
+        waiting=[WaitingItem(w.agent or "", w.task, w.reason, w.until) for w in planned.waiting],
+        base_url=base_url,
     )
 
 

@@ -2,7 +2,6 @@
 
 from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.site import Files, build
-from gitcp.dashboard.writer import Written, write
 
 __all__ = [
     "BudgetRow",
@@ -11,7 +10,5 @@ __all__ = [
     "InboxItem",
     "SiteInput",
     "WaitingItem",
-    "Written",
     "build",
-    "write",
 ]

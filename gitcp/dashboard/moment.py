@@ -1,15 +1,16 @@
 """What control says of the company at the time that is shown, as facts: inboxes, what waits, budgets, problems."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gitcp.core import approvals
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.input import BudgetUse, InboxItem, WaitingItem
 from gitcp.dashboard.rows import RunRow
 from gitcp.model.guards import Approval
-from gitcp.model.members import Member
+from gitcp.model.members import Member, Person
 from gitcp.model.problem import Problem
 from gitcp.model.snapshot import persons
 
@@ -17,7 +18,26 @@ if TYPE_CHECKING:
     from gitcp.dashboard.register import Register
 
 
-@fact("past")
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How a member is called, and whether it is a person."""
+
+    text: str
+    is_person: bool
+
+
+@fact("name")
+def name(register: "Register", member: str) -> Name | None:
+    """Return what a member is called, or none for one who is not in the org chart."""
+    found = register.site.snapshot.member(member)
+    return Name(found.name, isinstance(found, Person)) if found else None
+
+
+PAST: Final = "past"
+"""The fact whose questions are times; all whose answers differ at two times are between these."""
+
+
+@fact(PAST)
 def is_past(register: "Register", at: str) -> bool:
     """Whether a time, as ISO 8601, is before the one that the site shows."""
     return datetime.fromisoformat(at) < register.site.now

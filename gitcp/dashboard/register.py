@@ -4,7 +4,6 @@ Rule: a page learns of the company through its register alone, and asks no more 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -14,6 +13,7 @@ from gitcp.dashboard import links, moment
 from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.input import BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.log import ReadLog, SiteLog, file_of
+from gitcp.dashboard.moment import Name
 from gitcp.dashboard.notes import Notes
 from gitcp.dashboard.rows import Rows, RunRow, TaskRow
 from gitcp.dashboard.tracked import TrackedSnapshot
@@ -27,14 +27,6 @@ from gitcp.model.snapshot import comments_ever, ever, persons
 from gitcp.model.tasks import Comment, Document, Task
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """How a member is called, and whether it is a person."""
-
-    text: str
-    is_person: bool
-
-
 class Register(Notes):
     """The records of one revision by what is asked of them."""
 
@@ -43,7 +35,6 @@ class Register(Notes):
         self.site = site
         self._given = rows
         self._given_log = log
-        self._names: dict[str, Name | None] = {}
         self.snapshot = TrackedSnapshot(site.snapshot, self.note)
 
     # time
@@ -72,11 +63,7 @@ class Register(Notes):
 
     def name_of(self, member_id: str) -> Name | None:
         """Return what a member is called, or none for one who is not in the org chart."""
-        self.note(f"name {member_id}")
-        if member_id not in self._names:
-            member = self.site.snapshot.member(member_id)
-            self._names[member_id] = Name(member.name, isinstance(member, Person)) if member else None
-        return self._names[member_id]
+        return moment.name(self, member_id)
 
     def task(self, task_id: str) -> Task | None:
         """Return a task."""

@@ -20,7 +20,10 @@ T = TypeVar("T")
 
 
 class TaskRow(NamedTuple):
-    """A task in a list. `project` is the key; `goal` is the task's own, which may be none although its project serves one."""
+    """A task in a list. `project` is the key; `goal` is the task's own, which may be none although its project serves one.
+
+    `reviewer`: whose review is next.
+    """
 
     id: str
     title: str
@@ -35,6 +38,7 @@ class TaskRow(NamedTuple):
     created: datetime
     closed: datetime | None
     due: datetime | None
+    reviewer: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -82,6 +86,7 @@ def task_row(task: Task) -> TaskRow:
         created=task.created,
         closed=task.closed,
         due=task.due,
+        reviewer=task.reviewer,
     )
 
 
@@ -123,13 +128,36 @@ class Rows:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
         """Read the records of a snapshot, every one of them."""
-        tasks = (task_row(task) for task in ever(snapshot, Task))
-        runs = (run_row(run) for run in ever(snapshot, Run))
+        return cls.sorted(
+            (task_row(task) for task in ever(snapshot, Task)),
+            (run_row(run) for run in ever(snapshot, Run)),
+            (document.id for document in ever(snapshot, Document)),
+        )
+
+    @classmethod
+    def sorted(cls, tasks: Iterable[TaskRow], runs: Iterable[RunRow], documents: Iterable[str]) -> Self:
+        """Put rows in order."""
         newest = sorted(runs, key=lambda row: (row.claimed_at, row.id), reverse=True)
         return cls(
-            {row.id: row for row in tasks},
+            {row.id: row for row in sorted(tasks, key=lambda row: row.id)},
             {row.id: row for row in newest},
-            [document.id for document in ever(snapshot, Document)],
+            sorted(documents),
+        )
+
+    def edited(
+        self,
+        tasks: Mapping[str, TaskRow | None],
+        runs: Mapping[str, RunRow | None],
+        documents: Mapping[str, bool],
+    ) -> "Rows":
+        """Return the rows with some put in place of what was there, or taken away: none; of documents whether they are there."""
+        if not (tasks or runs or documents):
+            return self
+        there = {name for name, is_there in documents.items() if is_there}
+        return Rows.sorted(
+            _with(self.tasks, tasks),
+            _with(self.runs, runs),
+            {*(name for name in self.documents if name not in documents), *there},
         )
 
     @cached_property
@@ -161,6 +189,11 @@ class Rows:
     def documents_of(self) -> Mapping[str, Sequence[str]]:
         """Documents by task."""
         return _grouped((name.partition("/")[0], name) for name in self.documents)
+
+
+def _with(rows: Mapping[str, T], changes: Mapping[str, T | None]) -> list[T]:
+    kept = {**rows, **changes} if changes else rows
+    return [row for row in kept.values() if row is not None]
 
 
 def _grouped(pairs: Iterable[tuple[str | None, T]]) -> dict[str, list[T]]:

@@ -180,9 +180,9 @@ class GitStore:
         """
         return self._cache.mended(self._current)
 
-    def history(self) -> Log:
-        """Return the log of the record branch."""
-        return Log(self._objects, self.snapshot)
+    def history(self, of: Snapshot | None = None) -> Log:
+        """Return the log of the record branch as it is, or as a snapshot has it."""
+        return Log(self._objects, (lambda: of) if of else self.snapshot)
 
     @tells_refusals
     def files(self) -> dict[str, bytes]:

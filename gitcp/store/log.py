@@ -38,6 +38,14 @@ class Log:
         )
         return islice(about, limit)
 
+    def paths_since(self, revision: str) -> list[str] | None:
+        """Return the paths that are not as they were at another commit, or none where this clone does not have it."""
+        tip = self._snapshot().revision
+        if not tip or revision not in self._objects:
+            return None
+        before, after = (self._objects.commit(oid).tree for oid in (revision, tip))
+        return [change.path for change in self._objects.diff(before, after)]
+
     def text_at(self, revision: str, path: str) -> str | None:
         """Return a file's text at a commit, or none."""
         if revision not in self._objects:

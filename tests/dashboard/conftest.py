@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitcp.dashboard import Files, SiteInput, build, write
+from gitcp.dashboard import Files, SiteInput, build
 from tests.dashboard.company import a_bare_site, a_site
+from tests.dashboard.editions import Editions
 from tests.dashboard.hostile import a_crowded_site, a_hostile_site
 from tests.dashboard.markup import Pages, parse_all
 
@@ -77,7 +78,7 @@ def written(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> dict[s
     """Return the folder of every site."""
     folders = {name: tmp_path_factory.mktemp("sites") / name for name in SITES}
     for name, folder in folders.items():
-        write(build(SITES[name](), templates), folder)
+        Editions(folder, templates).show(SITES[name]())
     return folders
 
 

@@ -1,0 +1,127 @@
+"""The dashboard of a control repository, in a folder: made once, and from then on made anew where it changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+
+from gitcp.control.plane import Plane
+from gitcp.control.site import site_input
+from gitcp.control.templates import templates
+from gitcp.dashboard.building import Building, Built
+from gitcp.dashboard.index.file import SiteIndex
+from gitcp.dashboard.index.known import Key, Known, record_key
+from gitcp.dashboard.input import SiteInput
+from gitcp.dashboard.site_folder import INDEX, OWN, SiteFolder
+from gitcp.errors import ConflictError, GitcpError
+from gitcp.store.layout import place_of
+
+__all__ = ["Built", "SiteBuild", "SiteWish", "build_site"]
+
+_PATIENCE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class SiteWish:
+    """How a site is to be made. `base_url`: where it will be read; `is_full`: every page anew."""
+
+    base_url: str | None = None
+    is_full: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is no address.
+
+        Raises:
+            GitcpError: `base_url` is none of a site.
+        """
+        parts = urlsplit(self.base_url or "https://site.invalid")
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+            raise GitcpError(
+                f"--base-url: expected an address such as https://press.example/site/, found {self.base_url!r}"
+            )
+
+
+def build_site(plane: Plane, folder: Path, wish: SiteWish | None = None) -> Built:
+    """Bring the dashboard in a folder to the branch as it is now.
+
+    Raises:
+        GitcpError: the folder holds something that gitcp did not write.
+    """
+    return SiteBuild(plane, folder, wish or SiteWish()).bring()
+
+
+class SiteBuild:
+    """Builds one folder again and again; what is read of its index stays at hand."""
+
+    def __init__(self, plane: Plane, folder: Path, wish: SiteWish) -> None:
+        self._plane = plane
+        self._folder = folder
+        self._wish = wish
+        self._known: tuple[str, Known] | None = None
+
+    def bring(self) -> Built:
+        """Bring the folder to the branch as it is now.
+
+        Raises:
+            ConflictError: another build of the folder goes on.
+            GitcpError: the folder holds something that gitcp did not write, or the file system refused.
+        """
+        try:
+            with self._opened() as (place, index):
+                return self._brought(place, index)
+        except OSError as error:
+            raise GitcpError(
+                f"{error.filename or self._folder}: cannot be written: {error.strerror}"
+            ) from error
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[SiteFolder, SiteIndex]]:
+        place = SiteFolder(self._folder)
+        place.expect_free()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._folder / f"{OWN}.lock", timeout=_PATIENCE):
+                place.tidy()
+                index = SiteIndex.open(self._folder / INDEX)
+                try:
+                    yield place, index
+                finally:
+                    index.close()
+        except Timeout as error:
+            raise ConflictError(
+                f"{self._folder}: another build is at work there", hint="wait for it to end"
+            ) from error
+
+    def _brought(self, place: SiteFolder, index: SiteIndex) -> Built:
+        site = site_input(self._plane, self._address())
+        building = Building(place, index, site, templates() / "dashboard")
+        held = None if self._wish.is_full else building.held()
+        keys = self._changed(site, held.revision) if held else None
+        known, self._known = self._known, None
+        if held is None or keys is None:
+            built, now_known = building.full()
+        else:
+            is_same = known is not None and known[0] == index.fact("edition")
+            now_known = known[1] if known and is_same else Known.load(index.connection)
+            built = building.update(held, now_known, keys)
+        self._known = (index.fact("edition") or "", now_known)
+        return built
+
+    def _changed(self, site: SiteInput, since: str) -> list[Key] | None:
+        """Return the records whose files are other than they were at a commit, or none where this is not known."""
+        revision = site.snapshot.revision
+        if revision == since:
+            return []
+        paths = self._plane.store.history(site.snapshot).paths_since(since)
+        if paths is None:
+            return None
+        places = filter(None, map(place_of, paths))
+        return list({record_key(place.kind, place.id) for place in places})
+
+    def _address(self) -> str | None:
+        url = self._wish.base_url
+        return url if url is None or url.endswith("/") else f"{url}/"

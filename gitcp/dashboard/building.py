@@ -1,0 +1,164 @@
+"""Bringing a folder to one edition of a site: all of it, or what changed since the edition that its index knows.
+
+Rule: both ways end with the same files. Which files are gitcp's is kept before any is written, so that a build that dies owns what it left;
+the next one makes everything.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from secrets import token_hex
+from typing import Final
+
+from gitcp.dashboard.epoch import epoch
+from gitcp.dashboard.facts import FACTS
+from gitcp.dashboard.index.file import Made, PageKey, SiteIndex, digest_of
+from gitcp.dashboard.index.known import Change, Key, Known, log_notes
+from gitcp.dashboard.index.log import IndexedLog
+from gitcp.dashboard.input import SiteInput
+from gitcp.dashboard.making import Done, Maker, fact_digest, names
+from gitcp.dashboard.moment import PAST
+from gitcp.dashboard.register import Register
+from gitcp.dashboard.render import Renderer
+from gitcp.dashboard.site_folder import SiteFolder
+from gitcp.model.urgency import ticks
+
+ASSET: Final = "asset"
+SHARE: Final = 100
+"""How many pages are made at a time."""
+
+_WHOLE: Final = "whole"
+_UNDER_WAY: Final = "under way"
+_WORKED_OUT: Final = frozenset(FACTS) - {PAST}
+
+Work = Callable[[Register, Sequence[PageKey]], Iterator[Done]]
+"""Make files, in whatever order; what is done comes in parts."""
+
+Reading = Callable[[int], None]
+"""Told how many commits were read so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: how many files the site has, how many of them it made, wrote and removed, and whether it made them all."""
+
+    files: int
+    made: int
+    written: int
+    removed: int
+    is_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which edition a folder holds: of which commit, at which time in microseconds since 1970."""
+
+    revision: str
+    now: int
+
+
+class Building:
+    """A folder and its index while one build goes on."""
+
+    def __init__(self, folder: SiteFolder, index: SiteIndex, site: SiteInput, templates: Traversable) -> None:
+        self._folder = folder
+        self._index = index
+        self._site = site
+        self._renderer = Renderer(templates)
+        self._epoch = epoch(site, templates)
+        self._log = IndexedLog(index.connection)
+
+    def held(self) -> Held | None:
+        """Return which edition the folder holds, or none where every page has to be made."""
+        index = self._index
+        if index.fact("state") != _WHOLE or index.fact("epoch") != self._epoch:
+            return None
+        return Held(index.fact("revision") or "", int(index.fact("now") or 0))
+
+    def full(self, work: Work | None = None, reading: Reading | None = None) -> tuple[Built, Known]:
+        """Make every file; `work` is called once the index holds the rows and the history."""
+        known = Known.of(self._site.snapshot)
+        known.save(self._index.connection)
+        self._log.follow(self._site.history.entries(), reading)
+        register = Register(self._site, known.rows, self._log)
+        wanted = dict(names(register))
+        paths = {*self._renderer.assets, *wanted.values()}
+        owned = self._index.owned()
+        self._folder.expect_room(paths, owned)
+        self._index.forget_pages()
+        self._begin(paths)
+        done = self._assets()
+        _join(done, (work or self._by_itself)(register, list(wanted)))
+        return self._end(done, owned - paths, is_full=True), known
+
+    def update(self, held: Held, known: Known, keys: Iterable[Key], work: Work | None = None) -> Built:
+        """Make the files anew that a change touches; `keys` are the records that may be other than the index knows."""
+        change = Change.of(known, self._site.snapshot, keys)
+        change.apply(known, self._index.connection)
+        names_of_new = self._log.follow(self._site.history.entries())
+        register = Register(self._site, known.rows, self._log)
+        facts = self._changed_facts(register)
+        notes = {*change.notes, *log_notes(names_of_new, known.rows), *facts}
+        notes.update(self._index.between(held.now, ticks(self._site.now)))
+        wanted, before = dict(names(register)), self._index.pages()
+        stale = self._index.askers(notes)
+        todo = [key for key in wanted if key in stale or key not in before]
+        paths = {*self._renderer.assets, *wanted.values()}
+        gone = {path for path in before.values() if path not in paths}
+        new = {wanted[key] for key in todo if key not in before}
+        if todo or gone:
+            self._folder.expect_room(new, self._index.owned() if new else ())
+            self._begin(new)
+        done = Done(facts=facts)
+        _join(done, (work or self._by_itself)(register, todo))
+        return self._end(done, gone, is_full=False)
+
+    def _changed_facts(self, register: Register) -> dict[str, str]:
+        known = self._index.facts()
+        changed = {}
+        for word, argument in self._index.asked(_WORKED_OUT):
+            note = f"{word} {argument}"
+            told = fact_digest(register, note) or ""
+            if told != known.get(note, ""):
+                changed[note] = told
+        return changed
+
+    def _begin(self, paths: Collection[str]) -> None:
+        self._index.own(paths)
+        self._index.note(state=_UNDER_WAY)
+        self._index.keep()
+
+    def _assets(self) -> Done:
+        done = Done()
+        for path, content in self._renderer.assets.items():
+            done.made.append(Made(ASSET, path, path, digest_of(content), (), ()))
+            done.written += self._folder.renew(path, content)
+        return done
+
+    def _by_itself(self, register: Register, keys: Sequence[PageKey]) -> Iterator[Done]:
+        maker = Maker(register, self._renderer)
+        for start in range(0, len(keys), SHARE):
+            yield maker.put(self._folder, keys[start : start + SHARE])
+
+    def _end(self, done: Done, gone: Collection[str], *, is_full: bool) -> Built:
+        empty = [made.path for made in done.made if made.digest is None]
+        removed = sum([self._folder.remove(path) for path in sorted({*gone, *empty})])
+        self._index.forget(gone)
+        self._index.put(done.made)
+        self._index.put_facts(done.facts)
+        self._index.note(
+            state=_WHOLE,
+            edition=token_hex(8),
+            epoch=self._epoch,
+            revision=self._site.snapshot.revision,
+            now=str(ticks(self._site.now)),
+        )
+        self._index.keep()
+        return Built(self._index.count(), len(done.made), done.written, removed, is_full)
+
+
+def _join(done: Done, parts: Iterable[Done]) -> None:
+    for part in parts:
+        done.made += part.made
+        done.facts |= part.facts
+        done.written += part.written

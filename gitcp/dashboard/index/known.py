@@ -1,0 +1,215 @@
+"""The rows of all tasks and runs as a site's index keeps them, and what a change of records does to them and to what pages asked."""
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from gitcp.dashboard.facts import digest
+from gitcp.dashboard.index.row_texts import RowTexts
+from gitcp.dashboard.log import file_of
+from gitcp.dashboard.rows import Rows, RunRow, TaskRow, run_row, task_row
+from gitcp.dashboard.tracked import ANY, MEMBER
+from gitcp.model.base import Record
+from gitcp.model.guards import Approval
+from gitcp.model.kinds import KINDS
+from gitcp.model.runs import Run
+from gitcp.model.snapshot import Snapshot, ever
+from gitcp.model.tasks import Comment, Document, Task
+
+Key = tuple[str, str]
+"""A kind of record and an id; the kind of an agent or a person is `member`."""
+
+_TASKS: Final = RowTexts(TaskRow)
+_RUNS: Final = RowTexts(RunRow)
+_TROUBLED: Final = "troubled"
+_MEMBERS: Final = frozenset({"agent", "person"})
+
+
+@dataclass(slots=True)
+class Known:
+    """All rows; which members and approvals there are; and what tells the records apart that a problem is told of: their files may not."""
+
+    rows: Rows
+    others: set[Key]
+    troubled: dict[Key, str]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Known":
+        """Read them from the records."""
+        others = {(MEMBER, member.id) for member in snapshot.members()}
+        others |= {(Approval.kind, approval.id) for approval in ever(snapshot, Approval)}
+        return cls(Rows.of(snapshot), others, troubled(snapshot))
+
+    @classmethod
+    def load(cls, connection: sqlite3.Connection) -> "Known":
+        """Read them from an index."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for kind, name, line in connection.execute("SELECT kind, id, line FROM known"):
+            found.setdefault(kind, []).append((name, line))
+        rows = Rows.sorted(
+            _TASKS.load_all(line for _, line in found.pop(Task.kind, ())),
+            _RUNS.load_all(line for _, line in found.pop(Run.kind, ())),
+            (name for name, _ in found.pop(Document.kind, ())),
+        )
+        marked = ((name.partition(" "), line) for name, line in found.pop(_TROUBLED, ()))
+        others = {(kind, name) for kind, lines in found.items() for name, _ in lines}
+        return cls(rows, others, {(kind, name): line for (kind, _, name), line in marked})
+
+    def save(self, connection: sqlite3.Connection) -> None:
+        """Write all of them into an index."""
+        connection.execute("DELETE FROM known")
+        connection.executemany("INSERT INTO known VALUES (?, ?, ?)", self._lines())
+
+    def _lines(self) -> Iterator[tuple[str, str, str]]:
+        yield from ((Task.kind, row.id, _TASKS.dump(row)) for row in self.rows.tasks.values())
+        yield from ((Run.kind, row.id, _RUNS.dump(row)) for row in self.rows.runs.values())
+        yield from ((Document.kind, name, "") for name in self.rows.documents)
+        yield from ((kind, name, "") for kind, name in self.others)
+        yield from ((_TROUBLED, f"{kind} {name}", line) for (kind, name), line in self.troubled.items())
+
+
+@dataclass(slots=True)
+class Change:
+    """What became of some records: the rows that change, none for those that go, and what pages asked that this touches."""
+
+    tasks: dict[str, TaskRow | None] = field(default_factory=dict)
+    runs: dict[str, RunRow | None] = field(default_factory=dict)
+    documents: dict[str, bool] = field(default_factory=dict)
+    others: dict[Key, bool] = field(default_factory=dict)
+    troubled: dict[Key, str] = field(default_factory=dict)
+    notes: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, known: Known, snapshot: Snapshot, keys: Iterable[Key]) -> "Change":
+        """Compare what is known of some records with what a later, or earlier, snapshot says of them."""
+        now = troubled(snapshot)
+        change = cls(troubled=now)
+        other = {key for key, _ in known.troubled.items() ^ now.items()}
+        for kind, name in other.union(keys):
+            change.notes |= {f"{kind} {name}", f"{ANY} {kind}"}
+            if (see := _SEEN.get(kind)) is not None:
+                see(_Seen(change, known, snapshot, name))
+        return change
+
+    def apply(self, known: Known, connection: sqlite3.Connection) -> None:
+        """Let rows in memory and in an index be as they are now."""
+        known.rows = known.rows.edited(self.tasks, self.runs, self.documents)
+        for key, is_there in self.others.items():
+            (known.others.add if is_there else known.others.discard)(key)
+        lines = dict(self._lines(known))
+        known.troubled = self.troubled
+        connection.executemany("DELETE FROM known WHERE kind = ? AND id = ?", lines)
+        put = ((*key, line) for key, line in lines.items() if line is not None)
+        connection.executemany("INSERT INTO known VALUES (?, ?, ?)", put)
+
+    def _lines(self, known: Known) -> Iterator[tuple[Key, str | None]]:
+        yield from (((Task.kind, n), row and _TASKS.dump(row)) for n, row in self.tasks.items())
+        yield from (((Run.kind, n), row and _RUNS.dump(row)) for n, row in self.runs.items())
+        yield from (((Document.kind, n), "" if is_there else None) for n, is_there in self.documents.items())
+        yield from ((key, "" if is_there else None) for key, is_there in self.others.items())
+        for kind, name in {key for key, _ in known.troubled.items() ^ self.troubled.items()}:
+            yield (_TROUBLED, f"{kind} {name}"), self.troubled.get((kind, name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One record, as it was known and as it is."""
+
+    change: Change
+    known: Known
+    snapshot: Snapshot
+    name: str
+
+    def task(self) -> None:
+        """Touch what a task changes."""
+        task = self.snapshot.get(Task, self.name)
+        old, new = self.known.rows.tasks.get(self.name), task_row(task) if task else None
+        self.change.tasks[self.name] = new
+        sides = [row for row in (old, new) if row is not None]
+        self._touch("children", (row.parent for row in sides))
+        self._touch("dependents", (blocker for row in sides for blocker in row.blocked_by))
+        self._touch("tasks-of", (row.assignee for row in sides))
+        self._touch("reviews-of", (row.reviewer for row in sides))
+        self._touch("project-tasks", (row.project for row in sides))
+        if (old and old.title) != (new and new.title):
+            self._touch("title", (self.name,))
+        self._touch_there(was=old is not None, is_there=new is not None)
+
+    def run(self) -> None:
+        """Touch what a run changes; which task its file is about is known by its record."""
+        run = self.snapshot.get(Run, self.name)
+        old, new = self.known.rows.runs.get(self.name), run_row(run) if run else None
+        self.change.runs[self.name] = new
+        sides = [row for row in (old, new) if row is not None]
+        self._touch("runs-by", (row.agent for row in sides))
+        self._touch("runs-on", (row.task for row in sides))
+        if (old and old.task) != (new and new.task):
+            self._touch("log", (row.task for row in sides))
+        self._touch_there(was=old is not None, is_there=new is not None)
+
+    def comment(self) -> None:
+        """Touch what a comment changes."""
+        self._touch("comments", (self.name.partition("/")[0],))
+
+    def document(self) -> None:
+        """Touch what a document changes."""
+        self.change.documents[self.name] = self.snapshot.get(Document, self.name) is not None
+        self._touch("documents", (self.name.partition("/")[0],))
+
+    def member(self) -> None:
+        """Touch what a member changes; names are told apart by their value."""
+        self._other(MEMBER, is_there=self.snapshot.member(self.name) is not None)
+
+    def approval(self) -> None:
+        """Touch what a request changes."""
+        self._other(Approval.kind, is_there=self.snapshot.get(Approval, self.name) is not None)
+
+    def _other(self, kind: str, *, is_there: bool) -> None:
+        self.change.others[kind, self.name] = is_there
+        self._touch_there(was=(kind, self.name) in self.known.others, is_there=is_there)
+
+    def _touch_there(self, *, was: bool, is_there: bool) -> None:
+        if was != is_there:
+            self._touch("there", (self.name,))
+
+    def _touch(self, word: str, arguments: Iterable[str | None]) -> None:
+        self.change.notes |= _noted(word, arguments)
+
+
+_SEEN: Final[Mapping[str, Callable[[_Seen], None]]] = {
+    Task.kind: _Seen.task,
+    Run.kind: _Seen.run,
+    Comment.kind: _Seen.comment,
+    Document.kind: _Seen.document,
+    MEMBER: _Seen.member,
+    Approval.kind: _Seen.approval,
+}
+"""What a change of a record touches beside the record itself and all of its kind."""
+
+
+def troubled(snapshot: Snapshot) -> dict[Key, str]:
+    """Return the records that may be other than their files say, since a problem is told of them, and what tells each apart."""
+    keys = {record_key(*problem.record) for problem in snapshot.problems() if problem.record is not None}
+    return {key: digest(_record(snapshot, *key)) for key in keys}
+
+
+def _record(snapshot: Snapshot, kind: str, name: str) -> Record | None:
+    if kind == MEMBER:
+        return snapshot.member(name)
+    return snapshot.get(KINDS[kind], name) if kind in KINDS else None
+
+
+def record_key(kind: str, name: str) -> Key:
+    """Return the key of a record: agents and persons share their ids."""
+    return (MEMBER if kind in _MEMBERS else kind, name)
+
+
+def _noted(word: str, arguments: Iterable[str | None]) -> set[str]:
+    return {f"{word} {argument}" for argument in arguments if argument is not None}
+
+
+def log_notes(names: Collection[str], rows: Rows) -> set[str]:
+    """Return the questions whose answers new commits change that have these names."""
+    tasks = (rows.runs[name].task for name in names if name in rows.runs and file_of(name) in names)
+    return {*_noted("log", names), *_noted("log", tasks)}

@@ -1,0 +1,132 @@
+"""The history as a site's index keeps it: read once, and from then on only what is new of it."""
+
+import json
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final, overload
+
+from gitcp.dashboard.log import SiteLog, named
+from gitcp.model.history import Entry, Merged
+
+Progress = Callable[[int], None]
+"""Told how many commits were read so far."""
+
+_MOST: Final = 4_000  # entries that are held; one of a commit of many records is asked for again and again
+_BATCH: Final = 500
+
+
+class IndexedLog(SiteLog):
+    """The commits that an index holds."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._held: OrderedDict[int, Entry] = OrderedDict()
+
+    def __len__(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(place, slice):
+            start, end, step = place.indices(len(self))
+            found = self._entries(
+                "SELECT number FROM entries ORDER BY number DESC LIMIT ? OFFSET ?",
+                (max(0, end - start), start),
+            )
+            return found[::step]
+        (entry,) = self[place : place + 1] or (None,) if place >= 0 else (self[len(self) + place],)
+        if entry is None:
+            raise IndexError(place)
+        return entry
+
+    def about(self, names: Iterable[str]) -> Sequence[Entry]:
+        """Return the commits that name one of these records, newest first."""
+        wanted = tuple(names)
+        marks = ", ".join("?" * len(wanted))
+        return self._entries(
+            f"SELECT DISTINCT entry FROM about WHERE name IN ({marks}) ORDER BY entry DESC",  # noqa: S608 - question marks
+            wanted,
+        )
+
+    def follow(self, entries: Iterable[Entry], tell: Progress | None = None) -> set[str]:
+        """Hold this history, newest first, from now on; return which names its commits have that are new, and those that went.
+
+        It is read no further than to a commit that is held already.
+        """
+        new: list[Entry] = []
+        known: int | None = None
+        for entry in entries:
+            known = self._number(entry.revision)
+            if known is not None:
+                break
+            new.append(entry)
+            if tell is not None and len(new) % _BATCH == 0:
+                tell(len(new))
+        names = self._drop_after(known)
+        for entry in new:
+            names |= named(entry)
+        self._add(new[::-1], 0 if known is None else known)
+        return names
+
+    def _number(self, revision: str) -> int | None:
+        row = self._connection.execute(
+            "SELECT number FROM entries WHERE revision = ?", (revision,)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def _drop_after(self, known: int | None) -> set[str]:
+        """Forget what is newer than a commit, or all."""
+        after = (-1 if known is None else known,)
+        names = {
+            name for (name,) in self._connection.execute("SELECT name FROM about WHERE entry > ?", after)
+        }
+        self._connection.execute("DELETE FROM about WHERE entry > ?", after)
+        self._connection.execute("DELETE FROM entries WHERE number > ?", after)
+        self._held.clear()
+        return names
+
+    def _add(self, entries: Sequence[Entry], last: int) -> None:
+        self._connection.executemany(
+            "INSERT INTO entries VALUES (?, ?, ?, ?)",
+            ((number, entry.revision, "", _text(entry)) for number, entry in enumerate(entries, last + 1)),
+        )
+        self._connection.executemany(
+            "INSERT INTO about VALUES (?, ?)",
+            sorted((name, number) for number, entry in enumerate(entries, last + 1) for name in named(entry)),
+        )
+
+    def _entries(self, question: str, values: Sequence[object]) -> list[Entry]:
+        numbers = [number for (number,) in self._connection.execute(question, tuple(values))]
+        return [self._entry(number) for number in numbers]
+
+    def _entry(self, number: int) -> Entry:
+        held = self._held.get(number)
+        if held is None:
+            (text,) = self._connection.execute(
+                "SELECT line FROM entries WHERE number = ?", (number,)
+            ).fetchone()
+            held = self._held[number] = _entry(text)
+            if len(self._held) > _MOST:
+                self._held.popitem(last=False)
+        return held
+
+
+def _text(entry: Entry) -> str:
+    fields = asdict(entry) | {"at": entry.at.isoformat()}
+    return json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False)
+
+
+def _entry(text: str) -> Entry:
+    fields = json.loads(text)
+    fields["at"] = datetime.fromisoformat(fields["at"])
+    for name in ("paths", "parents"):
+        fields[name] = tuple(fields.get(name, ()))
+    fields["merged"] = tuple(Merged(**merged) for merged in fields.get("merged", ()))
+    required = ("author", "author_email", "committer", "committer_email", "subject")
+    return Entry(**{**dict.fromkeys(required, ""), **fields})

@@ -1,0 +1,40 @@
+"""The tables of a site's index.
+
+Rule: whatever changes here, `pages.path` stays, since from it a gitcp of another version knows what gitcp wrote; and VERSION goes up.
+"""
+
+from typing import Final
+
+VERSION: Final = 1
+
+PATHS: Final = "SELECT path FROM pages"
+
+TABLES: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE pages (
+    number INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT,
+    shape INTEGER NOT NULL DEFAULT 0,
+    asks BLOB NOT NULL DEFAULT x''
+);
+CREATE TABLE shapes (number INTEGER PRIMARY KEY, words TEXT NOT NULL UNIQUE);
+CREATE TABLE notes (number INTEGER PRIMARY KEY, note TEXT NOT NULL UNIQUE);
+CREATE TABLE asked (note INTEGER NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (note, page)) WITHOUT ROWID;
+CREATE TABLE facts (note TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE times (at INTEGER NOT NULL, note INTEGER NOT NULL, PRIMARY KEY (at, note)) WITHOUT ROWID;
+CREATE TABLE known (kind TEXT NOT NULL, id TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE entries (number INTEGER PRIMARY KEY, revision TEXT NOT NULL, month TEXT NOT NULL, line TEXT NOT NULL);
+CREATE TABLE about (name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) WITHOUT ROWID;
+CREATE INDEX pages_by_name ON pages (name);
+CREATE INDEX entries_by_revision ON entries (revision);
+CREATE INDEX about_by_entry ON about (entry)
+"""
+"""`pages`: every file of the site; the digest is none where it is not made, now. What a page asked is in two parts: words that it asked with
+its own name are its shape, all else is a note that `asked` leads from to it, and `asks` (packed numbers) from it to the note.
+`facts`: what tells their values apart; one that is not here is the empty tuple. `times`: those that were asked whether they are past, in
+microseconds since 1970. `known`: the rows of tasks and runs, and which documents, members and approvals there are. `entries`: the
+history, a larger number is newer; `about`: which names each of them has, see `gitcp.dashboard.log`.
+"""

@@ -1,0 +1,95 @@
+"""Making the files of a site, one by one, and noting what each asked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from gitcp.dashboard.facts import FACTS, digest
+from gitcp.dashboard.frame import frame
+from gitcp.dashboard.index.file import Made, PageKey, digest_of
+from gitcp.dashboard.kinds import Extra, Kind, page
+from gitcp.dashboard.moment import PAST
+from gitcp.dashboard.pages import EXTRAS, KINDS
+from gitcp.dashboard.register import Register
+from gitcp.dashboard.render import Renderer
+from gitcp.dashboard.site_folder import SiteFolder
+
+_ALL: Final[tuple[Kind | Extra, ...]] = (*EXTRAS, *KINDS)
+
+BY_NAME: Final[Mapping[str, Kind | Extra]] = {kind.name: kind for kind in _ALL}
+"""Every kind by its name; the files that pages load come first, so that no page is there before what it loads."""
+
+_EMPTY: Final = digest(())
+
+
+@dataclass(slots=True)
+class Done:
+    """Files that were made: how many of them are other than before, and what tells the values of facts apart that they asked."""
+
+    made: list[Made] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+    written: int = 0
+
+
+class Maker:
+    """Makes files out of one register."""
+
+    def __init__(self, register: Register, renderer: Renderer) -> None:
+        self._register = register
+        self._renderer = renderer
+        self._digested: set[str] = set()
+
+    def content(self, kind: Kind | Extra, name: str) -> str | bytes | None:
+        """Return what the file of a name holds, or none where there is none."""
+        if isinstance(kind, Extra):
+            return kind.write(self._register, name)
+        made = page(kind, self._register, name)
+        if made is None:
+            return None
+        return self._renderer.render(made, frame(self._register, made.path, made.shown))
+
+    def put(self, folder: SiteFolder, keys: Iterable[PageKey]) -> Done:
+        """Make files, and put those into the folder that are other than what is there."""
+        done = Done()
+        for key in keys:
+            made, content = self._make(*key)
+            done.made.append(made)
+            done.facts |= self._digests(made)
+            done.written += content is not None and folder.renew(made.path, content)
+        return done
+
+    def _make(self, kind_name: str, name: str) -> tuple[Made, bytes | None]:
+        kind = BY_NAME[kind_name]
+        with self._register.noting() as asked:
+            text = self.content(kind, name)
+        content = text.encode() if isinstance(text, str) else text
+        words, notes = [], []
+        for note in sorted(asked):
+            word, _, argument = note.partition(" ")
+            if argument == name:
+                words.append(word)
+            else:
+                notes.append(note)
+        told = None if content is None else digest_of(content)
+        return Made(kind_name, name, kind.path(name), told, tuple(words), tuple(notes)), content
+
+    def _digests(self, made: Made) -> dict[str, str]:
+        asked = {*made.notes, *(f"{word} {made.name}" for word in made.words)} - self._digested
+        self._digested |= asked
+        return {note: told for note in asked if (told := fact_digest(self._register, note)) is not None}
+
+
+def fact_digest(register: Register, note: str) -> str | None:
+    """Return what tells the values of a fact apart: nothing for the empty tuple; none where the note is about no fact, or about a time."""
+    word, _, argument = note.partition(" ")
+    if word not in FACTS or word == PAST:
+        return None
+    told = digest(register.known(word, argument))
+    return "" if told == _EMPTY else told
+
+
+def names(register: Register) -> Iterator[tuple[PageKey, str]]:
+    """Yield every file of a site by its kind and name, with its path."""
+    for kind in BY_NAME.values():
+        for name in kind.names(register):
+            yield (kind.name, name), kind.path(name)
