@@ -42,7 +42,11 @@ def _edition(register: Register, _: str) -> Edition:
         zone=clock.zone_name,
         assurance=assurance.value,
         promise=PROMISES[assurance],
-        counts=(("problems", len(snapshot.problems())), ("approvals", len(register.pending))),
+        counts=(
+            ("problems", len(snapshot.problems())),
+            ("approvals", len(register.pending)),
+            ("running", len(register.active)),
+        ),
     )
 
 

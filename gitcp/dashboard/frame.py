@@ -1,25 +1,54 @@
 """What stands around every page: the company, the way to the other pages."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from gitcp.dashboard import links
 from gitcp.dashboard.kinds import Shown
+from gitcp.dashboard.pages import KINDS
 from gitcp.dashboard.register import Register
 
-POLICY: Final = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
-UNTITLED: Final = "A company without a name"
-_SECTIONS: Final = (
-    ("Overview", links.HOME),
-    ("Org chart", links.ORG),
-    ("Tasks", links.BOARD),
-    ("Goals", links.GOALS),
-    ("Runs", links.RUNS),
-    ("Budgets", links.BUDGETS),
-    ("People", links.PEOPLE),
-    ("Problems", links.PROBLEMS),
+POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
 )
-_COUNTS: Final = {links.PROBLEMS: "problems"}
+UNTITLED: Final = "A company without a name"
+_GROUPS: Final = (
+    ("", (("Overview", links.HOME), ("Search", links.SEARCH))),
+    ("Members", (("Org chart", links.ORG), ("People", links.PEOPLE))),
+    (
+        "Work",
+        (
+            ("Tasks", links.BOARD),
+            ("Goals", links.GOALS),
+            ("Projects", links.PROJECTS),
+            ("Routines", links.ROUTINES),
+            ("Schedule", links.SCHEDULE),
+            ("Runs", links.RUNS),
+        ),
+    ),
+    ("Money", (("Budgets", links.BUDGETS), ("Costs", links.COSTS))),
+    (
+        "Governance",
+        (
+            ("Approvals", links.APPROVALS),
+            ("Policies", links.POLICIES),
+            ("Audit log", links.LOG),
+            ("Problems", links.PROBLEMS),
+        ),
+    ),
+)
+_COUNTS: Final = {links.PROBLEMS: "problems", links.APPROVALS: "approvals", links.RUNS: "running"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +62,57 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Entries of the navigation that belong together; the first group has no label."""
+
+    label: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame of one page."""
+    """The frame of one page; `here` is the section that it belongs to, and `address` where it will be read, if that is known."""
 
     company: str
     title: str
     root: str
     policy: str
-    sections: tuple[Section, ...]
+    groups: tuple[Group, ...]
+    here: str
+    address: str | None
+    base_url: str | None
 
 
 def frame(register: Register, page: str, shown: Shown) -> Frame:
     """Frame the page at a site path."""
-    company = register.site.snapshot.company
+    site = register.site
+    company = site.snapshot.company
     return Frame(
-        company=register.site.title or (company.name if company else UNTITLED),
+        company=site.title or (company.name if company else UNTITLED),
         title=shown.title,
         root=links.root_of(page),
         policy=POLICY,
-        sections=tuple(_section(label, href, page, shown.section) for label, href in _SECTIONS),
+        groups=_groups(page if page in _sections() else "", shown.section),
+        here=_sections().get(shown.section, ""),
+        address=None if site.base_url is None else site.base_url + ("" if page == links.HOME else page),
+        base_url=site.base_url,
     )
+
+
+@cache
+def _sections() -> dict[str, str]:
+    """Return the label of each section whose page there is."""
+    paths = {kind.name for kind in KINDS}
+    return {href: label for _, sections in _GROUPS for label, href in sections if href in paths}
+
+
+@cache
+def _groups(page: str, section: str) -> tuple[Group, ...]:
+    groups = (
+        Group(label, tuple(_section(*it, page, section) for it in sections if it[1] in _sections()))
+        for label, sections in _GROUPS
+    )
+    return tuple(group for group in groups if group.sections)
 
 
 def _section(label: str, href: str, page: str, section: str) -> Section:

@@ -1,8 +1,10 @@
 """From what a page shows to its text, by Jinja2. Everything is escaped; only what `prose` made goes through as it is."""
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources.abc import Traversable
+from typing import Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
@@ -10,8 +12,11 @@ from gitcp.dashboard.frame import Frame
 from gitcp.dashboard.kinds import Page
 from gitcp.dashboard.links import ASSETS
 
-_TEXTS = (".css", ".js", ".svg")
-_SHEET = "style.css"
+_KEPT: Final = (".css", ".js", ".svg", ".png")
+_SHEET: Final = "style.css"
+_USE: Final = '<use href="#g-'
+_SYMBOL: Final = re.compile(r'<symbol id="g-([a-z-]+)".*')
+_SPRITE: Final = '<svg hidden width="0" height="0" aria-hidden="true" focusable="false">\n'
 
 
 class Renderer:
@@ -20,12 +25,20 @@ class Renderer:
     def __init__(self, templates: Traversable) -> None:
         self.assets = _assets(templates / "assets")
         self._environment = _environment(templates)
+        self._symbols = _symbols((templates / "glyphs.svg").read_text(encoding="utf-8"))
         self._environment.globals["assets"] = _addresses(self.assets)
 
     def render(self, page: Page, frame: Frame) -> str:
         """Return the text of a page."""
         template = self._environment.get_template(page.template)
-        return template.render(view=page.shown.view, frame=frame, root=frame.root)
+        return self._with_glyphs(template.render(view=page.shown.view, frame=frame, root=frame.root))
+
+    def _with_glyphs(self, text: str) -> str:
+        """Put in the glyphs that the page shows: a page on a disk may not take them from another file."""
+        shown = {rest[: rest.index('"')] for rest in text.split(_USE)[1:]}
+        body, end, tail = text.rpartition("</body>")
+        symbols = "".join(self._symbols[name] for name in self._symbols if name in shown)
+        return f"{body}{_SPRITE}{symbols}</svg>\n{end}{tail}"
 
 
 def _environment(templates: Traversable) -> Environment:
@@ -41,9 +54,14 @@ def _environment(templates: Traversable) -> Environment:
     )
 
 
+def _symbols(sprite: str) -> dict[str, str]:
+    """Return each glyph of a drawing by its name; each stands in a line of its own."""
+    return {match[1]: match[0].strip() + "\n" for match in _SYMBOL.finditer(sprite)}
+
+
 def _assets(folder: Traversable) -> dict[str, bytes]:
     """Read what pages load; the style sheets become one, that with the tokens first."""
-    files = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(_TEXTS)}
+    files = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(_KEPT)}
     sheets = sorted(
         (name for name in files if name.endswith(".css")), key=lambda name: (name != _SHEET, name)
     )

@@ -46,7 +46,7 @@ def test_every_value_has_a_word_of_its_own(values: type[StrEnum], table: Mapping
 def test_every_glyph_and_tone_is_drawn(templates: Path) -> None:
     badges = [word for _, table in TABLES for word in table.values() if isinstance(word, Badge)]
     badges += [words.RUNNING, words.STOPPING, words.ENDED, words.PASSED, words.NOT_PASSED]
-    drawn = set(re.findall(r'id="g-([a-z]+)"', (templates / "glyphs.html").read_text(encoding="utf-8")))
+    drawn = set(re.findall(r'id="g-([a-z]+)"', (templates / "glyphs.svg").read_text(encoding="utf-8")))
     toned = set(
         re.findall(
             r"\.tone-([a-z]+) \{ --tone", (templates / "assets" / "style.css").read_text(encoding="utf-8")
