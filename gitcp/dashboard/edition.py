@@ -13,6 +13,7 @@ from gitcp.dashboard.facts import fact
 from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.register import Register
 
+UNTITLED: Final = "A company without a name"
 SHEET: Final = links.ASSETS + "edition.css"
 _SHORT: Final = 7
 _PLAIN: Final = re.compile(r"[^\w .,:+/()-]")
@@ -29,6 +30,12 @@ class Edition:
     assurance: str
     promise: str
     counts: tuple[tuple[str, int], ...]
+
+
+def company_name(register: Register) -> str:
+    """Return how the site is called; another name is another site, so pages do not note that they ask."""
+    company = register.site.snapshot.company
+    return register.site.title or (company.name if company else UNTITLED)
 
 
 @fact("edition")

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 from gitcp.dashboard import links
+from gitcp.dashboard.edition import company_name
 from gitcp.dashboard.kinds import Shown
 from gitcp.dashboard.pages import KINDS
 from gitcp.dashboard.register import Register
@@ -22,7 +23,6 @@ POLICY: Final = "; ".join(
         "form-action 'none'",
     )
 )
-UNTITLED: Final = "A company without a name"
 _GROUPS: Final = (
     ("", (("Overview", links.HOME), ("Search", links.SEARCH))),
     ("Members", (("Org chart", links.ORG), ("People", links.PEOPLE))),
@@ -85,17 +85,16 @@ class Frame:
 
 def frame(register: Register, page: str, shown: Shown) -> Frame:
     """Frame the page at a site path."""
-    site = register.site
-    company = site.snapshot.company
+    base_url = register.site.base_url
     return Frame(
-        company=site.title or (company.name if company else UNTITLED),
+        company=company_name(register),
         title=shown.title,
         root=links.root_of(page),
         policy=POLICY,
         groups=_groups(page if page in _sections() else "", shown.section),
         here=_sections().get(shown.section, ""),
-        address=None if site.base_url is None else site.base_url + ("" if page == links.HOME else page),
-        base_url=site.base_url,
+        address=None if base_url is None else base_url + ("" if page == links.HOME else page),
+        base_url=base_url,
     )
 
 

@@ -27,6 +27,7 @@ LOG: Final = "log.html"
 PROBLEMS: Final = "problems.html"
 SEARCH: Final = "search.html"
 EDITION: Final = "edition.html"
+OFFLINE: Final = "offline.html"
 ASSETS: Final = "assets/"
 
 _UNUSUAL = re.compile(r"[^A-Za-z0-9.-]")

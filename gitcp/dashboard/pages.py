@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gitcp.dashboard import edition, links
+from gitcp.dashboard import app, edition, links
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
@@ -71,6 +71,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         lambda register, _: edition.edition(register),
         section=links.HOME,
     ),
+    one(links.OFFLINE, "offline.html", "No connection", lambda *_: None, section=links.HOME),
     Kind("month", "runs.html", runs.months, links.month_page, _month),
     Kind("task", "task.html", lambda register: register.rows.tasks, links.task_page, _task),
     Kind(
@@ -86,6 +87,7 @@ KINDS: Final[tuple[Kind, ...]] = (
 """Every kind of page; a file of the site is of one page only."""
 
 EXTRAS: Final[tuple[Extra, ...]] = (
+    single(app.MANIFEST, app.manifest),
     single(edition.SHEET, lambda register: edition.sheet(edition.edition(register))),
 )
 """Every kind of file that is no page."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from gitcp.dashboard.app import WORKER, worker
 from gitcp.dashboard.frame import Frame
 from gitcp.dashboard.kinds import Page
 from gitcp.dashboard.links import ASSETS
@@ -20,13 +21,16 @@ _SPRITE: Final = '<svg hidden width="0" height="0" aria-hidden="true" focusable=
 
 
 class Renderer:
-    """Renders pages with the templates of a folder; the assets beside them belong to every page."""
+    """Renders pages with the templates of a folder; `assets` are the files that belong to all of them, by site path."""
 
     def __init__(self, templates: Traversable) -> None:
-        self.assets = _assets(templates / "assets")
+        files = _assets(templates / "assets")
+        addresses = _addresses(files)
+        source = (templates / WORKER).read_text(encoding="utf-8")
+        self.assets = files | {WORKER: worker(source, addresses.values())}
         self._environment = _environment(templates)
         self._symbols = _symbols((templates / "glyphs.svg").read_text(encoding="utf-8"))
-        self._environment.globals["assets"] = _addresses(self.assets)
+        self._environment.globals["assets"] = addresses
 
     def render(self, page: Page, frame: Frame) -> str:
         """Return the text of a page."""

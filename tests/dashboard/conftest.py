@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitcp.dashboard import Files, SiteInput, build
+from tests.dashboard.browsing import Tab
 from tests.dashboard.company import a_bare_site, a_site
 from tests.dashboard.editions import Editions
 from tests.dashboard.hostile import a_crowded_site, a_hostile_site
 from tests.dashboard.markup import Pages, parse_all
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ViewportSize
 
 BROWSERS = (
     "chromium",
@@ -95,3 +96,12 @@ def browser() -> Iterator["Browser"]:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def tab(browser: "Browser", written: dict[str, Path]) -> Iterator[Tab]:
+    """Return a new tab, on the site of an ordinary company."""
+    size: ViewportSize = {"width": 1280, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme="light", reduced_motion="reduce")
+    yield Tab(context.new_page(), written["company"])
+    context.close()

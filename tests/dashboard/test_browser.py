@@ -1,13 +1,14 @@
 """The site in a real browser, from the disk, as somebody opens it who was sent a folder."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.dashboard.browsing import STICKING_OUT, Tab
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request, ViewportSize
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -27,49 +28,6 @@ KINDS = (
     "org/riley.html",
     "org/ada.html",
 )
-
-
-STICKING_OUT = """() => Array.from(document.querySelectorAll("main *")).filter((element) => {
-  const place = element.closest(".column-main, .column-side, .lane, .card");
-  if (!place || element.closest(".scroll, .unseen")) return false;
-  return element.getBoundingClientRect().right > place.getBoundingClientRect().right + 1.5;
-}).map((element) => element.outerHTML.slice(0, 80))"""
-
-
-class Tab:
-    """A tab of the browser that remembers what its pages complained about."""
-
-    def __init__(self, page: "Page", folder: Path) -> None:
-        self.page = page
-        self.folder = folder
-        self.complaints: list[str] = []
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", self._watch)
-        page.on("requestfailed", self._failed)
-
-    def _watch(self, request: "Request") -> None:
-        if not request.url.startswith("file:"):
-            self.complaints.append(f"asked for {request.url}")
-
-    def _failed(self, request: "Request") -> None:
-        if request.failure != "net::ERR_ABORTED":  # the next page was asked for before the icon had come
-            self.complaints.append(f"{request.url}: {request.failure}")
-
-    def open(self, path: str) -> "Page":
-        self.page.goto((self.folder / path).as_uri())
-        return self.page
-
-    def width(self) -> int:
-        return int(self.page.evaluate("document.documentElement.scrollWidth"))
-
-
-@pytest.fixture
-def tab(browser: "Browser", written: dict[str, Path]) -> Iterator[Tab]:
-    size: ViewportSize = {"width": 1280, "height": 900}
-    context = browser.new_context(viewport=size, color_scheme="light", reduced_motion="reduce")
-    yield Tab(context.new_page(), written["company"])
-    context.close()
 
 
 @pytest.mark.parametrize("path", KINDS)

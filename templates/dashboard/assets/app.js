@@ -1,0 +1,20 @@
+// On a web server the site can be installed as an app, and what was seen can be read without a connection. From a disk it is all there.
+(function () {
+  "use strict";
+  const root = new URL("..", document.currentScript.src);
+
+  if (!root.protocol.startsWith("http") || !window.isSecureContext || !("serviceWorker" in navigator)) {
+    return;
+  }
+
+  const manifest = document.createElement("link");
+  manifest.rel = "manifest";
+  manifest.href = new URL("manifest.webmanifest", root).href;
+  document.head.append(manifest);
+
+  window.addEventListener("load", function () {
+    navigator.serviceWorker.register(new URL("sw.js", root)).catch(function () {
+      // a browser that allows none: the site works without
+    });
+  });
+})();

@@ -1,0 +1,100 @@
+"""A tab of a real browser, and which pages it is to look at."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from gitcp.dashboard import SiteInput
+from gitcp.dashboard.kinds import page
+from gitcp.dashboard.pages import KINDS
+from gitcp.dashboard.register import Register
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+PHONE, TABLET, DESK = 390, 820, 1440
+
+STICKING_OUT = """() => Array.from(document.querySelectorAll("main *")).filter((element) => {
+  const place = element.closest(".column-main, .column-side, .lane, .card");
+  if (!place || element.closest(".scroll, .unseen")) return false;
+  return element.getBoundingClientRect().right > place.getBoundingClientRect().right + 1.5;
+}).map((element) => element.outerHTML.slice(0, 80))"""
+
+
+class Tab:
+    """A tab of the browser that remembers what its pages complained about."""
+
+    def __init__(self, page: "Page", folder: Path) -> None:
+        self.page = page
+        self.folder = folder
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self.complaints.append(f"{message.text} ({page.url})"))
+        page.on("pageerror", lambda error: self.complaints.append(f"{error} ({page.url})"))
+        page.on("request", self._watch)
+        page.on("requestfailed", self._failed)
+
+    def _watch(self, request: "Request") -> None:
+        if not request.url.startswith("file:"):
+            self.complaints.append(f"asked for {request.url}")
+
+    def _failed(self, request: "Request") -> None:
+        if request.failure != "net::ERR_ABORTED":  # the next page was asked for before the icon had come
+            self.complaints.append(f"{request.url}: {request.failure}")
+
+    def open(self, path: str) -> "Page":
+        self.page.goto((self.folder / path).as_uri())
+        return self.page
+
+    def resize(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+    def width(self) -> int:
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
+
+
+def violations(page: "Page", **options: Any) -> list[tuple[str, str]]:
+    """Ask axe about a page: the rule that it breaks, and the first place where it does."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    if page.evaluate("typeof axe") == "undefined":
+        response = Axe().run(page, options={"resultTypes": ["violations"], **options}).response
+    else:
+        response = page.evaluate("(options) => axe.run(options)", {"resultTypes": ["violations"], **options})
+    return [(violation["id"], violation["nodes"][0]["html"]) for violation in response["violations"]]
+
+
+def paths_of(site: SiteInput) -> Mapping[str, list[str]]:
+    """Return the paths of a site's pages by the kind of page."""
+    register = Register(site)
+    return {
+        kind.name: [kind.path(name) for name in kind.names(register) if page(kind, register, name)]
+        for kind in KINDS
+    }
+
+
+def fullest(folder: Path, paths: list[str]) -> str:
+    """Return the page with the most on it."""
+    return max(paths, key=lambda path: ((folder / path).stat().st_size, path))
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine alone; the address ends with a slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
