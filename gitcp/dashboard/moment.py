@@ -26,11 +26,16 @@ class Name:
     is_person: bool
 
 
+def called(member: Member) -> str:
+    """Return what a member is called: a name of nothing but spaces could not be seen."""
+    return member.name if member.name.strip() else member.id
+
+
 @fact("name")
 def name(register: "Register", member: str) -> Name | None:
     """Return what a member is called, or none for one who is not in the org chart."""
     found = register.site.snapshot.member(member)
-    return Name(found.name, isinstance(found, Person)) if found else None
+    return Name(called(found), isinstance(found, Person)) if found else None
 
 
 PAST: Final = "past"

@@ -76,9 +76,9 @@ def paths_of(site: SiteInput) -> Mapping[str, list[str]]:
     }
 
 
-def fullest(folder: Path, paths: list[str]) -> str:
-    """Return the page with the most on it."""
-    return max(paths, key=lambda path: ((folder / path).stat().st_size, path))
+def largest(folder: Path, paths: list[str]) -> list[str]:
+    """Return pages, that with the most on it first."""
+    return sorted(paths, key=lambda path: (-(folder / path).stat().st_size, path))
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -1,99 +1,16 @@
 """The site in a real browser, from the disk, as somebody opens it who was sent a folder."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dashboard.browsing import STICKING_OUT, Tab
+from tests.dashboard.browsing import Tab
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-KINDS = (
-    "index.html",
-    "org.html",
-    "tasks.html",
-    "tasks/list.html",
-    "tasks/CI-0028.html",
-    "goals.html",
-    "runs.html",
-    "runs/20261121T143000Z-riley.html",
-    "budgets.html",
-    "people.html",
-    "problems.html",
-    "approvals/AP-3.html",
-    "org/riley.html",
-    "org/ada.html",
-)
-
-
-@pytest.mark.parametrize("path", KINDS)
-def test_no_page_has_a_violation_of_accessibility_in_either_theme(tab: Tab, path: str) -> None:
-    page = tab.open(path)
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    light = _violations(page)
-    page.emulate_media(color_scheme="dark")
-    dark = page.evaluate("axe.run({runOnly: ['color-contrast'], resultTypes: ['violations', 'passes']})")
-
-    assert light == []
-    assert _told(dark) == []
-    assert [rule["id"] for rule in dark["passes"]] == ["color-contrast"]
-
-
-def _violations(page: "Page") -> list[tuple[str, str]]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    return _told(Axe().run(page, options={"resultTypes": ["violations"]}).response)
-
-
-def _told(results: Any) -> list[tuple[str, str]]:
-    return [(violation["id"], violation["nodes"][0]["html"]) for violation in results["violations"]]
-
-
-@pytest.mark.parametrize("path", ["index.html", "tasks/CI-0001.html", "org/evil.html"])
-def test_hostile_text_makes_no_page_inaccessible(tab: Tab, written: dict[str, Path], path: str) -> None:
-    tab.folder = written["hostile"]
-
-    assert _violations(tab.open(path)) == []
-
-
-@pytest.mark.parametrize("site", ["hostile", "empty"])
-def test_no_page_complains_or_scrolls_sideways_on_a_phone(
-    tab: Tab, written: dict[str, Path], site: str
-) -> None:
-    tab.folder = written[site]
-    tab.page.set_viewport_size({"width": 360, "height": 740})
-
-    for path in sorted(path.relative_to(tab.folder).as_posix() for path in tab.folder.rglob("*.html")):
-        tab.open(path)
-        assert (path, tab.width()) == (path, 360)
-
-    assert tab.complaints == []
-
-
-@pytest.mark.parametrize("width", [360, 1024])
-@pytest.mark.parametrize(
-    ("site", "paths"),
-    [
-        ("company", KINDS),
-        ("crowd", ("org.html", "tasks.html")),
-        ("hostile", ("tasks/CI-0001.html", "runs.html")),
-    ],
-)
-def test_everything_stays_in_its_place_at_every_width(
-    tab: Tab, written: dict[str, Path], site: str, paths: tuple[str, ...], width: int
-) -> None:
-    tab.folder = written[site]
-    tab.page.set_viewport_size({"width": width, "height": 800})
-
-    for path in paths:
-        page = tab.open(path)
-        assert (path, tab.width(), page.evaluate(STICKING_OUT)) == (path, width, [])
-
-    assert tab.complaints == []
 
 
 def test_the_filter_works_by_keyboard_and_says_how_much_it_shows(tab: Tab) -> None:

@@ -10,6 +10,7 @@ from gitcp.core.org import chain_of_command
 from gitcp.dashboard import links, words
 from gitcp.dashboard.costs import cost_of
 from gitcp.dashboard.figures import amount, plural
+from gitcp.dashboard.moment import called
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, RunLine, initials, member_ref, run_caption, run_line
 from gitcp.dashboard.register import Register
@@ -86,10 +87,10 @@ def member_view(register: Register, member: Member, prose: Prose) -> MemberView:
     lines = tuple(run_line(register, run) for run in runs[:RUNS_SHOWN])
     return MemberView(
         id=member.id,
-        name=member.name,
+        name=called(member),
         title=member.title or ("Agent" if agent else "Person"),
         kind="agent" if agent else "person",
-        sign=initials(member.name),
+        sign=initials(called(member)),
         status=words.AGENT_STATUS[agent.status] if agent else None,
         state=prose.line(_state(register, member)),
         description=prose.block(member.description, below=1),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gitcp.dashboard import links, words
 from gitcp.dashboard.figures import plural
+from gitcp.dashboard.moment import called
 from gitcp.dashboard.refs import Ref, initials, member_ref, task_ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
@@ -165,11 +166,11 @@ def card(register: Register, member: Member, *, looped: bool = False) -> Card:
     running = [run for run in register.runs_by(member.id) if run.is_active]
     activity, tone = _activity(register, member, running)
     return Card(
-        name=member.name,
+        name=called(member),
         title=member.title or ("Person" if isinstance(member, Person) else "Agent"),
         href=links.member_page(member.id),
         kind="person" if isinstance(member, Person) else "agent",
-        sign=initials(member.name),
+        sign=initials(called(member)),
         status=status if status and status is not words.AGENT_STATUS[AgentStatus.ACTIVE] else None,
         activity=activity,
         activity_tone=tone,

@@ -1,0 +1,127 @@
+"""Every page in a real browser, from the disk, as somebody opens it who was sent a folder. A new kind of page is looked at without a line here."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitcp.dashboard.pages import KINDS
+from tests.dashboard.browsing import DESK, PHONE, STICKING_OUT, TABLET, Tab, largest, paths_of, violations
+from tests.dashboard.conftest import SITES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+Paths = Mapping[str, Mapping[str, list[str]]]
+
+NAMES = [kind.name for kind in KINDS]
+NARROWEST, CRAMPED = 360, 1024
+SAME_ENOUGH = 5
+
+
+@pytest.fixture(scope="module")
+def paths() -> Paths:
+    """Return the paths of pages by site and kind."""
+    return {name: paths_of(make()) for name, make in SITES.items()}
+
+
+@pytest.fixture(scope="module")
+def one_tab(browser: "Browser", written: dict[str, Path]) -> Iterator[Tab]:
+    """Return one tab for all tests here: a new one for each would take longer than what it looks at."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield Tab(context.new_page(), written["company"])
+    context.close()
+
+
+@pytest.fixture
+def tab(one_tab: Tab, written: dict[str, Path]) -> Tab:
+    """Return the tab as it was at first."""
+    one_tab.folder = written["company"]
+    one_tab.complaints.clear()
+    one_tab.resize(DESK)
+    one_tab.page.emulate_media(color_scheme="light")
+    return one_tab
+
+
+def test_the_example_has_a_page_of_every_kind(paths: Paths) -> None:
+    assert [name for name in NAMES if not paths["company"][name]] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("site", sorted(SITES))
+def test_no_page_complains_or_scrolls_sideways_on_a_phone(
+    tab: Tab, written: dict[str, Path], paths: Paths, site: str
+) -> None:
+    tab.folder = written[site]
+    tab.resize(NARROWEST)
+    wide = [
+        path
+        for some in paths[site].values()
+        for path in largest(tab.folder, some)[:SAME_ENOUGH]
+        if not _fits(tab, path)
+    ]
+
+    assert (wide, tab.complaints) == ([], [])
+
+
+def _fits(tab: Tab, path: str) -> bool:
+    tab.open(path)
+    return tab.width() == NARROWEST
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("site", ["company", "crowd", "hostile"])
+@pytest.mark.parametrize("kind", NAMES)
+def test_everything_stays_in_its_place_at_every_width(
+    tab: Tab, written: dict[str, Path], paths: Paths, kind: str, site: str
+) -> None:
+    tab.folder = written[site]
+    if not (some := paths[site][kind]):
+        return
+    page = tab.open(largest(tab.folder, some)[0])
+    _open_all(page)
+
+    for width in (NARROWEST, TABLET, CRAMPED, DESK):
+        tab.resize(width)
+        assert (width, tab.width(), page.evaluate(STICKING_OUT)) == (width, width, [])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", NAMES)
+def test_no_page_has_a_violation_of_accessibility_in_either_theme_at_the_desk_or_on_a_phone(
+    tab: Tab, paths: Paths, kind: str
+) -> None:
+    page = tab.open(largest(tab.folder, paths["company"][kind])[0])
+    _open_all(page)
+
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, runOnly=["color-contrast"]) == []
+    tab.resize(PHONE)
+    assert violations(page) == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("site", ["empty", "hostile"])
+@pytest.mark.parametrize("kind", NAMES)
+def test_neither_nothing_nor_hostile_text_makes_a_page_inaccessible(
+    tab: Tab, written: dict[str, Path], paths: Paths, kind: str, site: str
+) -> None:
+    tab.folder = written[site]
+    if some := paths[site][kind]:
+        assert violations(tab.open(largest(tab.folder, some)[0])) == []
+
+
+@pytest.mark.browser
+def test_axe_sees_the_colours_of_both_themes(tab: Tab) -> None:
+    page = tab.open("index.html")
+    page.evaluate("document.documentElement.style.setProperty('--ink-faint', 'light-dark(#4e4942, #333)')")
+
+    assert [rule for rule, _ in violations(page, runOnly=["color-contrast"])] == []
+    page.emulate_media(color_scheme="dark")
+    assert [rule for rule, _ in violations(page, runOnly=["color-contrast"])] == ["color-contrast"]
+
+
+def _open_all(page: "Page") -> None:
+    page.evaluate("document.querySelectorAll('main details').forEach((details) => { details.open = true; })")
