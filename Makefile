@@ -68,10 +68,11 @@ dev: $(DONE)/test $(DONE)/lint ## install gitcp editable into .venv: .venv/bin/p
 	@rm -f $(DONE)/wheel-*
 	@$(PIP) install --quiet --editable .
 
-ci-deps: $(DONE)/browser ## install what the browser tests, the server tests and the agent tests need
+ci-deps: $(DONE)/browser ## install what the browser tests, the server tests, the agent tests and the judges of pages need
 	@.ci/browser
 	@.ci/servers
 	@.ci/agents
+	@.ci/pages
 
 clean: ## remove .venv, builds and caches; demo/ stays
 	$(SAY) 'Removing .venv, builds and caches'

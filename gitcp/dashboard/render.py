@@ -17,7 +17,7 @@ _KEPT: Final = (".css", ".js", ".svg", ".png")
 _SHEET: Final = "style.css"
 _USE: Final = '<use href="#g-'
 _SYMBOL: Final = re.compile(r'<symbol id="g-([a-z-]+)".*')
-_SPRITE: Final = '<svg hidden width="0" height="0" aria-hidden="true" focusable="false">\n'
+_SPRITE: Final = '<svg class="glyphs" aria-hidden="true">\n'
 
 
 class Renderer:
