@@ -192,7 +192,7 @@ def a_hostile_site() -> SiteInput:
     )
 
 
-def a_crowded_site(agents: int = 170, tasks: int = 0) -> SiteInput:
+def a_crowded_site(agents: int = 170, tasks: int = 0, base_url: str | None = None) -> SiteInput:
     """Return a site of a company with many agents: teams of teams, one chain that is too deep, one circle."""
     names = [f"agent-{number}" for number in range(agents)]
     bosses = {name: names[(number - 1) // 7] if number else "ada" for number, name in enumerate(names)}
@@ -218,4 +218,4 @@ def a_crowded_site(agents: int = 170, tasks: int = 0) -> SiteInput:
         records.append(
             an_ended_run(agent, ago(minutes=number), 3, "0.25", task=task.id, charges=("company",))
         )
-    return SiteInput(Records.of(records, revision=sha("crowd")), Log(), NOW)
+    return SiteInput(Records.of(records, revision=sha("crowd")), Log(), NOW, base_url=base_url)
