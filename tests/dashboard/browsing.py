@@ -2,11 +2,12 @@
 
 import gzip
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import SHUT_RDWR, socket
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -106,10 +107,29 @@ class _Server(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Listener(ThreadingHTTPServer):
+    """Closes the connections that are still open when it ends, so that a browser finds nobody there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._open: list[socket] = []
+        super().__init__(("127.0.0.1", 0), partial(_Server, directory=str(folder)))
+
+    def get_request(self) -> tuple[socket, Any]:
+        connection, address = super().get_request()
+        self._open.append(connection)
+        return connection, address
+
+    def server_close(self) -> None:
+        for connection in self._open:
+            with suppress(OSError):
+                connection.shutdown(SHUT_RDWR)
+        super().server_close()
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder on this machine alone; the address ends with a slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Server, directory=str(folder)))
+    server = _Listener(folder)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
