@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gitcp.core.identity import PROMISES, assurance_of
-from gitcp.dashboard import links
+from gitcp.dashboard import links, slices
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.register import Register
@@ -53,6 +53,8 @@ def _edition(register: Register, _: str) -> Edition:
             ("problems", len(snapshot.problems())),
             ("approvals", len(register.pending)),
             ("running", len(register.active)),
+            ("open", slices.open_count(register, "")),
+            ("closed", sum(month.total for month in slices.closed_months(register, ""))),
         ),
     )
 

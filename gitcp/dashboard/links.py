@@ -5,6 +5,7 @@ A site path is relative to the site's root and always names a file, so that link
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from gitcp.model.tasks import Comment
 
@@ -14,6 +15,7 @@ PEOPLE: Final = "people.html"
 BOARD: Final = "tasks.html"
 TASK_LIST: Final = "tasks/list.html"
 CLOSED_TASKS: Final = "tasks/closed.html"
+ALL_TASKS: Final = "tasks/all.html"
 GOALS: Final = "goals.html"
 PROJECTS: Final = "projects.html"
 ROUTINES: Final = "routines.html"
@@ -46,6 +48,21 @@ def member_anchor(member: str) -> str:
 def task_page(task: str) -> str:
     """Return the page of a task."""
     return f"tasks/{_name(task)}.html"
+
+
+def open_page(part: str) -> str:
+    """Return the page of a part of the open tasks, counted from one."""
+    return TASK_LIST if part == "1" else f"tasks/list/{part}.html"
+
+
+def closed_page(part: str) -> str:
+    """Return the page of the tasks that were closed in a month, written as 2026-11, or of a later part of it, as 2026-11-2."""
+    return f"tasks/closed/{part}.html"
+
+
+def tasks_where(field: str, value: str) -> str:
+    """Return the table of all tasks with a filter: status, assignee, project, goal, label or priority."""
+    return f"{ALL_TASKS}#{field}={quote(value, safe='')}"
 
 
 def comment_anchor(comment: Comment) -> str:

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from gitcp.dashboard import app, edition, links
+from gitcp.dashboard import app, edition, links, lists
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views import approval, goals, members, money, org, overview, problems, runs, task, tasks
+from gitcp.dashboard.views import approval, goals, members, money, org, overview, problems, runs, task
 
 
 def _task(register: Register, name: str, prose: Prose) -> Shown | None:
@@ -44,26 +44,12 @@ def _month(register: Register, name: str, _: Prose) -> Shown | None:
 KINDS: Final[tuple[Kind, ...]] = (
     one(links.HOME, "overview.html", "Overview", overview.overview),
     one(links.ORG, "org.html", "Org chart", lambda register, _: org.chart(register)),
-    one(links.BOARD, "board.html", "Tasks", lambda register, _: tasks.board(register)),
+    *lists.KINDS,
     one(links.GOALS, "goals.html", "Goals", goals.goals),
     one(links.RUNS, "runs.html", "Runs", lambda register, _: runs.latest(register)),
     one(links.BUDGETS, "budgets.html", "Budgets", lambda register, _: money.budgets(register)),
     one(links.PEOPLE, "people.html", "People", members.people),
     one(links.PROBLEMS, "problems.html", "Problems", problems.problems),
-    one(
-        links.TASK_LIST,
-        "tasks.html",
-        "Open tasks",
-        lambda register, _: tasks.open_list(register),
-        section=links.BOARD,
-    ),
-    one(
-        links.CLOSED_TASKS,
-        "tasks.html",
-        "Closed tasks",
-        lambda register, _: tasks.closed_list(register),
-        section=links.BOARD,
-    ),
     one(
         links.EDITION,
         "edition.html",
@@ -88,6 +74,7 @@ KINDS: Final[tuple[Kind, ...]] = (
 
 EXTRAS: Final[tuple[Extra, ...]] = (
     single(app.MANIFEST, app.manifest),
+    *lists.EXTRAS,
     single(edition.SHEET, lambda register: edition.sheet(edition.edition(register))),
 )
 """Every kind of file that is no page."""

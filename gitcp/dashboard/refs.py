@@ -136,11 +136,6 @@ def by_urgency(tasks: Iterable[TaskRow]) -> list[TaskRow]:
     )
 
 
-def by_closing(tasks: Iterable[TaskRow]) -> list[TaskRow]:
-    """Put what was closed last first."""
-    return sorted(tasks, key=lambda task: (task.closed or task.created, task.id), reverse=True)
-
-
 def run_line(register: Register, run: RunRow) -> RunLine:
     """Show a run in a list."""
     return RunLine(

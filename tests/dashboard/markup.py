@@ -106,5 +106,10 @@ def broken_links(files: Files, pages: Pages) -> Iterator[str]:
             )
             if address.startswith("/") or target not in files:
                 yield f"{path}: {address}"
-            elif parts.fragment and unquote(parts.fragment) not in ids[target]:
+            elif (anchor := _anchor(parts.fragment)) and anchor not in ids[target]:
                 yield f"{path}: {address} (no such element)"
+
+
+def _anchor(fragment: str) -> str:
+    """Return the id that a fragment names; one with a `=` is what a page's script is to show, and names none."""
+    return "" if "=" in fragment else unquote(fragment)

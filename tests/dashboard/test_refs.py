@@ -4,7 +4,6 @@ import pytest
 
 from gitcp.dashboard.refs import (
     Ref,
-    by_closing,
     by_urgency,
     initials,
     member_ref,
@@ -67,12 +66,6 @@ def test_the_most_urgent_comes_first_then_what_is_due_then_the_oldest() -> None:
     ]
 
     assert [task.id[-1] for task in by_urgency(task_row(task) for task in tasks)] == ["5", "4", "3", "2", "1"]
-
-
-def test_what_was_closed_last_comes_first() -> None:
-    tasks = [a_task("CI-0001", closed=ago(days=2)), a_task("CI-0002", closed=ago(days=1)), a_task("CI-0003")]
-
-    assert [task.id[-1] for task in by_closing(task_row(task) for task in tasks)] == ["2", "1", "3"]
 
 
 @pytest.mark.parametrize(

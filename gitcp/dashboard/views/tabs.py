@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """Another look at the same records."""
+    """Another look at the same records; `count` names the number that the edition shows there, if it does."""
 
     label: str
     href: str
     current: bool
+    count: str | None = None

@@ -1,0 +1,192 @@
+"""The board, the table of all tasks and the search in a real browser: from the disk, and from a server."""
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing about it."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class calls it that
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def addresses(written: dict[str, Path]) -> Iterator[dict[str, str]]:
+    """Return where each site is: on the disk, and that of the company on a server too."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=written["company"]))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield {name: folder.as_uri() for name, folder in written.items()} | {
+        "served": f"http://127.0.0.1:{server.server_port}"
+    }
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Reader:
+    """A tab of the browser, and whatever its pages complained about."""
+
+    def __init__(self, page: "Page", addresses: dict[str, str]) -> None:
+        self.page = page
+        self.addresses = addresses
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("response", lambda answer: self._look(answer.status, answer.url))
+        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+
+    def _look(self, status: int, url: str) -> None:
+        if status >= 400:
+            self.complaints.append(f"{url}: {status}")
+
+    def open(self, path: str, site: str = "company") -> "Page":
+        self.page.goto(f"{self.addresses[site]}/{path}")
+        return self.page
+
+
+@pytest.fixture
+def reader(browser: "Browser", addresses: dict[str, str]) -> Iterator[Reader]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    reader = Reader(context.new_page(), addresses)
+    yield reader
+    context.close()
+    assert reader.complaints == []
+
+
+def titles(page: "Page") -> list[str]:
+    return page.locator("tbody tr .title").all_inner_texts()
+
+
+def said(page: "Page", text: str) -> None:
+    page.locator("[data-said]", has_text=text).wait_for()
+
+
+def test_the_board_is_filtered_by_who_and_what(reader: Reader) -> None:
+    page = reader.open("tasks.html")
+    page.get_by_label("Assignee").select_option("Mira")
+    page.get_by_label("Project").select_option("WEB")
+
+    assert page.locator("[data-item]:visible .title").all_inner_texts() == [
+        "Search that forgives a misspelt Latin name",
+        "Images load before the text jumps",
+        "Dark mode for night walks",
+    ]
+    assert page.locator("#todo [data-count]").inner_text() == "1 of 7"
+
+    page.get_by_label("Label", exact=True).select_option("speed")
+
+    assert page.get_by_role("status").inner_text().startswith("1 of ")
+
+
+@pytest.mark.parametrize("site", ["company", "served"])
+def test_all_tasks_are_read_filtered_and_sorted(reader: Reader, site: str) -> None:
+    page = reader.open("tasks/all.html", site)
+    said(page, "15 tasks")
+    page.get_by_label("Assignee").select_option("riley")
+    page.get_by_label("Status").select_option("any")
+    said(page, "4 tasks")
+
+    assert titles(page)[0] == "Keys for grasses, by leaf alone"
+
+    page.get_by_role("button", name="Task").click()
+
+    assert titles(page) == sorted(titles(page), key=str.casefold)
+    assert page.locator("th[aria-sort=ascending]").inner_text() == "Task"
+
+    page.get_by_role("button", name="Task").press("Enter")
+
+    assert titles(page) == sorted(titles(page), key=str.casefold, reverse=True)
+    assert page.locator("th[aria-sort=descending]").inner_text() == "Task"
+
+
+def test_the_address_keeps_what_was_chosen(reader: Reader) -> None:
+    page = reader.open("tasks/all.html")
+    said(page, "15 tasks")
+    page.get_by_label("Priority").select_option("high")
+    page.get_by_role("searchbox").fill("Guide")
+    page.get_by_role("button", name="Created").click()
+    found = titles(page)
+
+    assert page.url.endswith("#text=Guide&priority=high&sort=created")
+
+    page.reload()
+    said(page, f"{len(found)} task")
+
+    assert titles(page) == found
+
+    page.get_by_role("button", name="Clear filters").click()
+    said(page, "15 tasks")
+
+    assert page.evaluate("document.activeElement.type") == "search"
+
+
+def test_a_link_may_carry_a_filter(reader: Reader) -> None:
+    page = reader.open("tasks/all.html#status=done&goal=sources")
+    said(page, "5 tasks")
+
+    page.evaluate("location.hash = 'status=blocked'")
+    said(page, "1 task")
+
+    assert titles(page) == ["Ask the museum for the herbarium scans"]
+
+
+def test_what_nobody_has_is_found_too(reader: Reader) -> None:
+    page = reader.open("tasks/all.html#assignee=ghost")
+    said(page, "0 tasks")
+    page.get_by_label("Assignee").select_option("nobody")
+    said(page, "1 task")
+
+    assert titles(page) == ["A list of guides that nobody reads"]
+
+
+def test_the_text_of_tasks_is_text_in_the_table(reader: Reader) -> None:
+    page = reader.open("tasks/all.html#status=any", "hostile")
+    said(page, "4 tasks")
+
+    assert page.locator("tbody script, tbody img").count() == 0
+    assert any("<script>alert(1)</script>" in title for title in titles(page))
+
+
+def test_an_empty_company_has_an_empty_table(reader: Reader) -> None:
+    page = reader.open("tasks/all.html", "empty")
+    said(page, "0 tasks")
+
+
+def test_where_scripts_do_not_run_the_lists_are_there(browser: "Browser", addresses: dict[str, str]) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{addresses['company']}/tasks/all.html")
+
+    assert not page.locator("table").is_visible()
+    page.get_by_role("link", name="Closed in November 2026").click()
+    assert page.get_by_text("Dark mode for night walks").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_table_and_the_board_are_accessible(reader: Reader, theme: Any, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    reader.page.set_viewport_size({"width": width, "height": 800})
+    reader.page.emulate_media(color_scheme=theme)
+    for path in ("tasks/all.html", "tasks.html", "tasks/closed.html"):
+        page = reader.open(path, "served")
+        page.locator("[data-item], tbody tr").first.wait_for()
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+
+        assert [(path, it["id"], it["nodes"][0]["html"]) for it in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
