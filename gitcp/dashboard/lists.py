@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from gitcp.dashboard import links, rowdata, slices
+from gitcp.dashboard import links, rowdata, search, slices
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.views import search as search_page
 from gitcp.dashboard.views import tasks
 
 
@@ -37,9 +38,16 @@ KINDS: Final[tuple[Kind, ...]] = (
         lambda register, _: tasks.table(register),
         section=links.BOARD,
     ),
+    one(links.SEARCH, "search.html", "Search", lambda *_: search_page.page()),
 )
 
 EXTRAS: Final[tuple[Extra, ...]] = (
     single(rowdata.INDEX, rowdata.index),
     Extra("rows", slices.shard_names, rowdata.path, rowdata.shard),
+    single(search.INDEX, search.index),
+    single(search.OPEN, search.open_tasks),
+    single(search.OTHERS, search.others),
+    single(search.APPROVALS, search.approvals),
+    Extra("words", search.shard_names, search.shard_path, search.shard),
+    Extra("runs-by-day", search.day_names, search.day_path, search.day),
 )

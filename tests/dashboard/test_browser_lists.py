@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
+
+from gitcp.dashboard.terms import shard_of, words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -176,16 +180,148 @@ def test_where_scripts_do_not_run_the_lists_are_there(browser: "Browser", addres
     context.close()
 
 
+def found(page: "Page", group: str) -> list[str]:
+    return (
+        page.locator(".found", has=page.get_by_role("heading", name=group, exact=True))
+        .locator(".title")
+        .all_inner_texts()
+    )
+
+
+def look(reader: Reader, query: str, says: str, site: str = "company") -> "Page":
+    page = reader.open(f"search.html#{urlencode({'q': query})}", site)
+    said(page, says)
+    return page
+
+
+@pytest.mark.parametrize("site", ["company", "served"])
+def test_a_search_finds_titles_first_and_open_tasks_before_closed_ones(reader: Reader, site: str) -> None:
+    page = reader.open("search.html", site)
+    page.get_by_role("searchbox", name="Search").fill("scan")
+    said(page, "5 found")
+
+    assert found(page, "Goals") == ["The scan runs every Monday"]
+    assert found(page, "Tasks") == [
+        "Enforce the scan cadence",
+        "Write down how a scan is done",
+        "Ask the museum for the herbarium scans",
+        "Move the scans into one folder",
+    ]
+    assert page.url.endswith("search.html#q=scan")
+
+
+def test_the_last_word_may_be_unfinished_and_each_has_to_be_there(reader: Reader) -> None:
+    assert found(look(reader, "CADENCE sc", "1 found"), "Tasks") == ["Enforce the scan cadence"]
+    assert found(look(reader, "stale handbook", "1 found"), "Tasks") == ["Enforce the scan cadence"]
+
+    page = look(reader, "zebra scan", "Nothing is found.")
+
+    assert page.locator(".found").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "group", "first"),
+    [
+        ("ci-28", "Tasks", "Enforce the scan cadence"),
+        ("0028", "Tasks", "Enforce the scan cadence"),
+        ("lindqvist", "People", "Ben Lindqvist"),
+        ("research", "Agents", "Riley"),
+        ("web edition", "Projects", "The web edition"),
+        ("AP-3", "Approvals", "Hire a second fact checker"),
+        ("20261121T1430", "Runs", "20261121T143000Z-riley"),
+        ("2026-11-21", "Runs", "20261121T043000Z-felix"),
+        ("problems", "Pages", "Problems"),
+        ("company", "Budgets", "Budget company"),
+    ],
+)
+def test_everything_is_found_by_its_name(reader: Reader, query: str, group: str, first: str) -> None:
+    page = look(reader, query, " found")
+
+    assert found(page, group)[0] == first
+
+
+def test_a_search_is_steered_by_keys_alone(reader: Reader) -> None:
+    page = reader.open("tasks.html")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search.html*")
+    page.keyboard.type("scan")
+    said(page, "5 found")
+    focused = "document.activeElement.textContent || document.activeElement.id"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(focused) == "The scan runs every Monday"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(focused) == "Enforce the scan cadence"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == "search-box"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    assert page.evaluate(focused) == "search-box"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/tasks/CI-0028.html")
+
+
+def test_going_back_shows_again_what_was_found(reader: Reader) -> None:
+    page = look(reader, "scan", "5 found")
+    page.get_by_role("link", name="Enforce the scan cadence").click()
+    page.wait_for_url("**/tasks/CI-0028.html")
+    page.go_back()
+
+    said(page, "5 found")
+
+
+def test_what_attacks_is_found_and_stays_text(reader: Reader) -> None:
+    page = look(reader, "script alert", " found", "hostile")
+
+    assert page.locator(".found script, .found img").count() == 0
+    assert found(page, "Tasks")[0].startswith("<script>alert(1)</script>")
+
+
+def test_an_older_task_is_found_where_the_index_leaves_old_ones_out_of_one_word(
+    reader: Reader, written: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "cut"
+    copytree(written["company"], folder)
+    cut = folder / "data" / "search" / "sc.js"
+    cut.write_text('gitcp.take("search/sc",[["scan",["CI",3,"30",1]]]);')
+    reader.addresses = {"cut": folder.as_uri()}
+
+    assert found(look(reader, "scan cadence", "1 found", "cut"), "Tasks") == ["Enforce the scan cadence"]
+    assert found(look(reader, "scan phonetic", "Nothing", "cut"), "Tasks") == []
+
+
+def test_browser_and_index_fold_alike(reader: Reader) -> None:
+    page = reader.open("search.html")
+    texts = [
+        "Enforce the scan cadence v2.10",
+        "Čerenkov İstanbul STRASSE straße ÅNGSTRÖM Σίσυφος ΣΊΣΥΦΟΣ",
+        "検索の索引 and 索 ガイド 한국어 ไทยแลนด์ မြန်မာ",
+        "поиск ПОИСК нaß ørestad x b 7",
+        "\uff26\uff35\uff2c\uff2c \ufb01les \u212bngstr\u00f6m \u00bd \u2167 e\u0301te\u0301 \u1e9e \u0130",
+        "Donaudampfschifffahrtsgesellschaftskapitän " * 2,
+        "\U00020000\U00020001 \U0001d518\U0001d52b snake_case under__score",
+    ]
+    there = page.evaluate(
+        "texts => texts.map(text => window.gitcp.terms.words(text).map(word => [word, window.gitcp.terms.shard(word)]))",
+        texts,
+    )
+
+    assert there == [[[word, shard_of(word)] for word in words(text)] for text in texts]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_table_and_the_board_are_accessible(reader: Reader, theme: Any, width: int) -> None:
+def test_lists_and_search_are_accessible(reader: Reader, theme: Any, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     reader.page.set_viewport_size({"width": width, "height": 800})
     reader.page.emulate_media(color_scheme=theme)
-    for path in ("tasks/all.html", "tasks.html", "tasks/closed.html"):
+    for path in ("tasks/all.html", "tasks.html", "tasks/closed.html", "search.html#q=scan"):
         page = reader.open(path, "served")
-        page.locator("[data-item], tbody tr").first.wait_for()
+        page.locator("[data-item], tbody tr, .found").first.wait_for()
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
 
         assert [(path, it["id"], it["nodes"][0]["html"]) for it in found] == []

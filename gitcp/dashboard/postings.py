@@ -1,0 +1,110 @@
+"""An inverted index of all tasks: which of them a word stands in, in shards that a search loads one by one.
+
+A shard is by word, project and weight: the numbers of tasks. Old numbers of a word that is in very many tasks are left out of what is written, so that
+no shard grows without end; what is written says so, and a search then takes older tasks to hold that word.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import groupby, pairwise
+from typing import Any, Final, Protocol, TypeVar
+
+from gitcp.dashboard.terms import WEIGHTS, shard_of, terms
+from gitcp.model.ids import number_of, project_of
+from gitcp.model.snapshot import Snapshot, ever
+from gitcp.model.tasks import Comment, Document, Task
+
+R = TypeVar("R", Comment, Document)
+
+MOST: Final = 2_000
+
+Posting = Mapping[tuple[str, int], Sequence[int]]
+"""The numbers of tasks in order, by project and weight."""
+
+
+class Words(Protocol):
+    """All words of all tasks."""
+
+    def shards(self) -> Collection[str]:
+        """Name the shards that hold a word."""
+
+    def shard(self, name: str) -> Mapping[str, Posting]:
+        """Return the words of a shard; none where there is no such shard."""
+
+
+class Postings:
+    """Implements `Words` in memory."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, dict[tuple[str, int], list[int]]] = {}
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Postings":
+        """Read every task with its comments and the names of its documents."""
+        postings = cls()
+        comments, documents = _by_task(ever(snapshot, Comment)), _by_task(ever(snapshot, Document))
+        for task in sorted(ever(snapshot, Task), key=lambda task: (number_of(task.id), task.id)):
+            names = (document.id.partition("/")[2] for document in documents.get(task.id, ()))
+            postings.add(task.id, terms(task, comments.get(task.id, ()), names))
+        return postings
+
+    def add(self, task: str, found: Mapping[str, int]) -> None:
+        """Add the words of a task whose number is not below any that is there."""
+        number = number_of(task)
+        places = {weight: (project_of(task), weight) for weight in WEIGHTS}
+        for word, weight in found.items():
+            numbers = self._words.get(word)
+            if numbers is None:
+                numbers = self._words[word] = {}
+            place = places[weight]
+            if place in numbers:
+                numbers[place].append(number)
+            else:
+                numbers[place] = [number]
+
+    @cached_property
+    def _shards(self) -> Mapping[str, Mapping[str, Posting]]:
+        found: dict[str, dict[str, Posting]] = {}
+        for word, numbers in self._words.items():
+            found.setdefault(shard_of(word), {})[word] = numbers
+        return found
+
+    def shards(self) -> Collection[str]:
+        """Name the shards that hold a word."""
+        return self._shards.keys()
+
+    def shard(self, name: str) -> Mapping[str, Posting]:
+        """Return the words of a shard."""
+        return self._shards.get(name, {})
+
+
+def _by_task(records: Iterable[R]) -> dict[str, list[R]]:
+    found: dict[str, list[R]] = {}
+    for record in records:
+        found.setdefault(record.id.partition("/")[0], []).append(record)
+    return found
+
+
+def written(shard: Mapping[str, Posting]) -> list[list[Any]]:
+    """Return a shard as it is written: per word the word, and per project and weight the project, the weight, the numbers and whether older ones are left out."""
+    return [
+        [
+            word,
+            *(
+                [key, weight, steps(numbers[-MOST:]), int(len(numbers) > MOST)]
+                for (key, weight), numbers in sorted(shard[word].items())
+            ),
+        ]
+        for word in sorted(shard)
+    ]
+
+
+def steps(numbers: Sequence[int]) -> str:
+    """Write numbers in order as the first and the steps to the next ones; a step that is repeated as `step x times`."""
+    return " ".join(_repeated((numbers[0], *(after - before for before, after in pairwise(numbers)))))
+
+
+def _repeated(steps: Iterable[int]) -> Iterator[str]:
+    for step, same in groupby(steps):
+        times = sum(1 for _ in same)
+        yield str(step) if times == 1 else f"{step}x{times}"

@@ -1,0 +1,168 @@
+"""What the search of the site loads: the words of all tasks in shards, which tasks are open, and everything else by name."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from gitcp.dashboard import data, links
+from gitcp.dashboard.facts import fact
+from gitcp.dashboard.input import SiteInput
+from gitcp.dashboard.postings import Posting, Postings, Words, steps, written
+from gitcp.dashboard.register import Register
+from gitcp.model.guards import Approval
+from gitcp.model.ids import number_of
+from gitcp.model.members import Person
+from gitcp.model.planning import Goal, Project
+from gitcp.model.snapshot import ever
+
+INDEX: Final = data.path("search")
+OPEN: Final = data.path("open")
+OTHERS: Final = data.path("search/others")
+APPROVALS: Final = data.path("search/approvals")
+_APPROVALS_MOST: Final = 3_000
+_DAY: Final = 8
+
+
+class Found(NamedTuple):
+    """Something that is found by its name: in which group, its id, its name, what else is said of it, and where it is."""
+
+    group: str
+    id: str
+    name: str
+    more: str
+    href: str
+
+
+@fact("words")
+def _words(register: Register, _: str) -> Words:
+    return Postings.of(register.site.snapshot)
+
+
+@fact("words-of-shard")
+def _shard(register: Register, name: str) -> Mapping[str, Posting]:
+    return _words(register, "").shard(name)
+
+
+@fact("word-shards")
+def _shards(register: Register, _: str) -> Collection[str]:
+    return sorted(_words(register, "").shards())
+
+
+@fact("runs-by-day")
+def _by_day(register: Register, _: str) -> Mapping[str, Sequence[Sequence[str | None]]]:
+    found: dict[str, list[Sequence[str | None]]] = {}
+    for run in sorted(register.rows.runs.values(), key=lambda run: run.id):
+        found.setdefault(run.id[:_DAY], []).append((run.id, run.agent, run.task))
+    return found
+
+
+@fact("runs-of-day")
+def _runs(register: Register, day: str) -> Sequence[Sequence[str | None]]:
+    return _by_day(register, "").get(day, ())
+
+
+@fact("run-days")
+def _days(register: Register, _: str) -> Sequence[str]:
+    return sorted(_by_day(register, ""))
+
+
+@fact("open-numbers")
+def _open(register: Register, _: str) -> Sequence[tuple[str, str]]:
+    found: dict[str, set[int]] = {}
+    for row in register.rows.tasks.values():
+        if row.is_open:
+            found.setdefault(row.project, set()).add(number_of(row.id))
+    return [(key, steps(sorted(numbers))) for key, numbers in sorted(found.items())]
+
+
+def _members(site: SiteInput) -> Iterable[Found]:
+    for member in site.snapshot.members():
+        group = "People" if isinstance(member, Person) else "Agents"
+        yield Found(group, member.id, member.name, member.title or "", links.member_page(member.id))
+
+
+def _projects(site: SiteInput) -> Iterable[Found]:
+    for project in site.snapshot.all(Project):
+        yield Found("Projects", project.id, project.name, "", links.tasks_where("project", project.id))
+
+
+def _goals(site: SiteInput) -> Iterable[Found]:
+    for goal in site.snapshot.all(Goal):
+        yield Found("Goals", goal.id, goal.title, "", links.goal_place(goal.id))
+
+
+def _budgets(site: SiteInput) -> Iterable[Found]:
+    for use in site.budgets:
+        name = use.budget.id
+        yield Found("Budgets", name, f"Budget {name}", "", links.budget_place(name))
+
+
+_OTHERS: Final[tuple[Callable[[SiteInput], Iterable[Found]], ...]] = (_members, _projects, _goals, _budgets)
+"""What is found by its name, group by group, in the order in which groups are shown."""
+
+
+@fact("others")
+def _others(register: Register, _: str) -> Sequence[Found]:
+    every = (sorted(find(register.site), key=lambda found: (found.group, found.id)) for find in _OTHERS)
+    return [found for some in every for found in some]
+
+
+@fact("approval-names")
+def _approvals(register: Register, _: str) -> Sequence[tuple[str, str]]:
+    asked = sorted(ever(register.site.snapshot, Approval), key=lambda approval: number_of(approval.id))
+    return [(approval.id, approval.title) for approval in asked[-_APPROVALS_MOST:]]
+
+
+def index(register: Register) -> str:
+    """Write which shards of words there are, and of which days there are runs."""
+    return data.script("search", {"words": _shards(register, ""), "days": _days(register, "")})
+
+
+def open_tasks(register: Register) -> str:
+    """Write which tasks are open, by project."""
+    return data.script("open", _open(register, ""))
+
+
+def others(register: Register) -> str:
+    """Write what is found by its name."""
+    return data.script("search/others", _others(register, ""))
+
+
+def approvals(register: Register) -> str:
+    """Write the requests by their titles, the newest of very many."""
+    found = (
+        Found("Approvals", name, title, "", links.approval_page(name))
+        for name, title in _approvals(register, "")
+    )
+    return data.script("search/approvals", list(found))
+
+
+def shard_names(register: Register) -> Collection[str]:
+    """Name the shards of words."""
+    return _shards(register, "")
+
+
+def shard_path(name: str) -> str:
+    """Return the site path of a shard of words."""
+    return data.path(f"search/{name}")
+
+
+def shard(register: Register, name: str) -> str | None:
+    """Write a shard of words."""
+    found = _shard(register, name)
+    return data.script(f"search/{name}", written(found)) if found else None
+
+
+def day_names(register: Register) -> Collection[str]:
+    """Name the days of which there are runs, as they begin the ids of these."""
+    return _days(register, "")
+
+
+def day_path(day: str) -> str:
+    """Return the site path of the runs of a day."""
+    return data.path(f"search/runs-{day}")
+
+
+def day(register: Register, name: str) -> str | None:
+    """Write the runs of a day, each with its agent and its task."""
+    found: Sequence[Any] = _runs(register, name)
+    return data.script(f"search/runs-{name}", found) if found else None
