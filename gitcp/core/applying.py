@@ -4,7 +4,6 @@ Rule: whatever an approval says of itself, the policies in force decide at the e
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from gitcp.core.approvals import ApprovalEvent, event_of
 from gitcp.core.authority import AGENT_MAY, ASSIGNEE_MAY_EDIT, Relation, relations
@@ -15,7 +14,7 @@ from gitcp.core.implied import Implied, implied
 from gitcp.core.policies import ruling
 from gitcp.core.questions import asked
 from gitcp.model.change import RecordChange
-from gitcp.model.guards import Approval, ApprovalStatus, Gate, ProposedFile, Verdict
+from gitcp.model.guards import Approval, ApprovalStatus, ProposedFile, Verdict
 from gitcp.model.members import Agent, Person
 from gitcp.model.operation import SCHEDULER, ActorKind
 from gitcp.model.problem import Problem
@@ -31,14 +30,6 @@ _OVER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A gate that wants to be asked, and the operation that it was met by."""
-
-    operation: str
-    gate: Gate
-
-
 def who_asks(snapshot: Snapshot, member_id: str) -> Who:
     """Return who asked for an approval as rules see them; the scheduler asks too."""
     member = snapshot.member(member_id)
@@ -47,18 +38,6 @@ def who_asks(snapshot: Snapshot, member_id: str) -> Who:
     if isinstance(member, Agent):
         return Who(ActorKind.AGENT, member.id)
     return Who(ActorKind.SCHEDULER if member_id == SCHEDULER else None, member_id)
-
-
-def needs(changes: Sequence[RecordChange], who: Who) -> list[Need]:
-    """Return the gates that a change of records meets and that no approval of it satisfies, each once."""
-    found: dict[Gate, Need] = {}
-    for operation in implied(changes):
-        known = operation.change.known
-        said = ruling(known, asked(operation, who))
-        if said.verdict is Verdict.APPROVAL:
-            for gate in lacking_consent(known, said.gates, operation.change, who):
-                found.setdefault(gate, Need(operation.operation, gate))
-    return list(found.values())
 
 
 def told(changes: Sequence[RecordChange]) -> str:
