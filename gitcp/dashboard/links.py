@@ -28,9 +28,12 @@ POLICIES: Final = "policies.html"
 LOG: Final = "log.html"
 PROBLEMS: Final = "problems.html"
 SEARCH: Final = "search.html"
+FEED: Final = "feed.xml"
+APPROVALS_FEED: Final = "approvals.xml"
 EDITION: Final = "edition.html"
 OFFLINE: Final = "offline.html"
 ASSETS: Final = "assets/"
+_COMMIT: Final = 12
 
 _UNUSUAL = re.compile(r"[^A-Za-z0-9.-]")
 
@@ -90,6 +93,36 @@ def approval_page(approval: str) -> str:
     return f"approvals/{_name(approval)}.html"
 
 
+def decided_page(month: str, part: int) -> str:
+    """Return the page of requests that were decided in a month; it cannot be a request's, whose name begins with AP."""
+    return f"approvals/{_part(month, part)}.html"
+
+
+def policy_anchor(policy: str) -> str:
+    """Return the fragment of a policy."""
+    return f"policy-{_name(policy)}"
+
+
+def policy_place(policy: str) -> str:
+    """Return where a policy stands."""
+    return f"{POLICIES}#{policy_anchor(policy)}"
+
+
+def log_page(month: str, part: int) -> str:
+    """Return the page of a part of the log of a month; parts count from 1, the oldest first."""
+    return f"log/{_part(month, part)}.html"
+
+
+def log_shard(month: str, part: int) -> str:
+    """Return the data of a part of the log of a month."""
+    return f"data/log/{_part(month, part)}.js"
+
+
+def commit_anchor(revision: str) -> str:
+    """Return the fragment of a commit on a page of the log."""
+    return f"c-{revision[:_COMMIT]}"
+
+
 def goal_anchor(goal: str) -> str:
     """Return the fragment of a goal."""
     return f"goal-{_name(goal)}"
@@ -113,6 +146,10 @@ def budget_place(budget: str) -> str:
 def root_of(page: str) -> str:
     """Return the way from a page up to the site's root."""
     return "../" * page.count("/")
+
+
+def _part(month: str, part: int) -> str:
+    return month if part == 1 else f"{month}-{part}"
 
 
 def _name(record_id: str) -> str:

@@ -116,8 +116,9 @@ def budget_ids(register: "Register", _: str) -> Sequence[str]:
 
 @fact("problems")
 def problems(register: "Register", _: str) -> Sequence[Problem]:
-    """Return what is wrong with files."""
-    return tuple(register.site.snapshot.problems())
+    """Return what is wrong with files; a refused change that is asked for already says so."""
+    snapshot = register.site.snapshot
+    return tuple(approvals.told_as_asked(snapshot, snapshot.problems()))
 
 
 @fact("inert")
