@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gitcp.model.amounts import Metric
-from gitcp.model.guards import Budget
+from gitcp.model.guards import Approval, Budget
 from gitcp.model.history import History
 from gitcp.model.snapshot import Snapshot
 
@@ -70,5 +70,6 @@ class SiteInput:
     inbox: Mapping[str, Sequence[InboxItem]] = field(default_factory=dict)
     waiting: Sequence[WaitingItem] = ()
     text_of: Callable[[str], str | None] = lambda _: None
+    told_of: Callable[[Approval], Sequence[str]] = lambda _: ()
     title: str | None = None
     base_url: str | None = None

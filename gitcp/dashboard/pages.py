@@ -6,7 +6,19 @@ from gitcp.dashboard import app, edition, links, lists
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views import approval, goals, members, money, org, overview, problems, runs, task
+from gitcp.dashboard.views import (
+    approval,
+    approvals,
+    goals,
+    members,
+    money,
+    org,
+    overview,
+    policies,
+    problems,
+    runs,
+    task,
+)
 
 
 def _task(register: Register, name: str, prose: Prose) -> Shown | None:
@@ -20,7 +32,7 @@ def _approval(register: Register, name: str, prose: Prose) -> Shown | None:
     asked = register.approval(name)
     if asked is None:
         return None
-    return Shown(f"{asked.id} {asked.title}", links.HOME, approval.approval_view(register, asked, prose))
+    return Shown(f"{asked.id} {asked.title}", links.APPROVALS, approval.approval_view(register, asked, prose))
 
 
 def _run(register: Register, name: str, prose: Prose) -> Shown | None:
@@ -49,6 +61,8 @@ KINDS: Final[tuple[Kind, ...]] = (
     one(links.RUNS, "runs.html", "Runs", lambda register, _: runs.latest(register)),
     one(links.BUDGETS, "budgets.html", "Budgets", lambda register, _: money.budgets(register)),
     one(links.PEOPLE, "people.html", "People", members.people),
+    one(links.APPROVALS, "approvals.html", "Approvals", approvals.approvals),
+    one(links.POLICIES, "policies.html", "Policies", policies.policies),
     one(links.PROBLEMS, "problems.html", "Problems", problems.problems),
     one(
         links.EDITION,
@@ -67,6 +81,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         links.approval_page,
         _approval,
     ),
+    Kind("decided", "decided.html", approvals.names, approvals.path, approvals.past),
     Kind("run", "run.html", lambda register: register.rows.runs, links.run_page, _run),
     Kind("member", "member.html", lambda register: register.members, links.member_page, _member),
 )

@@ -1,27 +1,29 @@
 """What people are asked to agree to: the change exactly as it would be, who asks and why, and who still has to decide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
 
-from gitcp.core.approvals import counting, deciders, missing
+from gitcp.core.approvals import content_hash, counting, missing, to_come
 from gitcp.core.identity import PROMISES, assurance_of
 from gitcp.core.patterns import fits
 from gitcp.core.unified import unified
-from gitcp.dashboard import words
+from gitcp.dashboard import links, words
 from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, member_ref, titled_ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.facts import Fact
 from gitcp.dashboard.words import Badge
-from gitcp.model.guards import Approval, ApprovalStatus, Decision, Gate, Policy, ProposedFile
+from gitcp.model.guards import Approval, ApprovalStatus, Budget, Decision, Gate, Policy, ProposedFile
 
 # What a page can show, and what can be compared while somebody waits for the site.
 MOST_LINES: Final = 1_000
 LARGEST: Final = 100_000
+# A longer difference is folded.
+FOLDED_FROM: Final = 40
 _KINDS: Final = {"+": "added", "-": "removed", "@": "place"}
 
 
@@ -35,12 +37,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """What becomes of one file; `note` says what of it is not shown."""
+    """What becomes of one file; `note` says what of it is not shown, `size` how much changes."""
 
     verb: str
     path: str
     lines: tuple[Line, ...]
     note: str | None = None
+    size: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a reader sees it without asking for it."""
+        return len(self.lines) <= FOLDED_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalView:
-    """A request, and all that somebody has to know who decides it; `commands` are empty once it is over."""
+    """A request, and all that somebody has to know who decides it; `commands` and `by_hand` are empty once it is over.
+
+    `told`: what the change comes to, in sentences; `by_hand`: what a decision says that is written into the request's own file.
+    """
 
     id: str
     title: str
@@ -64,37 +75,57 @@ class ApprovalView:
     by: Ref
     need: str
     description: Markup | None
+    told: tuple[str, ...]
     files: tuple[FileChange, ...]
     facts: tuple[Fact, ...]
     said: tuple[Said, ...]
     waits: tuple[Ref, ...]
     options: tuple[str, ...]
-    over: str | None
+    over: Markup | None
     commands: tuple[str, ...]
+    path: str
+    by_hand: str | None
 
 
 def approval_view(register: Register, approval: Approval, prose: Prose) -> ApprovalView:
     """Show a request."""
-    snapshot = register.snapshot
     is_pending = approval.status is ApprovalStatus.PENDING
-    given = approval.quorum - missing(snapshot, approval)
-    decided = {made.by for made in counting(snapshot, approval)}
-    waits = [name for name in deciders(snapshot, approval) if name not in decided] if is_pending else []
     return ApprovalView(
         id=approval.id,
         title=approval.title,
         status=words.APPROVAL_STATUS[approval.status],
         by=member_ref(register, approval.requested_by),
-        need=f"{given} of {approval.quorum} approved",
+        need=need(register, approval),
         description=prose.block(approval.description, below=2),
-        files=tuple(_file(register, approval, file) for file in approval.change),
+        told=tuple(register.site.told_of(approval)),
+        files=changes(register, approval),
         facts=tuple(_facts(register, approval)),
         said=tuple(_said(register, approval, made, prose) for made in approval.decisions),
-        waits=tuple(member_ref(register, name) for name in waits),
+        waits=waits(register, approval),
         options=approval.options,
-        over=_over(approval),
-        commands=tuple(_commands(approval)) if is_pending else (),
+        over=_over(approval, prose),
+        commands=commands(approval) if is_pending else (),
+        path=f"approvals/{approval.id}.yaml",
+        by_hand=_by_hand(approval) if is_pending else None,
     )
+
+
+def need(register: Register, approval: Approval) -> str:
+    """Say how many have approved, of how many that must."""
+    given = approval.quorum - missing(register.snapshot, approval)
+    return f"{given} of {approval.quorum} approved"
+
+
+def waits(register: Register, approval: Approval) -> tuple[Ref, ...]:
+    """Return who may decide a request and has not; nobody once it is over."""
+    if approval.status is not ApprovalStatus.PENDING:
+        return ()
+    return tuple(member_ref(register, name) for name in to_come(register.snapshot, approval))
+
+
+def changes(register: Register, approval: Approval) -> tuple[FileChange, ...]:
+    """Show what a request would do to files, exactly."""
+    return tuple(_file(register, approval, file) for file in approval.change)
 
 
 def _file(register: Register, approval: Approval, file: ProposedFile) -> FileChange:
@@ -103,9 +134,13 @@ def _file(register: Register, approval: Approval, file: ProposedFile) -> FileCha
     if max(len(before or ""), len(file.text or "")) > LARGEST:
         return FileChange(verb, file.path, (), f"Too large for a page: gitcp approval show {approval.id}")
     found = [Line(_kind(line), line) for line in unified(file.path, before, file.text)]
-    return FileChange(
-        verb, file.path, tuple(found[:MOST_LINES]), _left_out(approval, file, before, len(found))
-    )
+    note = _left_out(approval, file, before, len(found))
+    return FileChange(verb, file.path, tuple(found[:MOST_LINES]), note, _size(found))
+
+
+def _size(lines: Sequence[Line]) -> str:
+    added, removed = (sum(line.kind == kind for line in lines) for kind in ("added", "removed"))
+    return f"+{added:,} \u2212{removed:,}"
 
 
 def _left_out(approval: Approval, file: ProposedFile, before: str | None, lines: int) -> str | None:
@@ -130,22 +165,36 @@ def _facts(register: Register, approval: Approval) -> Iterator[Fact]:
     )
     if approval.for_operation:
         yield Fact("Operation", text=approval.for_operation, code=True)
-    for policy, place, gate in _gates(register, approval):
+    for policy, place, gate in gates_that_ask(register, approval):
         reason = f": {gate.reason}" if gate.reason else ""
-        yield Fact("Wanted by", text=f"{place} of policy {policy.id}{reason}")
+        by = Ref(f"policy {policy.id}", links.policy_place(policy.id))
+        yield Fact("Wanted by", ref=by, text=f"{place}{reason}")
     if approval.budget:
-        yield Fact("Wanted by", text=f"budget {approval.budget}")
-    if approval.task:
-        yield Fact("Task", ref=titled_ref(register, approval.task))
+        known = register.snapshot.get(Budget, approval.budget) is not None
+        href = links.budget_place(approval.budget) if known else None
+        yield Fact("Wanted by", ref=Ref(f"budget {approval.budget}", href))
+    yield from _about(register, approval)
     yield Fact("Approvers", text=", ".join(approval.approvers) or "any person but who asks")
     yield Fact("Quorum", text=str(approval.quorum))
     if approval.expires:
-        yield Fact("Expires", stamp=clock.stamp(approval.expires))
+        yield Fact("Until", stamp=clock.stamp(approval.expires))
+    yield Fact("Binds to", text=content_hash(approval), code=True)
     level = assurance_of(snapshot)
     yield Fact("Assurance", text=f"{level.value}: {PROMISES[level]}")
 
 
-def _gates(register: Register, approval: Approval) -> Iterator[tuple[Policy, str, Gate]]:
+def _about(register: Register, approval: Approval) -> Iterator[Fact]:
+    if approval.task:
+        yield Fact("Task", ref=titled_ref(register, approval.task))
+    if approval.run:
+        yield Fact("Run", ref=Ref(approval.run, register.find(approval.run), "run"))
+    if approval.document:
+        yield Fact("Document", text=approval.document)
+    if approval.content:
+        yield Fact("Of state", text=approval.content, code=True)
+
+
+def gates_that_ask(register: Register, approval: Approval) -> Iterator[tuple[Policy, str, Gate]]:
     """Yield the gates in force that ask exactly this of these people; a request does not name its gate."""
     operation = approval.for_operation
     for policy in register.snapshot.all(Policy) if operation else ():
@@ -166,14 +215,23 @@ def _said(register: Register, approval: Approval, made: Decision, prose: Prose) 
     )
 
 
-def _over(approval: Approval) -> str | None:
+def _over(approval: Approval, prose: Prose) -> Markup | None:
     found = approval.withdrawn
     if found is None:
         return None
-    return f"By {found.by}: {found.reason}" if found.reason else f"By {found.by}."
+    return prose.line(f"By @{found.by}: {found.reason}" if found.reason else f"By @{found.by}.")
 
 
-def _commands(approval: Approval) -> Iterator[str]:
+def commands(approval: Approval) -> tuple[str, ...]:
+    """Return what decides a request, as one types it."""
     chosen = " --option TEXT" if approval.options else ""
-    yield f"gitcp approval decide {approval.id} --approve{chosen}"
-    yield f"gitcp approval decide {approval.id} --reject -m TEXT"
+    return (
+        f"gitcp approval decide {approval.id} --approve{chosen}",
+        f"gitcp approval decide {approval.id} --reject -m TEXT",
+    )
+
+
+def _by_hand(approval: Approval) -> str:
+    option = "  option: TEXT\n" if approval.options else ""
+    answer = f"- by: YOUR-ID\n  at: TIME\n  verdict: approve\n{option}  content: {content_hash(approval)}"
+    return answer if approval.decisions else f"decisions:\n{answer}"

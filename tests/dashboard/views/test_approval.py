@@ -6,7 +6,7 @@ import pytest
 from gitcp.core.approvals import content_hash
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.approval import LARGEST, MOST_LINES, ApprovalView, approval_view
+from gitcp.dashboard.views.approval import FOLDED_FROM, LARGEST, MOST_LINES, ApprovalView, approval_view
 from gitcp.model.guards import Approval, ApprovalStatus, Decision, ProposedFile, Withdrawal
 from tests.dashboard.company import NOW, a_bare_site, a_person, a_site, ago, sha
 
@@ -20,7 +20,7 @@ def shown(**fields: Any) -> ApprovalView:
 
 
 def facts(view: ApprovalView) -> dict[str, str]:
-    return {fact.label: fact.text or (fact.ref.text if fact.ref else "") for fact in view.facts}
+    return {fact.label: f"{fact.ref.text if fact.ref else ''} {fact.text}".strip() for fact in view.facts}
 
 
 def in_the_company() -> ApprovalView:
@@ -44,7 +44,7 @@ def test_a_change_is_shown_line_by_line_as_it_would_be() -> None:
 def test_it_says_which_gate_asks_how_sure_one_may_be_and_who_still_has_to_decide() -> None:
     view = in_the_company()
 
-    assert facts(view)["Wanted by"] == "gates[0] of policy hiring: every agent costs"
+    assert facts(view)["Wanted by"] == "policy hiring gates[0]: every agent costs"
     assert facts(view)["Assurance"].startswith("local: ")
     assert (view.need, [ref.text for ref in view.waits]) == ("1 of 2 approved", ["Ada Okafor"])
     assert [(said.by.text, said.verdict.label, said.note) for said in view.said] == [
@@ -60,8 +60,8 @@ def test_what_is_over_says_why_and_asks_nobody() -> None:
     gone = Withdrawal(by="scheduler", at=NOW, reason="tasks/CI was changed since")
     view = shown(status=ApprovalStatus.VOID, withdrawn=gone, budget="company")
 
-    assert (view.status.label, view.over) == ("Void", "By scheduler: tasks/CI was changed since")
-    assert (view.commands, view.waits) == ((), ())
+    assert (view.status.label, str(view.over)) == ("Void", "By @scheduler: tasks/CI was changed since")
+    assert (view.commands, view.waits, view.by_hand) == ((), (), None)
     assert facts(view)["Wanted by"] == "budget company"
 
 
@@ -83,7 +83,7 @@ def test_what_was_chosen_is_told() -> None:
     view = shown(options=("red", "blue"), decisions=(said,), expires=NOW + timedelta(days=1))
 
     assert [each.note for each in view.said] == ["chose red"]
-    assert "Expires" in facts(view)
+    assert "Until" in {fact.label for fact in view.facts}
     assert view.commands[0].endswith("--approve --option TEXT")
 
 
@@ -106,3 +106,44 @@ def test_signs_that_turn_text_round_are_written_out() -> None:
     (found,) = shown(change=(ProposedFile(path="a", text="safe \u202e exe\n"),)).files
 
     assert found.lines[-1].text == "+safe \\u202e exe"
+
+
+def test_who_decides_by_pull_request_is_told_what_to_write_and_what_it_binds_to() -> None:
+    first, second = shown(), in_the_company()
+
+    assert first.by_hand is not None
+    assert first.by_hand.startswith("decisions:\n- by: YOUR-ID\n")
+    assert first.by_hand.endswith(facts(first)["Binds to"])
+    assert second.by_hand is not None
+    assert second.by_hand.startswith("- by:")
+    assert "option: TEXT" in str(shown(options=("red", "blue")).by_hand)
+
+
+def test_what_it_is_about_is_told() -> None:
+    view = shown(task="CI-0001", run="20261122T090000Z-riley", document="CI-0001/plan", content="1f3a")
+
+    assert (
+        facts(view).items()
+        >= {
+            "Task": "CI-0001",
+            "Run": "20261122T090000Z-riley",
+            "Document": "CI-0001/plan",
+            "Of state": "1f3a",
+        }.items()
+    )
+
+
+def test_a_change_is_told_in_sentences_where_somebody_can() -> None:
+    register = Register(a_site(told_of=lambda approval: (f"{approval.id} hires",)))
+
+    view = approval_view(register, register.approvals["AP-3"], Prose(register.find, "../"))
+
+    assert view.told == ("AP-3 hires",)
+
+
+def test_a_long_difference_is_folded_and_says_how_much_it_is() -> None:
+    (short,) = shown(change=(ProposedFile(path="a", text="x\n"),)).files
+    (long,) = shown(change=(ProposedFile(path="a", text="x\n" * (FOLDED_FROM + 1)),)).files
+
+    assert (short.is_short, short.size) == (True, "+1 \u22120")
+    assert (long.is_short, long.size) == (False, "+41 \u22120")
