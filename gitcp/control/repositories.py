@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from gitcp.control.plane import Plane
+from gitcp.core.forges import forge_of
 from gitcp.core.task_gates import is_held_back
 from gitcp.core.workspaces import INTEGRATING, project_of
 from gitcp.model.members import Agent
@@ -11,7 +12,6 @@ from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot
 from gitcp.model.tasks import Task
 from gitcp.workspaces import RepositorySpec
-from gitcp.workspaces.forges import compare_url
 
 
 def repository_of(plane: Plane, snapshot: Snapshot, run: Run, name: str) -> RepositorySpec:
@@ -43,4 +43,5 @@ def integration_now(snapshot: Snapshot, run: Run) -> Integration:
 def compare_page(project: Project | None, spec: RepositorySpec, branch: str) -> str | None:
     """Return where a person opens the pull request for a branch, if the project wants one and the forge is known."""
     asks = integration_of(project) is Integration.PULL_REQUEST
-    return compare_url(spec.url, spec.branch, branch) if asks else None
+    forge = forge_of(spec.url) if asks else None
+    return forge.propose(spec.branch, branch) if forge else None

@@ -92,6 +92,23 @@ class TrustSettings(Value):
     scheduler_keys: tuple[SigningKey, ...] = ()
 
 
+class ForgeKind(StrEnum):
+    """A kind of forge: how its pages are addressed."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    GITEA = "gitea"
+    FORGEJO = "forgejo"
+    BITBUCKET = "bitbucket"
+
+
+class ForgeSettings(Value):
+    """Where people see the control repository, if that cannot be told from its remote: a forge of one's own, and the repository's page there."""
+
+    kind: ForgeKind
+    url: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+(?:/[^\s?#@\\]+)+/?$", max_length=500)]
+
+
 class Company(Record):
     """The company: `gitcp.yaml`."""
 
@@ -110,4 +127,5 @@ class Company(Record):
     limits: RunLimits = RunLimits()
     trust: TrustSettings = TrustSettings()
     org: OrgSettings = OrgSettings()
+    forge: ForgeSettings | None = None
     paused: Paused | None = None
