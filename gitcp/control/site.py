@@ -6,11 +6,15 @@ from gitcp.control.plane import Plane
 from gitcp.core.actions import Observed
 from gitcp.core.budgets import use
 from gitcp.core.budgets.pace import pace
+from gitcp.core.forges import own_forge, repository_forges
 from gitcp.core.inbox import inbox
 from gitcp.core.plan import plan
 from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.model.guards import Budget
 from gitcp.model.snapshot import Snapshot
+from gitcp.store.git_store import GitStore
+from gitcp.store.layout import path_of
+from gitcp.store.view import CacheSnapshot
 
 
 def site_input(plane: Plane, base_url: str | None = None) -> SiteInput:
@@ -21,6 +25,7 @@ def site_input(plane: Plane, base_url: str | None = None) -> SiteInput:
     snapshot, now = plane.snapshot(), plane.clock.now()
     history = plane.store.history(snapshot)
     planned = plan(snapshot, Observed(), now, claimed_by="")
+    company = snapshot.company
     return SiteInput(
         snapshot=snapshot,
         history=history,
@@ -37,7 +42,19 @@ def site_input(plane: Plane, base_url: str | None = None) -> SiteInput:
         text_of=history.text_of,
         waiting=[WaitingItem(w.agent or "", w.task, w.reason, w.until) for w in planned.waiting],
         base_url=base_url,
+        path_of=snapshot.path if isinstance(snapshot, CacheSnapshot) else path_of,
+        forge=own_forge(_remote(plane.store), company.forge if company else None),
+        branch=plane.store.branch,
+        repository_forges=repository_forges(company),
     )
+
+
+def _remote(store: GitStore) -> str | None:
+    """Return the address of the remote whose branch is the record."""
+    if not store.has_remote:
+        return None
+    name = store.config("gitcp.remote") or "origin"
+    return store.config(f"remote.{name}.pushurl") or store.config(f"remote.{name}.url")
 
 
 def _budget(snapshot: Snapshot, budget: Budget, now: datetime) -> BudgetUse:

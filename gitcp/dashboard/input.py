@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from gitcp.core.forges import Forge
 from gitcp.model.amounts import Metric
+from gitcp.model.base import Record
 from gitcp.model.guards import Approval, Budget
 from gitcp.model.history import History
 from gitcp.model.snapshot import Snapshot
@@ -60,7 +62,8 @@ class SiteInput:
 
     `inbox` holds each member's items in the order in which they are to be done. `text_of` returns what a blob holds, or none where it is
     not at hand. `title` stands in for the company's name. `base_url` is where the site will be read, with a slash at its end, if that is
-    known: feeds and previews need whole addresses.
+    known: feeds and previews need whole addresses. `path_of` returns where a record's file is, or none. `forge` is where the repository can be
+    seen and edited, on `branch`, and `repository_forges` where the execution repositories are, by name.
     """
 
     snapshot: Snapshot
@@ -73,3 +76,7 @@ class SiteInput:
     told_of: Callable[[Approval], Sequence[str]] = lambda _: ()
     title: str | None = None
     base_url: str | None = None
+    path_of: Callable[[type[Record], str], str | None] = lambda *_: None
+    forge: Forge | None = None
+    branch: str = "main"
+    repository_forges: Mapping[str, Forge] = field(default_factory=dict)

@@ -16,7 +16,8 @@ from gitcp.dashboard.log import ReadLog, SiteLog, file_of
 from gitcp.dashboard.moment import Name
 from gitcp.dashboard.notes import Notes
 from gitcp.dashboard.rows import Rows, RunRow, TaskRow
-from gitcp.dashboard.tracked import TrackedSnapshot
+from gitcp.dashboard.tracked import TrackedSnapshot, group
+from gitcp.model.base import Record
 from gitcp.model.guards import Approval
 from gitcp.model.history import Entry
 from gitcp.model.members import Member, Person
@@ -111,6 +112,11 @@ class Register(Notes):
         """Whether there is a run; runs are never removed."""
         self.note(f"there {run_id}")
         return run_id in self.rows.runs
+
+    def path_of(self, kind: type[Record], record_id: str) -> str | None:
+        """Return where a record's file is in the control repository, or none."""
+        self.note(f"{group(kind)} {record_id}")
+        return self.site.path_of(kind, record_id)
 
     # few records
 

@@ -43,12 +43,12 @@ class TrackedSnapshot:
 
     def get(self, kind: type[R], record_id: str) -> R | None:
         """Return one record, or none; an archived one too."""
-        self._note(f"{_group(kind)} {record_id}")
+        self._note(f"{group(kind)} {record_id}")
         return self._snapshot.get(kind, record_id)
 
     def all(self, kind: type[R]) -> Sequence[R]:
         """Return every record of a kind."""
-        self._note(f"{ANY} {_group(kind)}")
+        self._note(f"{ANY} {group(kind)}")
         return self._snapshot.all(kind)
 
     def member(self, member_id: str) -> Member | None:
@@ -137,14 +137,14 @@ class TrackedSnapshot:
 
     def is_archived(self, kind: type[Record], record_id: str) -> bool:
         """Whether a record is in the archive."""
-        self._note(f"{_group(kind)} {record_id}")
+        self._note(f"{group(kind)} {record_id}")
         return self._snapshot.is_archived(kind, record_id)
 
     def archived(self, kind: type[R], *, task: str | None = None) -> Sequence[R]:
         """Return the archived records of a kind; with `task`, those of that one."""
         names = {"comment": "comments", "run": "runs-on", "document": "documents"}
         narrow = names.get(kind.kind) if task is not None else None
-        self._note(f"{narrow} {task}" if narrow else f"{ANY} {_group(kind)}")
+        self._note(f"{narrow} {task}" if narrow else f"{ANY} {group(kind)}")
         return self._snapshot.archived(kind, task=task)
 
     def archived_around(self, task_id: str) -> Sequence[Task]:
@@ -164,5 +164,6 @@ class TrackedSnapshot:
         return self._snapshot.is_inert(kind, record_id)
 
 
-def _group(kind: type[Record]) -> str:
+def group(kind: type[Record]) -> str:
+    """Return the word of a note about one record of a kind."""
     return MEMBER if kind.kind in {"agent", "person"} else kind.kind
