@@ -30,6 +30,7 @@ PROBLEMS: Final = "problems.html"
 SEARCH: Final = "search.html"
 FEED: Final = "feed.xml"
 APPROVALS_FEED: Final = "approvals.xml"
+LOG_PARTS: Final = "data/log.js"
 EDITION: Final = "edition.html"
 OFFLINE: Final = "offline.html"
 ASSETS: Final = "assets/"
@@ -108,14 +109,14 @@ def policy_place(policy: str) -> str:
     return f"{POLICIES}#{policy_anchor(policy)}"
 
 
-def log_page(month: str, part: int) -> str:
-    """Return the page of a part of the log of a month; parts count from 1, the oldest first."""
-    return f"log/{_part(month, part)}.html"
+def log_page(part: int) -> str:
+    """Return the page of a part of the log; parts count from 1, the oldest first."""
+    return f"log/{part}.html"
 
 
-def log_shard(month: str, part: int) -> str:
-    """Return the data of a part of the log of a month."""
-    return f"data/log/{_part(month, part)}.js"
+def log_shard(part: int) -> str:
+    """Return the data of a part of the log."""
+    return f"data/log/{part}.js"
 
 
 def commit_anchor(revision: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gitcp.dashboard import app, edition, links, lists
+from gitcp.dashboard import app, edition, links, lists, log_data
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
@@ -10,6 +10,7 @@ from gitcp.dashboard.views import (
     approval,
     approvals,
     goals,
+    log,
     members,
     money,
     org,
@@ -63,6 +64,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     one(links.PEOPLE, "people.html", "People", members.people),
     one(links.APPROVALS, "approvals.html", "Approvals", approvals.approvals),
     one(links.POLICIES, "policies.html", "Policies", policies.policies),
+    one(links.LOG, "log.html", "Audit log", log.newest),
     one(links.PROBLEMS, "problems.html", "Problems", problems.problems),
     one(
         links.EDITION,
@@ -82,6 +84,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         _approval,
     ),
     Kind("decided", "decided.html", approvals.names, approvals.path, approvals.past),
+    Kind("log", "log.html", log.names, log.path, log.part),
     Kind("run", "run.html", lambda register: register.rows.runs, links.run_page, _run),
     Kind("member", "member.html", lambda register: register.members, links.member_page, _member),
 )
@@ -91,5 +94,7 @@ EXTRAS: Final[tuple[Extra, ...]] = (
     single(app.MANIFEST, app.manifest),
     *lists.EXTRAS,
     single(edition.SHEET, lambda register: edition.sheet(edition.edition(register))),
+    single(links.LOG_PARTS, log_data.parts),
+    Extra("log-data", log_data.names, log_data.path, log_data.shard),
 )
 """Every kind of file that is no page."""

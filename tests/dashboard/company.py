@@ -8,6 +8,7 @@ from hashlib import sha1
 from typing import Any
 
 from gitcp.core.approvals import content_hash
+from gitcp.core.operation_names import OPERATION_NAMES
 from gitcp.dashboard import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.model.amounts import Amounts, BudgetLimits, Metric, RunLimits, Usage
 from gitcp.model.base import Record
@@ -126,7 +127,9 @@ def an_ended_run(
 
 
 def an_entry(at: datetime, author: str, subject: str, *paths: str, **trailers: str) -> Entry:
-    named = {f"Gitcp-{name.title()}": value for name, value in trailers.items()}
+    verb, _, kind = " ".join(subject.split()[:2]).partition(" ")
+    done = {"op": f"{kind}.{verb}"} if f"{kind}.{verb}" in OPERATION_NAMES else {}
+    named = {f"Gitcp-{name.title()}": value for name, value in (done | trailers).items()}
     by_hand = author in {"Ada Okafor", "Ben Lindqvist"}
     email = (
         f"{author.split(maxsplit=1)[0].lower()}@{'fieldnotes' if by_hand else 'agents.fieldnotes'}.example"

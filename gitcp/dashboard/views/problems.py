@@ -7,14 +7,13 @@ from typing import Final
 
 from markupsafe import Markup
 
-from gitcp.dashboard import links, words
+from gitcp.dashboard import words
 from gitcp.dashboard.figures import plural
+from gitcp.dashboard.places import Named, ref_of
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.words import Badge
-from gitcp.model.guards import Budget, Policy
-from gitcp.model.planning import Goal
 from gitcp.model.problem import Problem, Severity
 
 MOST: Final = 300
@@ -122,15 +121,5 @@ def _effect(found: Iterable[Problem]) -> str:
 
 
 def _record(register: Register, kind: str, name: str) -> Ref:
-    return Ref(f"{kind} {name}", register.find(name) or _place(register, kind, name))
-
-
-def _place(register: Register, kind: str, name: str) -> str | None:
-    """Return where a record stands that has no page of its own."""
-    if kind == Goal.kind and register.goal(name) is not None:
-        return links.goal_place(name)
-    if kind == Policy.kind and register.snapshot.get(Policy, name) is not None:
-        return links.policy_place(name)
-    if kind == Budget.kind and register.snapshot.get(Budget, name) is not None:
-        return links.budget_place(name)
-    return None
+    is_member = kind in {"agent", "person"}
+    return Ref(f"{kind} {name}", ref_of(register, Named("member" if is_member else kind, name)).href)

@@ -51,7 +51,7 @@ def event(register: Register, entry: Entry, prose: Prose) -> Event:
     return Event(
         at=register.clock.stamp(entry.at),
         time=f"{register.clock.local(entry.at):%H:%M}",
-        who=_who(register, entry),
+        who=who_made(register, entry),
         what=prose.line(entry.subject),
         why=prose.line(why) if why else None,
         run=Ref(run, links.run_page(run), "run")
@@ -61,7 +61,8 @@ def event(register: Register, entry: Entry, prose: Prose) -> Event:
     )
 
 
-def _who(register: Register, entry: Entry) -> Ref:
+def who_made(register: Register, entry: Entry) -> Ref:
+    """Mention the author of a commit, as a member where that is one."""
     if (person := register.person_of(entry.author_email)) is not None:
         return member_ref(register, person)
     actor = entry.trailers.get("Gitcp-Actor", "")
