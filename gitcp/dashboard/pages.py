@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gitcp.dashboard import app, edition, links, lists, log_data
+from gitcp.dashboard import app, edition, feeds, links, lists, log_data
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
@@ -95,6 +95,8 @@ EXTRAS: Final[tuple[Extra, ...]] = (
     *lists.EXTRAS,
     single(edition.SHEET, lambda register: edition.sheet(edition.edition(register))),
     single(links.LOG_PARTS, log_data.parts),
+    single(links.FEED, feeds.events),
+    single(links.APPROVALS_FEED, feeds.asked),
     Extra("log-data", log_data.names, log_data.path, log_data.shard),
 )
 """Every kind of file that is no page."""

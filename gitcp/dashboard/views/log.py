@@ -134,6 +134,11 @@ def part_of(register: Register, number: int) -> Sequence[Entry]:
     return _slice(register, number)
 
 
+def part_at(register: Register, place: int) -> int:
+    """Return the part that a commit is in, by its place from the newest, which is 0."""
+    return (len(register.log) - 1 - place) // PART + 1
+
+
 @fact("log-end")
 def _end(register: Register, name: str) -> tuple[str, ...]:
     """Return the last commit of a part: it names all before it."""
