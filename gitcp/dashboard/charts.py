@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from gitcp.dashboard.scales import WHOLE, Tick, Write, length, scale, spread
+from gitcp.dashboard.scales import WHOLE, Tick, Unit, Write, length, scale, spread
 
 LABELS: Final = 6
 LEVELS: Final = 5
 _GAP: Final = 0.22
+_WIDEST: Final = 7.0
 _THIN: Final = 0.6  # what is not nothing is seen
 _SPARK: Final = 20.0
 
@@ -147,14 +148,14 @@ def bars(
     title: str,
     columns: Sequence[Column],
     series: Sequence[Series],
-    write: tuple[Write, Write],
-    *,
-    whole: bool = False,
+    unit: Unit,
+    limit: Decimal | None = None,
 ) -> Chart:
-    """Draw columns, each of parts upon each other. `write` is how the axis and how the table write an amount."""
-    ticks_text, text = write
-    scaled = scale([sum(column.parts, Decimal(0)) for column in columns], ticks_text, whole=whole)
+    """Draw columns, each of parts upon each other, and a line across where there is a limit of each."""
+    text, limits = unit.text, [] if limit is None else [limit]
+    scaled = scale([*limits, *(sum(column.parts, Decimal(0)) for column in columns)], unit)
     step = WHOLE / max(1, len(columns))
+    width = min(step * (1 - _GAP), _WIDEST)
     marks: list[Mark] = []
     for index, column in enumerate(columns):
         below = Decimal(0)
@@ -164,9 +165,9 @@ def bars(
                 height = max(height, min(_THIN, WHOLE - bottom))
                 marks.append(
                     Mark(
-                        length(step * (index + _GAP / 2)),
+                        length(step * (index + 0.5) - width / 2),
                         length(WHOLE - bottom - height),
-                        length(step * (1 - _GAP)),
+                        length(width),
                         length(height),
                         of.tone,
                         f"{column.name}: {text(part)}{f' {of.label}' if len(series) > 1 else ''}",
@@ -185,6 +186,7 @@ def bars(
         ),
         series=tuple(series) if len(series) > 1 else (),
         marks=tuple(marks),
+        levels=tuple(Level(scaled.down(each), f"limit {text(each)}", "limit") for each in limits),
     )
 
 
@@ -241,4 +243,4 @@ def _most(columns: Sequence[Column], text: Write) -> str:
     if not total:
         return "Nothing in this time."
     most, name = max(sums, key=lambda pair: pair[0])
-    return f"{text(total)} in all; the most on {name}: {text(most)}."
+    return f"{text(total)} in all, at most {text(most)} ({name})."

@@ -26,6 +26,7 @@ COSTS: Final = "costs.html"
 APPROVALS: Final = "approvals.html"
 POLICIES: Final = "policies.html"
 LOG: Final = "log.html"
+CALENDAR: Final = "schedule.ics"
 PROBLEMS: Final = "problems.html"
 SEARCH: Final = "search.html"
 FEED: Final = "feed.xml"
@@ -134,14 +135,30 @@ def goal_place(goal: str) -> str:
     return f"{GOALS}#{goal_anchor(goal)}"
 
 
-def budget_anchor(budget: str) -> str:
-    """Return the fragment of a budget."""
-    return f"budget-{_name(budget)}"
+def budget_page(budget: str) -> str:
+    """Return the page of a budget."""
+    scope, _, target = budget.partition("/")
+    return f"budgets/{_name(scope)}/{_name(target)}.html" if target else f"budgets/{_name(scope)}.html"
 
 
-def budget_place(budget: str) -> str:
-    """Return where a budget stands."""
-    return f"{BUDGETS}#{budget_anchor(budget)}"
+def cost_page(month: str) -> str:
+    """Return the page of what a month cost, written as 2026-11."""
+    return f"costs/{month}.html"
+
+
+def cost_file(month: str) -> str:
+    """Return the file with the figures of a month."""
+    return f"costs/{month}.csv"
+
+
+def routine_page(routine: str) -> str:
+    """Return the page of a routine."""
+    return f"routines/{_name(routine)}.html"
+
+
+def badge_file(name: str) -> str:
+    """Return a badge that other pages may show."""
+    return f"badges/{name}.svg"
 
 
 def root_of(page: str) -> str:

@@ -1,13 +1,13 @@
 """What control says of the company at the time that is shown, as facts: inboxes, what waits, budgets, problems."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from gitcp.core import approvals
 from gitcp.dashboard.facts import fact
-from gitcp.dashboard.input import BudgetUse, InboxItem, WaitingItem
+from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, WaitingItem
 from gitcp.dashboard.rows import RunRow
 from gitcp.model.guards import Approval
 from gitcp.model.members import Member, Person
@@ -98,8 +98,18 @@ def waiting_on(register: "Register", task_id: str) -> Sequence[WaitingItem]:
 
 @fact("budgets")
 def budgets(register: "Register", _: str) -> Mapping[str, BudgetUse]:
-    """Return what is used of every budget."""
-    return {use.budget.id: use for use in register.site.budgets}
+    """Return what is used of every budget; when it runs dry as a day, for the very moment is another at every build."""
+    return {
+        use.budget.id: replace(use, rows=tuple(_dated(register, BudgetRow(*row)) for row in use.rows))
+        for use in register.site.budgets
+    }
+
+
+def _dated(register: "Register", row: BudgetRow) -> BudgetRow:
+    if row.dry_at is None:
+        return row
+    day = register.clock.local(row.dry_at)
+    return row._replace(dry_at=day.replace(hour=12, minute=0, second=0, microsecond=0))
 
 
 @fact("budget")

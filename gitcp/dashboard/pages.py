@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from gitcp.dashboard import app, edition, feeds, links, lists, log_data
+from gitcp.dashboard import app, edition, feeds, links, lists, log_data, moment, sheets, spending
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views import (
     approval,
     approvals,
+    budget,
+    costs,
     goals,
     log,
     members,
@@ -54,6 +56,16 @@ def _month(register: Register, name: str, _: Prose) -> Shown | None:
     return None if view is None else Shown(view.title, links.RUNS, view)
 
 
+def _budget(register: Register, name: str, _: Prose) -> Shown | None:
+    view = budget.budget_page(register, name)
+    return None if view is None else Shown(f"Budget {view.budget.name}", links.BUDGETS, view)
+
+
+def _costs(register: Register, name: str, _: Prose) -> Shown | None:
+    view = costs.month(register, name)
+    return None if view is None else Shown(view.title, links.COSTS, view)
+
+
 KINDS: Final[tuple[Kind, ...]] = (
     one(links.HOME, "overview.html", "Overview", overview.overview),
     one(links.ORG, "org.html", "Org chart", lambda register, _: org.chart(register)),
@@ -61,6 +73,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     one(links.GOALS, "goals.html", "Goals", goals.goals),
     one(links.RUNS, "runs.html", "Runs", lambda register, _: runs.latest(register)),
     one(links.BUDGETS, "budgets.html", "Budgets", lambda register, _: money.budgets(register)),
+    one(links.COSTS, "costs.html", "Costs", lambda register, _: costs.present(register)),
     one(links.PEOPLE, "people.html", "People", members.people),
     one(links.APPROVALS, "approvals.html", "Approvals", approvals.approvals),
     one(links.POLICIES, "policies.html", "Policies", policies.policies),
@@ -75,6 +88,14 @@ KINDS: Final[tuple[Kind, ...]] = (
     ),
     one(links.OFFLINE, "offline.html", "No connection", lambda *_: None, section=links.HOME),
     Kind("month", "runs.html", runs.months, links.month_page, _month),
+    Kind(
+        "budget",
+        "budget.html",
+        lambda register: moment.budget_ids(register, ""),
+        links.budget_page,
+        _budget,
+    ),
+    Kind("cost", "costs.html", lambda register: spending.months(register, ""), links.cost_page, _costs),
     Kind("task", "task.html", lambda register: register.rows.tasks, links.task_page, _task),
     Kind(
         "approval",
@@ -98,5 +119,6 @@ EXTRAS: Final[tuple[Extra, ...]] = (
     single(links.FEED, feeds.events),
     single(links.APPROVALS_FEED, feeds.asked),
     Extra("log-data", log_data.names, log_data.path, log_data.shard),
+    Extra("cost-file", lambda register: spending.months(register, ""), links.cost_file, sheets.costs),
 )
 """Every kind of file that is no page."""

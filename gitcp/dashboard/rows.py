@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple, Self, TypeVar
 
 from gitcp.model.members import WakeReason
-from gitcp.model.runs import Outcome, Run
+from gitcp.model.runs import Outcome, Run, Settlement
 from gitcp.model.snapshot import Snapshot, ever
 from gitcp.model.tasks import Document, Priority, Task, TaskStatus
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 class TaskRow(NamedTuple):
     """A task in a list. `project` is the key; `goal` is the task's own, which may be none although its project serves one.
 
-    `reviewer`: whose review is next.
+    `reviewer`: whose review is next. `routine`: what made it.
     """
 
     id: str
@@ -39,6 +39,7 @@ class TaskRow(NamedTuple):
     closed: datetime | None
     due: datetime | None
     reviewer: str | None = None
+    routine: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -47,7 +48,7 @@ class TaskRow(NamedTuple):
 
 
 class RunRow(NamedTuple):
-    """A run in a list. `outcome` is none while it is active, and of an ended one whose end says none. Amounts are what it settled, nothing while it is active."""
+    """A run in a list. `outcome` is none while it is active, and of an ended one whose end says none. Amounts are what it settled, nothing while it is active; `is_guessed`: nobody knows its use, so that it is counted at what was reserved."""
 
     id: str
     agent: str
@@ -68,6 +69,8 @@ class RunRow(NamedTuple):
     tokens: int
     minutes: Decimal
     reserved_usd: Decimal
+    repository: str | None = None
+    is_guessed: bool = False
 
 
 def task_row(task: Task) -> TaskRow:
@@ -87,6 +90,7 @@ def task_row(task: Task) -> TaskRow:
         closed=task.closed,
         due=task.due,
         reviewer=task.reviewer,
+        routine=task.routine.routine if task.routine else None,
     )
 
 
@@ -114,6 +118,8 @@ def run_row(run: Run) -> RunRow:
         tokens=0 if held else used.tokens,
         minutes=Decimal(0) if held else used.minutes,
         reserved_usd=run.reserved.usd if held else Decimal(0),
+        repository=run.repository,
+        is_guessed=not held and (run.usage is None or run.settled_by is Settlement.RESERVED),
     )
 
 

@@ -19,6 +19,19 @@ Write = Callable[[Decimal], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """How amounts are written beside the axis, and elsewhere; `whole`: they are counted, so that no tick lies between two whole numbers.
+
+    `large`: how many make one of what is counted where there are many, such as 60 minutes an hour.
+    """
+
+    ticks: Write
+    text: Write
+    whole: bool = False
+    large: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """A line across, from the top, and its figure."""
 
@@ -42,15 +55,17 @@ class Scale:
         return length(WHOLE - self.share(value))
 
 
-def scale(values: Sequence[Decimal], write: Write, *, whole: bool = False) -> Scale:
-    """Make a scale for these values; `whole`: they are counted, so that no tick lies between two whole numbers."""
+def scale(values: Sequence[Decimal], unit: Unit) -> Scale:
+    """Make a scale for these values."""
     most = max([*values, Decimal(0)])
-    step = _step(most / (MOST_TICKS - 1) if most else Decimal(1), whole=whole)
+    least = most / (MOST_TICKS - 1) if most else Decimal(1)
+    base = unit.large if least >= unit.large else Decimal(1)
+    step = _step(least / base, whole=unit.whole or base > 1) * base
     count = max(1, int((most / step).to_integral_value(ROUND_CEILING)))
     top = step * count
     return Scale(
         top,
-        tuple(Tick(length(WHOLE - WHOLE * n / count), write(step * n)) for n in range(count, -1, -1)),
+        tuple(Tick(length(WHOLE - WHOLE * n / count), unit.ticks(step * n)) for n in range(count, -1, -1)),
     )
 
 
@@ -59,14 +74,14 @@ def length(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def ticks_of(metric: Metric) -> Write:
-    """Return how the figures beside a drawing are written: short, without cents where there are none."""
-    return _MONEY if metric in {Metric.USD, Metric.USD_IMPUTED} else lambda value: amount(metric, value)
-
-
-def is_counted(metric: Metric) -> bool:
-    """Whether there are only whole numbers of it."""
-    return metric in {Metric.RUNS, Metric.TOKENS}
+def unit_of(metric: Metric) -> "Unit":
+    """Return how amounts of a metric are written; the figures of an axis are short, without cents where there are none."""
+    text: Write = lambda value: amount(metric, value)  # noqa: E731
+    if metric in {Metric.USD, Metric.USD_IMPUTED}:
+        return Unit(_money, text)
+    if metric is Metric.MINUTES:
+        return Unit(_minutes, text, large=Decimal(60))
+    return Unit(text, text, whole=metric in {Metric.RUNS, Metric.TOKENS})
 
 
 def _money(value: Decimal) -> str:
@@ -76,7 +91,9 @@ def _money(value: Decimal) -> str:
     return f"${value:,.{cents}f}"
 
 
-_MONEY: Final[Write] = _money
+def _minutes(value: Decimal) -> str:
+    hours, left = divmod(value, 60)
+    return f"{hours:,.0f} h" if hours and not left else f"{value.normalize():f} min"
 
 
 def _step(least: Decimal, *, whole: bool) -> Decimal:
@@ -92,6 +109,6 @@ def spread(count: int, most: int) -> list[int]:
     return list(range(0, count, every))
 
 
-def counted(one: str) -> Write:
+def unit_of_things(one: str) -> Unit:
     """Return how numbers of a thing are written."""
-    return lambda value: plural(int(value), one)
+    return Unit(lambda value: f"{int(value):,}", lambda value: plural(int(value), one), whole=True)

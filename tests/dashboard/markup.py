@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from gitcp.dashboard import Files
 
-VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "circle", "path", "rect", "use"})
+VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from gitcp.dashboard.charts import Chart, Column, Series, bars, heat, spark
 from gitcp.dashboard.figures import money
-from gitcp.dashboard.scales import ticks_of
+from gitcp.dashboard.scales import unit_of
 from gitcp.model.amounts import Metric
 
-USD = (ticks_of(Metric.USD), money)
+USD = unit_of(Metric.USD)
 TWO = (Series("billed"), Series("at list price", "second"))
 
 
@@ -52,6 +52,13 @@ def test_parts_of_a_column_stand_upon_each_other() -> None:
     assert above.hint == "1 Nov: $10.00 at list price"
 
 
+def test_a_limit_is_a_line_across_and_fits_into_the_box() -> None:
+    chart = bars("x", "X", [Column("1", "1 Nov", (Decimal(3),))], TWO[:1], USD, Decimal(8))
+
+    assert [(level.y, level.text) for level in chart.levels] == [("0", "limit $8.00")]
+    assert [(mark.height, mark.hint) for mark in chart.marks] == [("37.5", "1 Nov: $3.00")]
+
+
 def test_what_is_almost_nothing_is_seen_and_nothing_is_not() -> None:
     chart = a_chart(("1000", "0"), ("0.01", "0"), ("0", "0"))
 
@@ -59,7 +66,7 @@ def test_what_is_almost_nothing_is_seen_and_nothing_is_not() -> None:
 
 
 def test_a_chart_says_its_sum_and_its_most_and_where_there_is_nothing() -> None:
-    assert a_chart(("1", "0"), ("2", "0.5")).text == "$3.50 in all; the most on 2 Nov: $2.50."
+    assert a_chart(("1", "0"), ("2", "0.5")).text == "$3.50 in all, at most $2.50 (2 Nov)."
     assert a_chart().text == a_chart(("0", "0")).text == "Nothing in this time."
 
 

@@ -11,7 +11,7 @@ def test_a_record_s_page_is_named_after_its_file() -> None:
     assert links.member_page("riley") == "org/riley.html"
     assert links.run_page("20261122T090000Z-riley.2") == "runs/20261122T090000Z-riley.2.html"
     assert links.goal_place("quality") == "goals.html#goal-quality"
-    assert links.budget_place("agent/riley") == "budgets.html#budget-agent_2f_riley"
+    assert links.budget_page("agent/riley") == "budgets/agent/riley.html"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a b", 'a"b', "a\\b", "ä", "_", "a\0"])

@@ -43,7 +43,6 @@ class Meter:
 class BudgetView:
     """A budget in its period."""
 
-    anchor: str
     href: str
     name: str
     scope: str
@@ -92,8 +91,7 @@ def budget_view(register: Register, use: BudgetUse) -> BudgetView:
     target = _target(register, use.budget)
     scope = words.SCOPE[use.budget.scope]
     return BudgetView(
-        anchor=links.budget_anchor(use.budget.id),
-        href=links.budget_place(use.budget.id),
+        href=links.budget_page(use.budget.id),
         name=f"{scope} {target.text}" if target else scope,
         scope=scope,
         target=target,

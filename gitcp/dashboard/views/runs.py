@@ -277,7 +277,7 @@ def _whole(number: int | None) -> str:
 
 def _charge(register: Register, budget: str) -> Ref:
     is_there = budget in budget_ids(register, "")
-    return Ref(budget, links.budget_place(budget) if is_there else None, "budget")
+    return Ref(budget, links.budget_page(budget) if is_there else None, "budget")
 
 
 def _check(run: Run) -> Check | None:

@@ -1,0 +1,90 @@
+"""What ended runs took from each budget, as facts: by day, and the runs that did last.
+
+Rule: the days of a budget's period add up to what `gitcp.core.budgets` calls settled.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from gitcp.core.budgets.asking import request
+from gitcp.core.org import called_now, chain_of_command, names_of
+from gitcp.core.readiness import goal_ancestry
+from gitcp.dashboard.facts import fact
+from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow
+from gitcp.dashboard.spending import Taken, counted_on, taken
+from gitcp.model.guards import Budget, Scope
+from gitcp.model.planning import Project
+
+LATEST: Final = 20
+
+Days = Mapping[str, Taken]
+
+
+@fact("charged")
+def _charged(register: Register, _: str) -> Mapping[str, Sequence[RunRow]]:
+    """Sort ended runs by the budgets that they count in, newest first."""
+    found: dict[str, list[RunRow]] = defaultdict(list)
+    covering = _Covering(register)
+    for run in register.rows.runs.values():
+        if not run.is_active:
+            for budget in dict.fromkeys((*run.charges, *covering.of(run))):
+                found[budget].append(run)
+    return found
+
+
+@fact("charged-days")
+def charged_days(register: Register, budget: str) -> Days:
+    """Return what each day's runs took from a budget, the earliest first; days without any are left out."""
+    days: dict[str, list[RunRow]] = defaultdict(list)
+    for run in reversed(_charged(register, "").get(budget, ())):
+        days[counted_on(run).isoformat()].append(run)
+    return {day: taken(runs) for day, runs in sorted(days.items())}
+
+
+@fact("charged-last")
+def charged_last(register: Register, budget: str) -> Sequence[RunRow]:
+    """Return the newest runs that took from a budget, newest first."""
+    return _charged(register, "").get(budget, ())[:LATEST]
+
+
+@fact("asked-for")
+def asked_for(register: Register, budget: str) -> str | None:
+    """Return the approval that stands for a budget in its period, if one was asked for."""
+    snapshot = register.site.snapshot
+    found = snapshot.get(Budget, budget)
+    asked = request(snapshot, found, register.site.now) if found else None
+    return asked.id if asked else None
+
+
+class _Covering:
+    """The budgets with `backfill`, and which of them a run lies in that did not charge it."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._snapshot = register.site.snapshot
+        self._budgets = [use.budget for use in register.site.budgets if use.budget.backfill]
+        self._known: dict[tuple[str, str | None], tuple[str, ...]] = {}
+
+    def of(self, run: RunRow) -> tuple[str, ...]:
+        if not self._budgets:
+            return ()
+        key = (run.agent, run.task)
+        if key not in self._known:
+            within = frozenset(self._scopes(run))
+            self._known[key] = tuple(budget.id for budget in self._budgets if budget.id in within)
+        return self._known[key]
+
+    def _scopes(self, run: RunRow) -> Iterator[str]:
+        snapshot, agent = self._snapshot, called_now(self._snapshot, run.agent)
+        yield Scope.COMPANY.value
+        yield from (f"{Scope.AGENT}/{name}" for name in names_of(snapshot, agent))
+        for member in (agent, *chain_of_command(snapshot, agent)):
+            yield from (f"{Scope.SUBTREE}/{name}" for name in names_of(snapshot, member))
+        task = self._register.rows.tasks.get(run.task) if run.task else None
+        if task is not None:
+            project = snapshot.get(Project, task.project)
+            goal = task.goal or (project.goal if project else None)
+            yield from (f"{Scope.TASK}/{task.id}", f"{Scope.PROJECT}/{task.project}")
+            yield from (f"{Scope.GOAL}/{each.id}" for each in goal_ancestry(snapshot, goal))

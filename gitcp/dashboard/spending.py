@@ -1,0 +1,169 @@
+"""What ended runs took, by month, as facts: one way through all runs for all months, so that a month that is over never changes.
+
+A run counts on the day that the company's clock showed when it was claimed, as it does for budgets.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gitcp.dashboard.facts import fact
+from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow
+from gitcp.model.amounts import Metric
+from gitcp.model.planning import Project
+from gitcp.model.tasks import TaskStatus
+
+
+class Share(NamedTuple):
+    """Whose, for what and where."""
+
+    day: str
+    agent: str
+    project: str | None
+    goal: str | None
+    repository: str | None
+    runtime: str
+    model: str | None
+
+
+class Taken(NamedTuple):
+    """What runs took; `guessed`: how many of them are counted at what was reserved, for nobody knows their use."""
+
+    runs: int = 0
+    usd: Decimal = Decimal(0)
+    imputed: Decimal = Decimal(0)
+    tokens: int = 0
+    minutes: Decimal = Decimal(0)
+    guessed: int = 0
+
+    def plus(self, other: "Taken") -> "Taken":
+        """Add."""
+        return Taken(
+            self.runs + other.runs,
+            self.usd + other.usd,
+            self.imputed + other.imputed,
+            self.tokens + other.tokens,
+            self.minutes + other.minutes,
+            self.guessed + other.guessed,
+        )
+
+    def of(self, metric: Metric) -> Decimal:
+        """Return the amount of one metric."""
+        return Decimal(self[_PLACES[metric]])
+
+
+_PLACES: Final[Mapping[Metric, int]] = {
+    Metric.RUNS: 0,
+    Metric.USD: 1,
+    Metric.USD_IMPUTED: 2,
+    Metric.TOKENS: 3,
+    Metric.MINUTES: 4,
+}
+Month = Sequence[tuple[Share, Taken]]
+
+
+def counted_on(run: RunRow) -> date:
+    """Return the day that a run counts on."""
+    return run.claimed_at.astimezone(_place(run.zone) or UTC).date()
+
+
+@lru_cache(maxsize=256)
+def _place(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+@fact("today")
+def today(register: Register, _: str) -> date:
+    """Return the day of the site in the company's zone: whoever asks is made anew once a day."""
+    return register.clock.local(register.site.now).date()
+
+
+@fact("spent")
+def _spent(register: Register, _: str) -> Mapping[str, Mapping[Share, Taken]]:
+    months: dict[str, dict[Share, list[RunRow]]] = defaultdict(lambda: defaultdict(list))
+    goals = {project.id: project.goal for project in register.site.snapshot.all(Project)}
+    for run in register.rows.runs.values():
+        if not run.is_active:
+            share = _share(register, run, goals)
+            months[share.day[:7]][share].append(run)
+    return {month: {share: taken(runs) for share, runs in found.items()} for month, found in months.items()}
+
+
+def _share(register: Register, run: RunRow, goals: Mapping[str, str | None]) -> Share:
+    task = register.rows.tasks.get(run.task) if run.task else None
+    project = task.project if task else None
+    goal = (task.goal or goals.get(task.project)) if task else None
+    return Share(
+        counted_on(run).isoformat(), run.agent, project, goal, run.repository, run.runtime, run.model
+    )
+
+
+def taken(runs: Sequence[RunRow]) -> Taken:
+    """Add up what runs took."""
+    return Taken(
+        len(runs),
+        sum((run.usd for run in runs), Decimal(0)),
+        sum((run.usd_imputed for run in runs), Decimal(0)),
+        sum(run.tokens for run in runs),
+        sum((run.minutes for run in runs), Decimal(0)),
+        sum(run.is_guessed for run in runs),
+    )
+
+
+@fact("spent-in")
+def spent_in(register: Register, month: str) -> Month:
+    """Return what the runs of a month took, written as 2026-11."""
+    return sorted(_spent(register, "").get(month, {}).items(), key=lambda pair: tuple(map(str, pair[0])))
+
+
+@fact("spent-months")
+def months(register: Register, _: str) -> Sequence[str]:
+    """Return the months in which runs were claimed that ended, the earliest first."""
+    return sorted(_spent(register, ""))
+
+
+@fact("spent-each-month")
+def each_month(register: Register, _: str) -> Sequence[tuple[str, Taken]]:
+    """Return what every month took, the earliest first."""
+    return [(month, total(sums.values())) for month, sums in sorted(_spent(register, "").items())]
+
+
+@fact("spent-around")
+def around(register: Register, month: str) -> tuple[str | None, str | None]:
+    """Return the months with runs before and after one."""
+    known = months(register, "")
+    return (
+        max((other for other in known if other < month), default=None),
+        min((other for other in known if other > month), default=None),
+    )
+
+
+@fact("done-by-month")
+def _done(register: Register, _: str) -> Mapping[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for task in register.rows.tasks.values():
+        if task.status is TaskStatus.DONE and task.closed:
+            found[f"{register.clock.local(task.closed):%Y-%m}"] += 1
+    return found
+
+
+@fact("done-in")
+def done_in(register: Register, month: str) -> int:
+    """Return how many tasks were done in a month."""
+    return _done(register, "").get(month, 0)
+
+
+def total(sums: Iterable[Taken]) -> Taken:
+    """Add up."""
+    whole = Taken()
+    for each in sums:
+        whole = whole.plus(each)
+    return whole
