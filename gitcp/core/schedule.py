@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import croniter
@@ -121,6 +122,18 @@ def missed(
     return tuple(reversed(found))
 
 
+def during(expression: str, place: ZoneInfo, after: datetime, until: datetime) -> tuple[datetime, ...]:
+    """Return every firing later than one time and not later than another, in UTC, the earliest first: the same as `fires`, and much faster where there are many."""
+    first, last = _wall(after, place) - _SHIFT, _wall(until, place) + _SHIFT
+    found = {
+        at
+        for local in _walls(expression, first, last)
+        for at in _instants(expression, local, place)
+        if after < at <= until
+    }
+    return tuple(sorted(found))
+
+
 def open_slot(heartbeat: Heartbeat, default_zone: str, now: datetime, spread: Spread) -> Slot | None:
     """Return the slot of a heartbeat that is open now: the latest one, not before `since`, within its window."""
     slot = _latest_slot(heartbeat, default_zone, now, spread)
@@ -226,6 +239,21 @@ def _backward(expression: str, base: datetime) -> Iterator[datetime]:
     with suppress(CroniterBadDateError):
         while True:
             yield times.get_prev(datetime)
+
+
+def _walls(expression: str, first: datetime, last: datetime) -> Iterator[datetime]:
+    """Yield the times on the wall between two, those of each day from the fields of minutes and hours."""
+    if expression.startswith("@"):
+        yield from takewhile(lambda local: local <= last, _forward(expression, first))
+        return
+    minute, hour, day, month, weekday = expression.split()
+    expanded, _ = croniter.expand(f"{minute} {hour} * * *")
+    minutes, hours = (
+        range(count) if field == ["*"] else field for field, count in zip(expanded[:2], (60, 24), strict=True)
+    )
+    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0) - _SECOND
+    for date in takewhile(lambda local: local <= last, _forward(f"0 0 {day} {month} {weekday}", midnight)):
+        yield from (date.replace(hour=int(h), minute=int(m)) for h in hours for m in minutes)
 
 
 def _wall(at: datetime, place: ZoneInfo) -> datetime:

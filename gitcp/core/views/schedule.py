@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from gitcp.core.agenda import idle, rests
 from gitcp.core.causes.heartbeats import spread_of
-from gitcp.core.holds import paused_by, paused_scope
 from gitcp.core.schedule import Spread, is_cron, next_slot, zone
 from gitcp.core.views.plain import View, plain
-from gitcp.model.members import Agent, AgentStatus, Heartbeat
-from gitcp.model.planning import Project, ProjectStatus, Routine, RoutineStatus
+from gitcp.model.members import AgentStatus, Heartbeat
+from gitcp.model.planning import Routine
 from gitcp.model.snapshot import Snapshot, agents
 
 
@@ -39,27 +39,12 @@ def _recurring(snapshot: Snapshot, agent: str | None) -> Iterator[_Recurring]:
     for each in agents(snapshot):
         if agent in {None, each.id} and each.status is not AgentStatus.TERMINATED:
             yield _Recurring(
-                each.kind, each.id, each.heartbeat, _rests(snapshot, each), spread_of(snapshot, each)
+                each.kind, each.id, each.heartbeat, rests(snapshot, each), spread_of(snapshot, each)
             )
     for routine in snapshot.all(Routine):
         if agent in {None, routine.task.assignee}:
             times = Heartbeat(cron=routine.cron, timezone=routine.timezone, since=routine.since)
-            yield _Recurring(routine.kind, routine.id, times, _idles(snapshot, routine), Spread())
-
-
-def _rests(snapshot: Snapshot, agent: Agent) -> str | None:
-    if agent.status is AgentStatus.PAUSED:
-        return f"agent {agent.id} is paused"
-    return paused_by(snapshot, None)
-
-
-def _idles(snapshot: Snapshot, routine: Routine) -> str | None:
-    if routine.status is RoutineStatus.PAUSED:
-        return f"routine {routine.id} is paused"
-    project = snapshot.get(Project, routine.task.project)
-    if project is None or project.status is not ProjectStatus.ACTIVE:
-        return f"project {routine.task.project} is not active"
-    return paused_scope(snapshot, project.id, routine.task.goal, routine.task.parent)
+            yield _Recurring(routine.kind, routine.id, times, idle(snapshot, routine), Spread())
 
 
 def _rows(snapshot: Snapshot, recurring: _Recurring, now: datetime, count: int) -> Iterator[View]:
