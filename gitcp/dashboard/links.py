@@ -85,6 +85,11 @@ def run_page(run: str) -> str:
     return f"runs/{_name(run)}.html"
 
 
+def day_page(day: str, part: int = 1) -> str:
+    """Return the page of a day's runs, written as 2026-11-22, or of a later part of it; it cannot be a run's."""
+    return f"runs/{day}.html" if part == 1 else f"runs/{day}-{part}.html"
+
+
 def month_page(month: str) -> str:
     """Return the page that lists the runs of a month, written as 2026-11; it cannot be a run's, whose name has a day."""
     return f"runs/{month}.html"

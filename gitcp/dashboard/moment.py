@@ -118,10 +118,10 @@ def budget(register: "Register", budget_id: str) -> BudgetUse | None:
     return budgets(register, "").get(budget_id)
 
 
-@fact("budget-ids")
-def budget_ids(register: "Register", _: str) -> Sequence[str]:
-    """Return which budgets there are."""
-    return sorted(use.budget.id for use in register.site.budgets)
+@fact("budget-there")
+def budget_there(register: "Register", budget_id: str) -> bool:
+    """Whether there is such a budget."""
+    return budget_id in budgets(register, "")
 
 
 @fact("problems")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gitcp.dashboard import app, edition, feeds, links, lists, log_data, moment, sheets, spending
+from gitcp.dashboard import app, edition, feeds, links, lists, log_data, moment, run_days, sheets, spending
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
@@ -19,6 +19,8 @@ from gitcp.dashboard.views import (
     overview,
     policies,
     problems,
+    run,
+    run_day,
     runs,
     task,
 )
@@ -40,7 +42,7 @@ def _approval(register: Register, name: str, prose: Prose) -> Shown | None:
 
 def _run(register: Register, name: str, prose: Prose) -> Shown | None:
     found = register.run(name)
-    return None if found is None else Shown(f"Run {name}", links.RUNS, runs.run_view(register, found, prose))
+    return None if found is None else Shown(f"Run {name}", links.RUNS, run.run_view(register, found, prose))
 
 
 def _member(register: Register, name: str, prose: Prose) -> Shown | None:
@@ -49,6 +51,16 @@ def _member(register: Register, name: str, prose: Prose) -> Shown | None:
         return None
     view = members.member_view(register, found, prose)
     return Shown(found.name, links.ORG if view.is_agent else links.PEOPLE, view)
+
+
+def _day(register: Register, name: str, _: Prose) -> Shown | None:
+    view = run_day.run_day(register, name)
+    return None if view is None else Shown(view.title, links.RUNS, view)
+
+
+def _day_page(name: str) -> str:
+    day, _, part = name.partition("/")
+    return links.day_page(day, int(part or 1))
 
 
 def _month(register: Register, name: str, _: Prose) -> Shown | None:
@@ -87,7 +99,6 @@ KINDS: Final[tuple[Kind, ...]] = (
         section=links.HOME,
     ),
     one(links.OFFLINE, "offline.html", "No connection", lambda *_: None, section=links.HOME),
-    Kind("month", "runs.html", runs.months, links.month_page, _month),
     Kind(
         "budget",
         "budget.html",
@@ -96,6 +107,8 @@ KINDS: Final[tuple[Kind, ...]] = (
         _budget,
     ),
     Kind("cost", "costs.html", lambda register: spending.months(register, ""), links.cost_page, _costs),
+    Kind("month", "month.html", run_days.month_names, links.month_page, _month),
+    Kind("day", "day.html", run_days.day_names, _day_page, _day),
     Kind("task", "task.html", lambda register: register.rows.tasks, links.task_page, _task),
     Kind(
         "approval",

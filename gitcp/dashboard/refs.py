@@ -145,7 +145,7 @@ def run_line(register: Register, run: RunRow) -> RunLine:
         task=titled_ref(register, run.task) if run.task else None,
         why=why(run),
         claimed=register.clock.stamp(run.claimed_at),
-        duration=took(register, run),
+        duration=took(run),
         outcome=outcome(run),
         cost=cost_of([run]).text if not run.is_active else NONE,
     )
@@ -168,9 +168,8 @@ def outcome(run: RunRow) -> Badge:
     return words.OUTCOME[run.outcome] if run.outcome else words.ENDED
 
 
-def took(register: Register, run: RunRow) -> str:
-    """Say how long a run took, or takes so far."""
-    if run.started_at is None:
+def took(run: RunRow) -> str:
+    """Say how long a run took; of one that goes on the page tells when it began, which stays true."""
+    if run.started_at is None or run.ended_at is None:
         return NONE
-    end = run.ended_at or register.now
-    return duration(max(end - run.started_at, timedelta(0)))
+    return duration(max(run.ended_at - run.started_at, timedelta(0)))

@@ -194,6 +194,11 @@ class Register(Notes):
         self.note(f"task {task_id}")
         return self.rows.tasks.get(task_id)
 
+    def run_row(self, run_id: str) -> RunRow | None:
+        """Return a run in few words."""
+        self.note(f"run {run_id}")
+        return self.rows.runs.get(run_id)
+
     def tasks_of(self, member: str) -> Sequence[TaskRow]:
         """Return the tasks that a member does."""
         self.note(f"tasks-of {member}")

@@ -1,53 +1,31 @@
-from dataclasses import replace
-from decimal import Decimal
-
-import pytest
-
-from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.runs import LATEST, Runs, RunView, latest, month, months, run_view
-from gitcp.model.amounts import RunLimits, Usage
-from gitcp.model.ids import log_ref
-from gitcp.model.members import WakeReason
-from gitcp.model.runs import Cancel, Cause, Declared, FailureClass, Outcome, Run, Settlement, Verification
-from tests.dashboard.company import NOW, a_bare_site, a_run, a_site, ago, an_ended_run
-
-ENDED = an_ended_run("riley", ago(hours=2), 3, "0.25")
+from gitcp.dashboard.run_days import PART
+from gitcp.dashboard.views.runs import ACTIVE, LATEST, latest, month
+from tests.dashboard.company import a_bare_site, a_run, a_site, ago, an_ended_run
 
 
-def shown(run: str | Run) -> RunView:
-    register = Register(a_site())
-    found = register.run(run) if isinstance(run, str) else run
-    assert found is not None
-    return run_view(register, found, Prose(register.find, "../"))
+def test_what_runs_is_told_first_then_the_newest_day_and_the_newest_runs() -> None:
+    view = latest(Register(a_site()))
+
+    assert view.summary == "18 runs so far; 2 going on."
+    assert [line.agent.text for line in view.active] == ["Riley", "Mira"]
+    assert view.newest is not None
+    assert (view.newest.name.text, view.newest.name.href) == (
+        "Sunday 22 November 2026",
+        "runs/2026-11-22.html",
+    )
+    assert view.newest.cut is None
+    assert (len(view.runs), view.caption) == (18, "Newest first; ≈ is a list price that was not billed")
 
 
-def by_month(register: Register) -> dict[str, Runs]:
-    found = {name: month(register, name) for name in months(register)}
-    return {name: view for name, view in found.items() if view is not None}
+def test_all_runs_are_found_by_month() -> None:
+    (year,) = latest(Register(a_site())).years
 
-
-def facts(run: Run) -> dict[str, str]:
-    return {fact.label: fact.text or (fact.ref.text if fact.ref else "") for fact in shown(run).facts}
-
-
-def test_runs_are_the_newest_first_and_all_are_found_by_month() -> None:
-    register = Register(a_site())
-    found = by_month(register)
-
-    assert list(found) == ["2026-11", "2026-10"]
-    assert [len(of.runs) for of in found.values()] == [16, 2]
-    assert found["2026-10"].summary == "2 runs for $1.01"
-    assert [tab.label for tab in latest(register).tabs if tab.current] == ["Latest"]
-    assert [tab.label for tab in found["2026-10"].tabs if tab.current] == ["October 2026"]
-
-
-def test_a_month_begins_at_the_company_s_midnight() -> None:
-    run = an_ended_run("riley", ago(days=21, hours=10), 3, "1")  # 23:30 UTC on 31 October
-    site = replace(a_site(), snapshot=a_bare_site(run).snapshot)
-
-    assert list(months(Register(site))) == ["2026-10"]
-    assert next(iter(months(Register(a_site([run]))))) == "2026-11"
+    assert year.name == "2026"
+    assert [(of.name.text, of.name.href, of.runs, of.width) for of in year.months] == [
+        ("November", "runs/2026-11.html", "16", "100.0"),
+        ("October", "runs/2026-10.html", "2", "12.5"),
+    ]
 
 
 def test_the_newest_runs_are_cut_and_the_sum_is_not() -> None:
@@ -55,138 +33,46 @@ def test_the_newest_runs_are_cut_and_the_sum_is_not() -> None:
 
     found = latest(Register(a_bare_site(*runs)))
 
-    assert (len(found.runs), found.caption, found.summary) == (100, "The newest 100", "120 runs for $12.00")
-    assert latest(Register(a_bare_site())).tabs == ()
+    assert (len(found.runs), found.caption) == (LATEST, f"The newest {LATEST}")
+    assert found.summary == f"{LATEST + 20} runs so far; 0 going on."
 
 
-def test_a_run_is_titled_by_who_and_what() -> None:
-    assert shown("20261121T143000Z-riley").title == "Riley: Enforce the scan cadence"
-    assert shown("20261122T080000Z-oscar").title == "Oscar: a run without a task"
+def test_many_runs_at_once_are_cut_too() -> None:
+    runs = [a_run(f"a-{number}", ago(minutes=1)) for number in range(PART + 5)]
+
+    view = latest(Register(a_bare_site(*runs)))
+
+    assert (len(view.active), view.active_caption) == (ACTIVE, f"The first {ACTIVE} of {PART + 5}")
+    assert view.newest is not None
+    assert view.newest.cut == f"Drawn are the newest {PART} of {PART + 5}."
 
 
-def test_a_run_says_how_it_went() -> None:
-    failed = ENDED.evolve(verification=Verification(passed=False))
+def test_without_runs_there_is_nothing_to_tell() -> None:
+    view = latest(Register(a_bare_site()))
 
-    assert (
-        shown(a_run("riley", ago(minutes=2))).lead
-        == "Running for 1 min 56 s; ends by 22 Nov, 11:03 at the latest."
+    assert (view.summary, view.newest, view.years, view.runs) == ("", None, (), ())
+
+
+def test_a_month_leads_to_its_days() -> None:
+    register = Register(a_site())
+    view = month(register, "2026-10")
+
+    assert view is not None
+    assert (view.title, view.summary) == (
+        "Runs in October 2026",
+        "2 runs for $1.01: 1 succeeded, 1 did not.",
     )
-    assert shown(ENDED).lead == "Took 3 min 00 s and cost $0.25."
-    assert shown(failed).lead == "Took 3 min 00 s and cost $0.25; the checks failed."
-
-
-def test_a_run_names_its_transcript_for_as_long_as_that_is_kept() -> None:
-    old = an_ended_run("riley", ago(days=31), 3, "0.25")
-
-    assert facts(ENDED)["Transcript"] == log_ref(ENDED.id)
-    assert "Transcript" not in facts(old)
-    assert "Transcript" not in facts(a_run("riley", ago(minutes=2)))
-    assert "Transcript" not in facts(ENDED.evolve(started_at=None))
-
-
-def test_a_run_tells_why_it_woke_and_leads_there() -> None:
-    assert [
-        (cause.reason, cause.about.text, cause.about.href) for cause in shown("20261121T143000Z-riley").causes
-    ] == [
-        ("blockers closed", "CI-0028", "tasks/CI-0028.html"),
-        ("mention", "comment on CI-0028", shown("20261121T143000Z-riley").causes[1].about.href),
+    assert [(day.name.text, day.name.href, day.runs, day.cost) for day in view.days] == [
+        ("29 Oct", "runs/2026-10-29.html", "1", "$0.66"),
+        ("30 Oct", "runs/2026-10-30.html", "1", "$0.35"),
     ]
-    assert "#comment-" in str(shown("20261121T143000Z-riley").causes[1].about.href)
+    assert month(register, "2020-01") is None
 
 
-@pytest.mark.parametrize("record", ["CI-0028/20200101T000000000Z-gone-0000", "slot", "CI-9999/x", "/"])
-def test_a_cause_that_is_gone_is_named(record: str) -> None:
-    cause = Cause(reason=WakeReason.MENTION, record=record, digest="x")
+def test_a_month_asks_for_its_own_days_alone() -> None:
+    register = Register(a_site())
 
-    assert [(why.about.text, why.about.href) for why in shown(ENDED.evolve(answers=(cause,))).causes] == [
-        (record, None)
-    ]
+    with register.noting() as asked:
+        month(register, "2026-10")
 
-
-def test_limits_reservation_and_use_stand_side_by_side() -> None:
-    assert [(use.label, use.limit, use.reserved, use.used) for use in shown(ENDED).uses] == [
-        ("Money", "$2.00", "$2.00", "$0.25"),
-        ("Tokens", "400k", "400k", "45k"),
-        ("Runs", "\u2013", "1", "1"),
-        ("Time", "30 min", "30 min", "3 min"),
-        ("Turns", "40", "\u2013", "6"),
-    ]
-
-
-def test_what_a_run_uses_is_known_when_it_has_ended() -> None:
-    view = shown(a_run("riley", NOW))
-
-    assert {use.used for use in view.uses} == {"\u2013"}
-    assert view.uses_caption == "What is used is known when the run has ended."
-    assert shown(ENDED).uses_caption == "Settled as metered."
-    priced = ENDED.evolve(priced_by="some-prices 1.2", model="some-model")
-    assert shown(priced).uses_caption == "Settled as metered, priced by some-prices 1.2."
-    assert facts(priced)["Model"] == "some-model"
-    assert shown(ENDED.evolve(settled_by=None)).uses_caption == "What one run may use, and what it did."
-
-
-def test_unknown_use_is_settled_at_the_reservation_and_says_so() -> None:
-    view = shown(ENDED.evolve(usage=None, settled_by=Settlement.RESERVED))
-
-    assert view.uses[0].used == "$2.00"
-    assert view.uses_caption == "Settled at what was reserved, because the use is unknown."
-
-
-def test_a_metric_that_plays_no_part_is_left_out() -> None:
-    run = ENDED.evolve(limits=RunLimits(), reserved=Usage(), usage=Usage(usd_imputed=Decimal(1)))
-
-    assert [use.label for use in shown(run).uses] == ["Money at list price"]
-
-
-def test_budgets_that_were_charged_are_linked_where_they_exist() -> None:
-    charges = shown(ENDED.evolve(charges=("agent/riley", "agent/gone"))).charges
-
-    assert [(charge.text, charge.href is not None) for charge in charges] == [
-        ("agent/riley", True),
-        ("agent/gone", False),
-    ]
-
-
-def test_the_facts_tell_what_the_agent_and_people_said_of_it() -> None:
-    found = facts(
-        ENDED.evolve(
-            declared=Declared.BLOCK,
-            failure=FailureClass.AGENT,
-            cancel=Cancel(by="ben", at=NOW),
-            pending=True,
-            rescue="refs/rescue/1",
-        )
-    )
-
-    assert found["Agent said"] == "blocked"
-    assert found["Failure"] == "the agent's own failure, the attempt counts"
-    assert found["Cancelled by"] == "Ben Lindqvist"
-    assert found["Result"] == "waits until the task's file has no uncommitted edits"
-    assert found["Rescued work"] == "refs/rescue/1"
-    assert "Branch" not in found
-
-
-def test_the_checks_show_their_command_and_the_end_of_what_they_said() -> None:
-    check = shown("20261121T143000Z-riley").check
-
-    assert check is not None
-    assert (check.badge.label, check.command, check.exit_code) == (
-        "Failed",
-        "python -m pytest -q tests/cadence",
-        "exit code 1",
-    )
-    assert "1 failed, 2 passed" in str(check.tail)
-    assert shown(ENDED).check is None
-
-
-def test_a_check_that_said_nothing_has_no_tail() -> None:
-    check = shown(ENDED.evolve(verification=Verification(passed=True))).check
-
-    assert check is not None
-    assert (check.exit_code, check.tail) == ("", None)
-
-
-def test_every_outcome_can_be_shown() -> None:
-    labels = {shown(ENDED.evolve(outcome=outcome)).outcome.label for outcome in Outcome}
-
-    assert len(labels) == len(Outcome)
+    assert asked == {"days-of-month 2026-10"}
