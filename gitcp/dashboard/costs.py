@@ -36,7 +36,7 @@ def settled(run: Run) -> Amounts:
 
 def cost_of(runs: Iterable[RunRow]) -> Cost:
     """Add up what ended runs cost; one that is active has cost nothing yet, its money is reserved."""
-    total = Cost()
-    for run in runs:
-        total = total.plus(Cost(run.usd, run.usd_imputed))
-    return total
+    found = list(runs)
+    return Cost(
+        sum((run.usd for run in found), Decimal(0)), sum((run.usd_imputed for run in found), Decimal(0))
+    )

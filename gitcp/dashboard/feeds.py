@@ -77,7 +77,7 @@ def _warnings(register: Register) -> Iterator[Item]:
             title=f"Budget {each.budget} {told}",
             at=each.at,
             author="gitcp",
-            path=links.budget_place(each.budget),
+            path=links.budget_page(each.budget),
             category="budget warning",
         )
 

@@ -130,14 +130,14 @@ def commit_anchor(revision: str) -> str:
     return f"c-{revision[:_COMMIT]}"
 
 
-def goal_anchor(goal: str) -> str:
-    """Return the fragment of a goal."""
-    return f"goal-{_name(goal)}"
+def goal_page(goal: str) -> str:
+    """Return the page of a goal."""
+    return f"goals/{_name(goal)}.html"
 
 
-def goal_place(goal: str) -> str:
-    """Return where a goal stands."""
-    return f"{GOALS}#{goal_anchor(goal)}"
+def project_page(key: str) -> str:
+    """Return the page of a project."""
+    return f"projects/{_name(key)}.html"
 
 
 def budget_page(budget: str) -> str:

@@ -85,7 +85,7 @@ def _stands(register: Register, name: str) -> bool:
 _PAGES: Final = frozenset({"task", "comment", "document", "run", "member", "approval"})
 _RECORDS: Final[Mapping[str, type[Record]]] = {"goal": Goal, "budget": Budget, "policy": Policy}
 _ANCHORS: Final[Mapping[str, Callable[[str], str]]] = {
-    "goal": links.goal_place,
-    "budget": links.budget_place,
+    "goal": links.goal_page,
+    "budget": links.budget_page,
     "policy": links.policy_place,
 }

@@ -87,10 +87,16 @@ def titled_ref(register: Register, task_id: str) -> Ref:
     return Ref(task_id, None, "task") if title is None else Ref(title, links.task_page(task_id), "task")
 
 
+def project_ref(register: Register, key: str) -> Ref:
+    """Mention a project by its name."""
+    project = register.project(key)
+    return Ref(project.name, links.project_page(key), "project") if project else Ref(key, None, "project")
+
+
 def goal_ref(register: Register, goal_id: str) -> Ref:
     """Mention a goal by its title."""
     goal = register.goal(goal_id)
-    return Ref(goal.title, links.goal_place(goal_id), "goal") if goal else Ref(goal_id, None, "goal")
+    return Ref(goal.title, links.goal_page(goal_id), "goal") if goal else Ref(goal_id, None, "goal")
 
 
 def task_line(register: Register, task: TaskRow) -> TaskLine:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from gitcp.dashboard import links
 from gitcp.dashboard.costs import Cost, cost_of
+from gitcp.dashboard.days import DayOf
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.rows import RunRow
 from gitcp.model.runs import Outcome
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from gitcp.dashboard.register import Register
 
 PART: Final = 200
-_QUARTER: Final = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +40,10 @@ class RunSum:
 def _by_day(register: "Register", _: str) -> Mapping[str, Sequence[RunRow]]:
     """Sort all runs by day, written as 2026-11-22, the oldest first; within one too."""
     found: dict[str, list[RunRow]] = {}
-    day_of = _Days(register.clock)
+    day_of = DayOf(register.clock)
     for run in reversed(tuple(register.rows.runs.values())):
         found.setdefault(day_of(run.claimed_at), []).append(run)
     return found
-
-
-class _Days:
-    """Tells the day of a time: no zone's clock changes within a quarter of an hour, so that few are worked out."""
-
-    def __init__(self, clock: "Clock") -> None:
-        self._clock = clock
-        self._known: dict[int, str] = {}
-
-    def __call__(self, at: datetime) -> str:
-        quarter = int(at.timestamp()) // _QUARTER
-        day = self._known.get(quarter)
-        if day is None:
-            day = self._known[quarter] = self._clock.local(at).date().isoformat()
-        return day
 
 
 @fact("runs-of-day")
@@ -128,6 +114,12 @@ def month_names(register: "Register") -> list[str]:
 def part_name(day: str, part: int) -> str:
     """Name a part of a day."""
     return day if part == 1 else f"{day}/{part}"
+
+
+def page_of(name: str) -> str:
+    """Return the page of a part of a day by its name."""
+    day, _, part = name.partition("/")
+    return links.day_page(day, int(part or 1))
 
 
 def parts_of(runs: int) -> int:

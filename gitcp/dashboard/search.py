@@ -87,13 +87,13 @@ def _projects(site: SiteInput) -> Iterable[Found]:
 
 def _goals(site: SiteInput) -> Iterable[Found]:
     for goal in site.snapshot.all(Goal):
-        yield Found("Goals", goal.id, goal.title, "", links.goal_place(goal.id))
+        yield Found("Goals", goal.id, goal.title, "", links.goal_page(goal.id))
 
 
 def _budgets(site: SiteInput) -> Iterable[Found]:
     for use in site.budgets:
         name = use.budget.id
-        yield Found("Budgets", name, f"Budget {name}", "", links.budget_place(name))
+        yield Found("Budgets", name, f"Budget {name}", "", links.budget_page(name))
 
 
 _OTHERS: Final[tuple[Callable[[SiteInput], Iterable[Found]], ...]] = (_members, _projects, _goals, _budgets)

@@ -10,7 +10,7 @@ from typing import Final
 from gitcp.model.amounts import Metric
 from gitcp.model.guards import ApprovalStatus, OnExceed, Period, Scope
 from gitcp.model.members import AgentStatus, WakeReason
-from gitcp.model.planning import GoalLevel, GoalStatus
+from gitcp.model.planning import GoalLevel, GoalStatus, Integration, ProjectStatus, WorkspaceMode
 from gitcp.model.problem import Severity
 from gitcp.model.runs import Declared, FailureClass, Outcome, Settlement
 from gitcp.model.tasks import Priority, TaskStatus
@@ -63,6 +63,13 @@ GOAL_STATUS: Final[Mapping[GoalStatus, Badge]] = {
     GoalStatus.ACHIEVED: Badge("Achieved", "good", "done"),
     GoalStatus.CANCELLED: Badge("Cancelled", "faint", "cancelled"),
 }
+PROJECT_STATUS: Final[Mapping[ProjectStatus, Badge]] = {
+    ProjectStatus.PLANNED: Badge("Planned", "faint", "backlog"),
+    ProjectStatus.ACTIVE: Badge("Active", "busy", "todo"),
+    ProjectStatus.PAUSED: Badge("Paused", "warn", "paused"),
+    ProjectStatus.COMPLETED: Badge("Completed", "good", "done"),
+    ProjectStatus.CANCELLED: Badge("Cancelled", "faint", "cancelled"),
+}
 SEVERITY: Final[Mapping[Severity, Badge]] = {
     Severity.ERROR: Badge("Error", "bad", "failed"),
     Severity.WARNING: Badge("Warning", "warn", "warning"),
@@ -88,6 +95,18 @@ GOAL_LEVEL: Final[Mapping[GoalLevel, str]] = {
     GoalLevel.TEAM: "Team goal",
     GoalLevel.AGENT: "Agent goal",
     GoalLevel.TASK: "Task goal",
+}
+INTEGRATION: Final[Mapping[Integration, str]] = {
+    Integration.BRANCH: "pushes a branch",
+    Integration.FF: "moves the base branch on, without a merge",
+    Integration.REBASE: "rebases on the base branch",
+    Integration.PULL_REQUEST: "opens a pull request",
+    Integration.NONE: "pushes nothing",
+}
+WORKSPACE: Final[Mapping[WorkspaceMode, str]] = {
+    WorkspaceMode.TASK: "a checkout for each task",
+    WorkspaceMode.RUN: "a checkout for each run",
+    WorkspaceMode.CHECKOUT: "one checkout for all",
 }
 WAKE_REASON: Final[Mapping[WakeReason, str]] = {
     WakeReason.HEARTBEAT: "heartbeat",

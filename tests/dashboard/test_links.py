@@ -10,7 +10,7 @@ def test_a_record_s_page_is_named_after_its_file() -> None:
     assert links.task_page("CI-0028") == "tasks/CI-0028.html"
     assert links.member_page("riley") == "org/riley.html"
     assert links.run_page("20261122T090000Z-riley.2") == "runs/20261122T090000Z-riley.2.html"
-    assert links.goal_place("quality") == "goals.html#goal-quality"
+    assert links.goal_page("quality") == "goals/quality.html"
     assert links.budget_page("agent/riley") == "budgets/agent/riley.html"
 
 

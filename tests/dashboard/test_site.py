@@ -115,7 +115,7 @@ def test_hostile_text_makes_no_element_and_no_link(hostile_pages: Pages) -> None
 
 @pytest.mark.parametrize("attack", [*ATTACKS, LONG_WORD])
 @pytest.mark.parametrize(
-    "page", ["index.html", "tasks.html", "tasks/CI-0001.html", "org/evil.html", "goals.html"]
+    "page", ["index.html", "tasks.html", "tasks/CI-0001.html", "org/evil.html", "goals/goal.html"]
 )
 def test_hostile_text_is_shown_as_it_was_written(hostile_pages: Pages, page: str, attack: str) -> None:
     assert attack in hostile_pages[PurePosixPath(page)].text
@@ -162,6 +162,9 @@ def test_pages_are_named_like_the_records(company_files: Files) -> None:
         "tasks/list.html",
         "tasks/closed.html",
         "goals.html",
+        "goals/season.html",
+        "projects.html",
+        "projects/CI.html",
     } <= names
     assert {
         "runs.html",

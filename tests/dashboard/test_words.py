@@ -11,7 +11,7 @@ from gitcp.dashboard.words import Badge
 from gitcp.model.amounts import Metric
 from gitcp.model.guards import OnExceed, Period, Scope
 from gitcp.model.members import AgentStatus, WakeReason
-from gitcp.model.planning import GoalLevel, GoalStatus
+from gitcp.model.planning import GoalLevel, GoalStatus, Integration, ProjectStatus, WorkspaceMode
 from gitcp.model.problem import Severity
 from gitcp.model.runs import Declared, FailureClass, Outcome, Settlement
 from gitcp.model.tasks import Priority, TaskStatus
@@ -22,6 +22,9 @@ TABLES: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (Outcome, words.OUTCOME),
     (AgentStatus, words.AGENT_STATUS),
     (GoalStatus, words.GOAL_STATUS),
+    (ProjectStatus, words.PROJECT_STATUS),
+    (Integration, words.INTEGRATION),
+    (WorkspaceMode, words.WORKSPACE),
     (Severity, words.SEVERITY),
     (GoalLevel, words.GOAL_LEVEL),
     (WakeReason, words.WAKE_REASON),

@@ -171,7 +171,7 @@ def _facts(register: Register, approval: Approval) -> Iterator[Fact]:
         yield Fact("Wanted by", ref=by, text=f"{place}{reason}")
     if approval.budget:
         known = register.snapshot.get(Budget, approval.budget) is not None
-        href = links.budget_place(approval.budget) if known else None
+        href = links.budget_page(approval.budget) if known else None
         yield Fact("Wanted by", ref=Ref(f"budget {approval.budget}", href))
     yield from _about(register, approval)
     yield Fact("Approvers", text=", ".join(approval.approvers) or "any person but who asks")

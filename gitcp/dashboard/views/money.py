@@ -10,7 +10,7 @@ from gitcp.dashboard import links, words
 from gitcp.dashboard.costs import Cost, cost_of
 from gitcp.dashboard.figures import amount, plural
 from gitcp.dashboard.input import BudgetRow, BudgetUse
-from gitcp.dashboard.refs import Ref, goal_ref, member_ref, titled_ref
+from gitcp.dashboard.refs import Ref, goal_ref, member_ref, project_ref, titled_ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
 from gitcp.model.amounts import Metric
@@ -193,8 +193,7 @@ def _target(register: Register, budget: Budget) -> Ref | None:
         case Scope.TASK:
             return titled_ref(register, target)
         case Scope.PROJECT | Scope.COMPANY:
-            project = register.project(target)
-            return Ref(project.name if project else target, None, "project")
+            return project_ref(register, target)
 
 
 def _period(register: Register, use: BudgetUse) -> str:

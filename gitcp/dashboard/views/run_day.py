@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from gitcp.dashboard import links, words
+from gitcp.dashboard.days import month_name, short
 from gitcp.dashboard.figures import MONTHS, NONE, Clock, plural
 from gitcp.dashboard.refs import Ref, RunLine, member_ref, outcome, run_caption, run_line, titled_ref, took
 from gitcp.dashboard.register import Register
@@ -105,9 +106,9 @@ def run_day(register: Register, name: str) -> RunDay | None:
     return RunDay(
         title=f"Runs on {day_title(day)}",
         summary=told_sum(sum_of(register, day)),
-        month=Ref(f"{MONTHS[int(day[5:7]) - 1]} {day[:4]}", links.month_page(day[:7])),
-        before=Ref(day_short(before), links.day_page(before)) if before else None,
-        after=Ref(day_short(after), links.day_page(after)) if after else None,
+        month=Ref(month_name(day), links.month_page(day[:7])),
+        before=Ref(short(before), links.day_page(before)) if before else None,
+        after=Ref(short(after), links.day_page(after)) if after else None,
         parts=_parts(day, part, len(ids)),
         waterfall=waterfall(register, day, rows),
         caption=run_caption(lines, _caption(part, rows, len(ids))),
@@ -139,11 +140,6 @@ def day_title(day: str) -> str:
     """Write a day with its weekday and its year."""
     found = date.fromisoformat(day)
     return f"{_WEEKDAYS[found.weekday()]} {found.day} {MONTHS[found.month - 1]} {found.year}"
-
-
-def day_short(day: str) -> str:
-    """Write a day without its year."""
-    return f"{int(day[8:])} {MONTHS[int(day[5:7]) - 1][:3]}"
 
 
 def _parts(day: str, part: int, runs: int) -> tuple[Tab, ...]:

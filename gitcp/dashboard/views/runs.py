@@ -7,12 +7,13 @@ from itertools import groupby
 from typing import Final
 
 from gitcp.dashboard import links
+from gitcp.dashboard.days import month_name, short
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.figures import MONTHS, plural
 from gitcp.dashboard.refs import Ref, RunLine, run_caption, run_line
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.run_days import PART, RunSum, days_of, months, newest_day, runs_of, sum_of, together
-from gitcp.dashboard.views.run_day import Waterfall, day_short, day_title, rows_of, told_sum, waterfall
+from gitcp.dashboard.views.run_day import Waterfall, day_title, rows_of, told_sum, waterfall
 
 LATEST: Final = 50
 ACTIVE: Final = 100
@@ -141,5 +142,5 @@ def month(register: Register, name: str) -> Month | None:
     if not found:
         return None
     most = max(day.runs for day in found)
-    days = tuple(_period(day_short(day.name), links.day_page(day.name), day, most) for day in found)
-    return Month(f"Runs in {_month_name(name)} {name[:4]}", told_sum(together(name, found)), days)
+    days = tuple(_period(short(day.name), links.day_page(day.name), day, most) for day in found)
+    return Month(f"Runs in {month_name(name)}", told_sum(together(name, found)), days)

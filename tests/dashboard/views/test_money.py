@@ -81,9 +81,9 @@ def test_budgets_are_sorted_by_how_much_they_cover() -> None:
     [
         ("agent/riley", "Agent Riley", "org/riley.html"),
         ("agent/ghost", "Agent ghost", None),
-        ("goal/fresh", "Goal No page is older than seven days", "goals.html#goal-fresh"),
+        ("goal/fresh", "Goal No page is older than seven days", "goals/fresh.html"),
         ("task/CI-0028", "Task Enforce the scan cadence", "tasks/CI-0028.html"),
-        ("project/WEB", "Project The web edition", None),
+        ("project/WEB", "Project The web edition", "projects/WEB.html"),
         ("project/NO", "Project NO", None),
     ],
 )

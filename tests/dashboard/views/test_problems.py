@@ -50,7 +50,7 @@ def test_a_file_leads_to_its_record_where_that_has_a_place() -> None:
 
     assert [file.record and (file.record.text, file.record.href) for file in view.files] == [
         ("agent riley", "org/riley.html"),
-        ("goal fresh", "goals.html#goal-fresh"),
+        ("goal fresh", "goals/fresh.html"),
         ("agent rook", None),
         None,
         ("policy hiring", "policies.html#policy-hiring"),
