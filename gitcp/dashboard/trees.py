@@ -1,7 +1,8 @@
 """Trees out of parent names: total for loops, unknown parents and any depth, and flat, so that nothing recurses."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,24 @@ def above(node: str, parents: Mapping[str, str | None]) -> list[str]:
         way.append(parent)
         parent = parents.get(parent)
     return way
+
+
+def cut(branches: Sequence[Branch], most: int, levels: int) -> list[Branch]:
+    """Leave out the deepest levels of a tree, until no more than `most` nodes on no more than `levels` levels are left."""
+    counts = Counter(branch.depth for branch in branches)
+    kept, deepest = 0, -1
+    while deepest + 1 < levels and kept + counts[deepest + 1] <= most and deepest + 1 in counts:
+        deepest += 1
+        kept += counts[deepest]
+    if deepest < 0:
+        return [replace(branch, children=(), closes=0) for branch in branches if branch.depth == 0][:most]
+    found = [branch for branch in branches if branch.depth <= deepest]
+    after = [branch.depth for branch in found[1:]] + [0]
+    return [
+        replace(
+            branch,
+            children=branch.children if branch.depth < deepest else (),
+            closes=max(0, branch.depth - following),
+        )
+        for branch, following in zip(found, after, strict=False)
+    ]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitcp.dashboard.trees import Branch, above, depth_first
+from gitcp.dashboard.trees import Branch, above, cut, depth_first
 
 NAMES = "abcdefgh"
 
@@ -49,3 +49,30 @@ def test_the_way_up_ends_at_the_top_or_where_a_circle_closes() -> None:
     assert above("a", {"a": "b", "b": "a"}) == ["b"]
     assert above("a", {"a": "a"}) == []
     assert above("a", {"a": "ghost"}) == []
+
+
+def test_a_tree_is_cut_by_whole_levels() -> None:
+    parents = {"a": None, "b": "a", "c": "a", "d": "b", "e": "b", "f": "c", "g": None}
+    branches = depth_first(parents, parents)
+
+    assert cut(branches, most=7, levels=9) == branches
+    assert [(b.id, b.children, b.closes) for b in cut(branches, most=6, levels=9)] == [
+        ("a", ("b", "c"), 0),
+        ("b", (), 0),
+        ("c", (), 1),
+        ("g", (), 0),
+    ]
+    assert [b.id for b in cut(branches, most=9, levels=1)] == ["a", "g"]
+
+
+def test_of_too_many_roots_the_first_are_left() -> None:
+    parents = {"a": None, "b": "a", "c": None, "d": None}
+
+    assert [(b.id, b.children, b.closes) for b in cut(depth_first(parents, parents), most=2, levels=9)] == [
+        ("a", (), 0),
+        ("c", (), 0),
+    ]
+
+
+def test_of_nobody_nothing_is_cut() -> None:
+    assert cut([], most=2, levels=9) == []

@@ -1,202 +1,200 @@
 """The org chart: who reports to whom, who works, who is paused."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from gitcp.dashboard import links, words
 from gitcp.dashboard.figures import plural
+from gitcp.dashboard.layout import HIGH, WIDE, Layout, layout
+from gitcp.dashboard.lettering import fitted
 from gitcp.dashboard.moment import called
-from gitcp.dashboard.refs import Ref, initials, member_ref, task_ref
+from gitcp.dashboard.refs import Ref, initials, member_ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
-from gitcp.dashboard.trees import Branch, depth_first
-from gitcp.dashboard.words import Badge
+from gitcp.dashboard.trees import Branch, cut, depth_first
 from gitcp.model.members import Agent, AgentStatus, Member, Person
 
-DEEPEST = 6
-WIDEST = 6
-CROWD = 40
+DRAWN = 1_200
+LEVELS = 40
+TEXT_AT = 52
+_ROOM = WIDE - TEXT_AT - 8
+_STATE_ROOM = _ROOM - 38  # the button that opens a branch stands beside it
+NAME_SIZE, TITLE_SIZE = 13.0, 11.5
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A member in the chart; `activity` says what they do now and `on` which tasks, `note` what is wrong with their place."""
+    """A member in the chart; `state` says what they do now, or what is wrong with their place, and `short` the same in few words."""
 
+    id: str
     name: str
     title: str
     href: str
     kind: str
     sign: str
-    status: Badge | None
-    activity: str
-    activity_tone: str
-    on: tuple[Ref, ...]
-    note: str | None
+    state: str
+    short: str
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A card in the order of the chart.
-
-    `opens` is the class of the list that begins below it; then `closes` lists end. `width` is how many columns its branch takes.
-    """
+class Node:
+    """A card that is drawn, its text cut to what fits; `above` is whom it stands below."""
 
     card: Card
-    opens: str | None
-    closes: int
-    width: int
+    above: str
+    x: int
+    y: int
+    name: str
+    title: str
+    state: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
-    """Those who are below one member; `density` is a class of the style sheet."""
+class Item:
+    """A card in the list that says the same; `opens` a list below it, then `closes` lists end."""
 
-    density: str
-    places: tuple[Place, ...]
+    card: Card
+    opens: bool
+    closes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The members of a company."""
+    """The members of a company; `note` says who is left out."""
 
     summary: str
-    charts: tuple[Tree, ...]
-    alone: tuple[Card, ...]
+    drawing: Layout
+    wide: int
+    high: int
+    nodes: tuple[Node, ...]
+    items: tuple[Item, ...]
     former: tuple[Ref, ...]
+    note: str | None
 
 
 def chart(register: Register) -> Chart:
     """Draw the org chart."""
-    former = [m for m in register.members.values() if _is_former(register, m)]
-    gone = {member.id for member in former}
-    staff = sorted(
-        (m for m in register.members.values() if m.id not in gone), key=lambda m: _order(register, m)
-    )
-    branches = depth_first([m.id for m in staff], {m.id: m.reports_to for m in staff})
-    trees = list(_split(branches))
+    staff, former = _staff(register)
+    whole = tree(staff)
+    shown = cut(whole, DRAWN, LEVELS)
+    cards = _cards(register, staff, shown)
+    drawing = layout(shown)
     return Chart(
-        summary=_summary(staff),
-        charts=tuple(_tree(register, tree) for tree in trees if len(tree) > 1),
-        alone=tuple(card(register, register.members[tree[0].id]) for tree in trees if len(tree) == 1),
+        summary=_summary(staff.values()),
+        drawing=drawing,
+        wide=WIDE,
+        high=HIGH,
+        nodes=_nodes(drawing, shown, cards),
+        items=tuple(Item(cards[b.id], bool(b.children), b.closes) for b in shown),
         former=tuple(member_ref(register, member.id) for member in former),
+        note=_left_out(len(whole) - len(shown)),
     )
 
 
-def _is_former(register: Register, member: Member) -> bool:
-    gone = isinstance(member, Agent) and member.status is AgentStatus.TERMINATED
-    return gone and not register.reports_of(member.id)
+def _staff(register: Register) -> tuple[Mapping[str, Member], Sequence[Member]]:
+    """Return those who are in the chart, in its order, and those who are gone: terminated agents who lead nobody."""
+    members = register.members
+    leads = {member.reports_to for member in members.values()}
+    former = [m for m in members.values() if _is_terminated(m) and m.id not in leads]
+    gone = {member.id for member in former}
+    # people before agents, those who lead before those who do not, then by name
+    staff = sorted(
+        (member for member in members.values() if member.id not in gone),
+        key=lambda m: (not isinstance(m, Person), m.id not in leads, m.name.casefold(), m.id),
+    )
+    return {member.id: member for member in staff}, former
 
 
-def _order(register: Register, member: Member) -> tuple[bool, bool, str, str]:
-    """People before agents, those who lead before those who do not, then by name."""
-    leads = bool(register.reports_of(member.id))
-    return (not isinstance(member, Person), not leads, member.name.casefold(), member.id)
+def _is_terminated(member: Member) -> bool:
+    return isinstance(member, Agent) and member.status is AgentStatus.TERMINATED
 
 
-def _split(branches: Sequence[Branch]) -> Iterator[list[Branch]]:
-    tree: list[Branch] = []
-    for branch in branches:
-        if branch.depth == 0 and tree:
-            yield tree
-            tree = []
-        tree.append(branch)
-    if tree:
-        yield tree
+def tree(staff: Mapping[str, Member]) -> list[Branch]:
+    """Return members as trees: the large ones first, and last those who report to nobody and lead nobody."""
+    branches = depth_first(staff, {member.id: member.reports_to for member in staff.values()})
+    starts = [at for at, branch in enumerate(branches) if branch.depth == 0]
+    trees = [branches[at:end] for at, end in zip(starts, [*starts[1:], len(branches)], strict=False)]
+    return [branch for found in sorted(trees, key=lambda found: len(found) == 1) for branch in found]
 
 
-def _tree(register: Register, tree: Sequence[Branch]) -> Tree:
-    lists = shape(tree)
-    widths = _widths(tree, lists)
-    places = tuple(
-        Place(
-            card=card(register, register.members[branch.id], looped=branch.looped),
-            opens=lists.get(branch.id),
-            closes=branch.closes,
-            width=widths[branch.id],
+def _cards(register: Register, staff: Mapping[str, Member], shown: Sequence[Branch]) -> Mapping[str, Card]:
+    running: dict[str, list[RunRow]] = {}
+    for run in register.active:
+        running.setdefault(run.agent, []).append(run)
+    cards = {}
+    for branch in shown:
+        member = staff[branch.id]
+        state, short, tone = _place(member, staff, looped=branch.looped) or _state(
+            register, member, running.get(member.id, ())
         )
-        for branch in tree
-    )
-    return Tree("dense" if len(tree) > CROWD else "roomy", places)
+        is_person = isinstance(member, Person)
+        cards[branch.id] = Card(
+            id=member.id,
+            name=called(member),
+            title=member.title or ("Person" if is_person else "Agent"),
+            href=links.member_page(member.id),
+            kind="person" if is_person else "agent",
+            sign=initials(called(member)),
+            state=state,
+            short=short,
+            tone=tone,
+        )
+    return cards
 
 
-def shape(tree: Sequence[Branch]) -> dict[str, str]:
-    """Say how the reports below each member are laid out.
-
-    Side by side as long as there is room for that many columns, from the top down and the largest team first; all in rows, if the first
-    who leads more than one leads too many; else below each other and indented, no deeper than fits a phone.
-    """
-    sizes = _sizes(tree)
-    lists: dict[str, str] = {}
-    columns = 1
-    level = {tree[0].id}
-    for branch in sorted(tree, key=lambda branch: (branch.depth, -sizes[branch.id])):
-        if not branch.children:
-            continue
-        more = columns + len(branch.children) - 1
-        if branch.depth >= DEEPEST:
-            lists[branch.id] = "twigs flat"
-        elif branch.id in level and more <= WIDEST:
-            lists[branch.id], columns = "branches", more
-            level.update(branch.children)
-        elif branch.id in level and columns == 1:
-            lists[branch.id], columns = "spread", more
-        else:
-            lists[branch.id] = "twigs"
-    return lists
-
-
-def _sizes(tree: Sequence[Branch]) -> dict[str, int]:
-    sizes: dict[str, int] = {}
-    for branch in reversed(tree):
-        sizes[branch.id] = 1 + sum(sizes[child] for child in branch.children)
-    return sizes
-
-
-def _widths(tree: Sequence[Branch], lists: Mapping[str, str]) -> dict[str, int]:
-    widths: dict[str, int] = {}
-    for branch in reversed(tree):
-        wide = lists.get(branch.id) == "branches"
-        widths[branch.id] = sum(widths[child] for child in branch.children) if wide else 1
-    return widths
-
-
-def card(register: Register, member: Member, *, looped: bool = False) -> Card:
-    """Show a member in the chart."""
-    status = words.AGENT_STATUS[member.status] if isinstance(member, Agent) else None
-    running = [run for run in register.runs_by(member.id) if run.is_active]
-    activity, tone = _activity(register, member, running)
-    return Card(
-        name=called(member),
-        title=member.title or ("Person" if isinstance(member, Person) else "Agent"),
-        href=links.member_page(member.id),
-        kind="person" if isinstance(member, Person) else "agent",
-        sign=initials(called(member)),
-        status=status if status and status is not words.AGENT_STATUS[AgentStatus.ACTIVE] else None,
-        activity=activity,
-        activity_tone=tone,
-        on=tuple(task_ref(register, run.task) for run in running if run.task),
-        note=_note(register, member, looped=looped),
-    )
-
-
-def _activity(register: Register, member: Member, running: Sequence[RunRow]) -> tuple[str, str]:
-    if running:
-        return "Running", "busy"
-    items = len(register.inbox_of(member.id)) + len(register.to_decide(member.id))
-    held = len(register.waiting_for(member.id))
-    if not items and held:
-        return f"{held:,} held back", "warn"
-    return (f"{items:,} in the inbox", "plain") if items else ("Nothing to do", "faint")
-
-
-def _note(register: Register, member: Member, *, looped: bool) -> str | None:
+def _place(member: Member, staff: Mapping[str, Member], *, looped: bool) -> tuple[str, str, str] | None:
+    """Say what is wrong with a member's place."""
+    boss = member.reports_to
     if looped:
-        return f"Reports to {member.reports_to}, in a circle"
-    if member.reports_to and member.reports_to not in register.members:
-        return f"Reports to {member.reports_to}, who is not in the org chart"
+        return f"Reports to {boss}, in a circle", "In a circle", "warn"
+    if boss and boss not in staff:
+        return f"Reports to {boss}, who is not in the org chart", f"Below {boss}, unknown", "warn"
     return None
 
 
-def _summary(staff: Sequence[Member]) -> str:
+def _state(register: Register, member: Member, running: Sequence[RunRow]) -> tuple[str, str, str]:
+    if running:
+        tasks = ", ".join(run.task for run in running if run.task)
+        return f"Running {tasks}".rstrip(), f"Running {running[0].task or ''}".rstrip(), "busy"
+    if isinstance(member, Agent) and member.status is not AgentStatus.ACTIVE:
+        badge = words.AGENT_STATUS[member.status]
+        return badge.label, badge.label, badge.tone
+    items = len(register.inbox_of(member.id))
+    if isinstance(member, Person):
+        items += len(register.to_decide(member.id))
+    held = len(register.waiting_for(member.id))
+    if not items and held:
+        return f"{held:,} held back", f"{held:,} held back", "warn"
+    text = f"{items:,} in the inbox" if items else "Nothing to do"
+    return text, text, "plain" if items else "faint"
+
+
+def _nodes(drawing: Layout, shown: Sequence[Branch], cards: Mapping[str, Card]) -> tuple[Node, ...]:
+    above = {child: branch.id for branch in shown for child in branch.children}
+    return tuple(
+        Node(
+            card=card,
+            above=above.get(box.id, ""),
+            x=box.x,
+            y=box.y,
+            name=fitted(card.name, _ROOM, NAME_SIZE),
+            title=fitted(card.title, _ROOM, TITLE_SIZE),
+            state=fitted(card.short, _STATE_ROOM, TITLE_SIZE),
+            label=f"{card.name}, {card.kind}, {card.title}. {card.state}",
+        )
+        for box in drawing.boxes
+        for card in (cards[box.id],)
+    )
+
+
+def _left_out(count: int) -> str | None:
+    if not count:
+        return None
+    return f"{plural(count, 'member')} further down {'is' if count == 1 else 'are'} not drawn; each has a page, and stands on the page of whom they report to."
+
+
+def _summary(staff: Collection[Member]) -> str:
     people = sum(isinstance(member, Person) for member in staff)
     return f"{plural(people, 'person', 'people')}, {plural(len(staff) - people, 'agent')}"
