@@ -49,6 +49,7 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
     "yaml": ("gitcp/store/",),
     # One module each, so that what is optional or could be exchanged is known by one place.
     "h11": ("gitcp/api/exchange.py",),
+    "PIL": ("gitcp/dashboard/bitmap.py",),
     "cryptography": ("gitcp/store/sshsig.py", "gitcp/store/ssh_keys.py"),
     "pysequoia": ("gitcp/store/openpgp.py",),
     "mcp": ("gitcp/api/mcp_server.py",),

@@ -11,6 +11,9 @@ from gitcp.model.tasks import Comment
 
 HOME: Final = "index.html"
 ORG: Final = "org.html"
+ORG_SVG: Final = "org.svg"
+ORG_PNG: Final = "org.png"
+SOCIAL: Final = "social.png"
 PEOPLE: Final = "people.html"
 BOARD: Final = "tasks.html"
 TASK_LIST: Final = "tasks/list.html"

@@ -2,7 +2,20 @@
 
 from typing import Final
 
-from gitcp.dashboard import app, edition, feeds, links, lists, log_data, moment, sheets, spending, work
+from gitcp.dashboard import (
+    app,
+    edition,
+    feeds,
+    links,
+    lists,
+    log_data,
+    moment,
+    org_pictures,
+    sheets,
+    social_picture,
+    spending,
+    work,
+)
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
@@ -96,5 +109,8 @@ EXTRAS: Final[tuple[Extra, ...]] = (
     single(links.APPROVALS_FEED, feeds.asked),
     Extra("log-data", log_data.names, log_data.path, log_data.shard),
     Extra("cost-file", lambda register: spending.months(register, ""), links.cost_file, sheets.costs),
+    single(links.ORG_SVG, org_pictures.org_svg),
+    single(links.ORG_PNG, org_pictures.org_png),
+    single(links.SOCIAL, social_picture.social_png),
 )
 """Every kind of file that is no page."""

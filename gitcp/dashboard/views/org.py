@@ -1,7 +1,7 @@
 """The org chart: who reports to whom, who works, who is paused."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gitcp.dashboard import links, words
 from gitcp.dashboard.figures import plural
@@ -20,6 +20,7 @@ TEXT_AT = 52
 _ROOM = WIDE - TEXT_AT - 8
 _STATE_ROOM = _ROOM - 38  # the button that opens a branch stands beside it
 NAME_SIZE, TITLE_SIZE = 13.0, 11.5
+_OF_RECORD = {"", *(badge.label for badge in words.AGENT_STATUS.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,13 @@ class Chart:
 
 def chart(register: Register) -> Chart:
     """Draw the org chart."""
-    staff, former = _staff(register)
-    whole = tree(staff)
+    members, former = staff(register)
+    whole = tree(members)
     shown = cut(whole, DRAWN, LEVELS)
-    cards = _cards(register, staff, shown)
+    cards = _cards(register, members, shown)
     drawing = layout(shown)
     return Chart(
-        summary=_summary(staff.values()),
+        summary=_summary(members.values()),
         drawing=drawing,
         wide=WIDE,
         high=HIGH,
@@ -93,82 +94,92 @@ def chart(register: Register) -> Chart:
     )
 
 
-def _staff(register: Register) -> tuple[Mapping[str, Member], Sequence[Member]]:
+def staff(register: Register) -> tuple[Mapping[str, Member], Sequence[Member]]:
     """Return those who are in the chart, in its order, and those who are gone: terminated agents who lead nobody."""
     members = register.members
     leads = {member.reports_to for member in members.values()}
     former = [m for m in members.values() if _is_terminated(m) and m.id not in leads]
     gone = {member.id for member in former}
     # people before agents, those who lead before those who do not, then by name
-    staff = sorted(
+    ordered = sorted(
         (member for member in members.values() if member.id not in gone),
         key=lambda m: (not isinstance(m, Person), m.id not in leads, m.name.casefold(), m.id),
     )
-    return {member.id: member for member in staff}, former
+    return {member.id: member for member in ordered}, former
 
 
 def _is_terminated(member: Member) -> bool:
     return isinstance(member, Agent) and member.status is AgentStatus.TERMINATED
 
 
-def tree(staff: Mapping[str, Member]) -> list[Branch]:
+def tree(members: Mapping[str, Member]) -> list[Branch]:
     """Return members as trees: the large ones first, and last those who report to nobody and lead nobody."""
-    branches = depth_first(staff, {member.id: member.reports_to for member in staff.values()})
+    branches = depth_first(members, {member.id: member.reports_to for member in members.values()})
     starts = [at for at, branch in enumerate(branches) if branch.depth == 0]
     trees = [branches[at:end] for at, end in zip(starts, [*starts[1:], len(branches)], strict=False)]
     return [branch for found in sorted(trees, key=lambda found: len(found) == 1) for branch in found]
 
 
-def _cards(register: Register, staff: Mapping[str, Member], shown: Sequence[Branch]) -> Mapping[str, Card]:
+def _cards(register: Register, members: Mapping[str, Member], shown: Sequence[Branch]) -> Mapping[str, Card]:
     running: dict[str, list[RunRow]] = {}
     for run in register.active:
         running.setdefault(run.agent, []).append(run)
-    cards = {}
-    for branch in shown:
-        member = staff[branch.id]
-        state, short, tone = _place(member, staff, looped=branch.looped) or _state(
-            register, member, running.get(member.id, ())
+    return {
+        branch.id: _doing(
+            register,
+            card(members[branch.id], members, looped=branch.looped),
+            members[branch.id],
+            running.get(branch.id, ()),
         )
-        is_person = isinstance(member, Person)
-        cards[branch.id] = Card(
-            id=member.id,
-            name=called(member),
-            title=member.title or ("Person" if is_person else "Agent"),
-            href=links.member_page(member.id),
-            kind="person" if is_person else "agent",
-            sign=initials(called(member)),
-            state=state,
-            short=short,
-            tone=tone,
-        )
-    return cards
+        for branch in shown
+    }
 
 
-def _place(member: Member, staff: Mapping[str, Member], *, looped: bool) -> tuple[str, str, str] | None:
-    """Say what is wrong with a member's place."""
+def card(member: Member, members: Mapping[str, Member], *, looped: bool) -> Card:
+    """Show a member with what their record alone tells: what is wrong with their place, or that they are paused."""
+    state, short, tone = _place(member, members, looped=looped)
+    is_person = isinstance(member, Person)
+    return Card(
+        id=member.id,
+        name=called(member),
+        title=member.title or ("Person" if is_person else "Agent"),
+        href=links.member_page(member.id),
+        kind="person" if is_person else "agent",
+        sign=initials(called(member)),
+        state=state,
+        short=short,
+        tone=tone,
+    )
+
+
+def _place(member: Member, members: Mapping[str, Member], *, looped: bool) -> tuple[str, str, str]:
     boss = member.reports_to
     if looped:
         return f"Reports to {boss}, in a circle", "In a circle", "warn"
-    if boss and boss not in staff:
+    if boss and boss not in members:
         return f"Reports to {boss}, who is not in the org chart", f"Below {boss}, unknown", "warn"
-    return None
-
-
-def _state(register: Register, member: Member, running: Sequence[RunRow]) -> tuple[str, str, str]:
-    if running:
-        tasks = ", ".join(run.task for run in running if run.task)
-        return f"Running {tasks}".rstrip(), f"Running {running[0].task or ''}".rstrip(), "busy"
     if isinstance(member, Agent) and member.status is not AgentStatus.ACTIVE:
         badge = words.AGENT_STATUS[member.status]
         return badge.label, badge.label, badge.tone
+    return "", "", "faint"
+
+
+def _doing(register: Register, shown: Card, member: Member, running: Sequence[RunRow]) -> Card:
+    """Say what a member does now, unless something else must be said."""
+    if running and shown.short in _OF_RECORD:
+        tasks = ", ".join(run.task for run in running if run.task)
+        short = f"Running {running[0].task or ''}".rstrip()
+        return replace(shown, state=f"Running {tasks}".rstrip(), short=short, tone="busy")
+    if shown.short:
+        return shown
     items = len(register.inbox_of(member.id))
     if isinstance(member, Person):
         items += len(register.to_decide(member.id))
     held = len(register.waiting_for(member.id))
     if not items and held:
-        return f"{held:,} held back", f"{held:,} held back", "warn"
+        return replace(shown, state=f"{held:,} held back", short=f"{held:,} held back", tone="warn")
     text = f"{items:,} in the inbox" if items else "Nothing to do"
-    return text, text, "plain" if items else "faint"
+    return replace(shown, state=text, short=text, tone="plain" if items else "faint")
 
 
 def _nodes(drawing: Layout, shown: Sequence[Branch], cards: Mapping[str, Card]) -> tuple[Node, ...]:
@@ -195,6 +206,6 @@ def _left_out(count: int) -> str | None:
     return f"{plural(count, 'member')} further down {'is' if count == 1 else 'are'} not drawn; each has a page, and stands on the page of whom they report to."
 
 
-def _summary(staff: Collection[Member]) -> str:
-    people = sum(isinstance(member, Person) for member in staff)
-    return f"{plural(people, 'person', 'people')}, {plural(len(staff) - people, 'agent')}"
+def _summary(members: Collection[Member]) -> str:
+    people = sum(isinstance(member, Person) for member in members)
+    return f"{plural(people, 'person', 'people')}, {plural(len(members) - people, 'agent')}"
