@@ -7,6 +7,8 @@ from typing import Any
 from gitcp.dashboard import links
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.views.act import act_of
+from gitcp.dashboard.views.offers import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Page:
     path: str
     template: str
     shown: Shown
+    act: Act | None = None
 
 
 def one(
@@ -76,4 +79,6 @@ def page(kind: Kind, register: Register, name: str) -> Page | None:
     """Make a page, or none where there is no such page."""
     path = kind.path(name)
     shown = kind.show(register, name, Prose(register.find, links.root_of(path)))
-    return None if shown is None else Page(path, kind.template, shown)
+    if shown is None:
+        return None
+    return Page(path, kind.template, shown, act_of(register, kind.name, name))

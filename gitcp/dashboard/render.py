@@ -35,7 +35,9 @@ class Renderer:
     def render(self, page: Page, frame: Frame) -> str:
         """Return the text of a page."""
         template = self._environment.get_template(page.template)
-        return self._with_glyphs(template.render(view=page.shown.view, frame=frame, root=frame.root))
+        return self._with_glyphs(
+            template.render(view=page.shown.view, act=page.act, frame=frame, root=frame.root)
+        )
 
     def _with_glyphs(self, text: str) -> str:
         """Put in the glyphs that the page shows: a page on a disk may not take them from another file."""

@@ -10,9 +10,10 @@ from typing import Any
 from gitcp.core.approvals import content_hash
 from gitcp.core.operation_names import OPERATION_NAMES
 from gitcp.dashboard import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
+from gitcp.dashboard.forges import Forge
 from gitcp.model.amounts import Amounts, BudgetLimits, Metric, RunLimits, Usage
 from gitcp.model.base import Record
-from gitcp.model.company import Company, Repository
+from gitcp.model.company import Company, ForgeKind, Repository
 from gitcp.model.guards import Approval, Budget, Decision, Gate, Period, Policy, ProposedFile, Verdict
 from gitcp.model.history import Entry
 from gitcp.model.ids import comment_name, run_id
@@ -33,9 +34,11 @@ from gitcp.model.runs import (
 )
 from gitcp.model.runtimes import ClaudeCodeRuntime, ProcessRuntime
 from gitcp.model.tasks import Blocked, Comment, Delivery, Document, Priority, Task, TaskStatus
+from gitcp.store.layout import path_of
 
 BUDGET = "# what all of us may spend\nperiod: month\nlimits: {usd: 400}\n"
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+FORGE = Forge(ForgeKind.GITHUB, "https://github.com/field-guides/company")
 REVISION = "4f1c2a97d0be35518c6e0f2b7a94d3c1e8065fab"
 
 
@@ -730,7 +733,7 @@ def a_site(more: Sequence[Record] = (), **fields: Any) -> SiteInput:
     """Return the input of the company's site, with more records or other fields."""
     snapshot = Records.of([*records(), *more], problems=PROBLEMS, revision=REVISION)
     site = SiteInput(snapshot, Log(_log()), NOW, budgets=BUDGETS, inbox=INBOX, waiting=WAITING)
-    site = replace(site, text_of={sha("budget"): BUDGET}.get)
+    site = replace(site, text_of={sha("budget"): BUDGET}.get, path_of=path_of, forge=FORGE)
     return replace(site, **fields)
 
 
