@@ -7,6 +7,8 @@ from typing import Any
 from gitcp.dashboard import links
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.surfaces.record_files import BESIDE
+from gitcp.dashboard.surfaces.site_file import SITE, data_path
 from gitcp.dashboard.views.act import act_of
 from gitcp.dashboard.views.offers import Act
 
@@ -51,12 +53,13 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page before it is written."""
+    """A page before it is written; `data` is the file that says the same to programs."""
 
     path: str
     template: str
     shown: Shown
-    act: Act | None = None
+    act: Act | None
+    data: str
 
 
 def one(
@@ -81,4 +84,5 @@ def page(kind: Kind, register: Register, name: str) -> Page | None:
     shown = kind.show(register, name, Prose(register.find, links.root_of(path)))
     if shown is None:
         return None
-    return Page(path, kind.template, shown, act_of(register, kind.name, name))
+    data = data_path(path) if kind.name in BESIDE else SITE
+    return Page(path, kind.template, shown, act_of(register, kind.name, name), data)

@@ -19,6 +19,7 @@ from gitcp.dashboard import (
 from gitcp.dashboard.kinds import Extra, Kind, Shown, one, single
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.surfaces.writing import surfaces
 from gitcp.dashboard.views import (
     approval,
     approvals,
@@ -112,5 +113,6 @@ EXTRAS: Final[tuple[Extra, ...]] = (
     single(links.ORG_SVG, org_pictures.org_svg),
     single(links.ORG_PNG, org_pictures.org_png),
     single(links.SOCIAL, social_picture.social_png),
+    *surfaces(KINDS),
 )
 """Every kind of file that is no page."""

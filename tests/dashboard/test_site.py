@@ -208,6 +208,7 @@ def test_a_page_is_the_same_at_another_commit_and_time_when_nothing_on_it_change
     assert {str(path) for path in before if before[path] != after[path]} == {
         "assets/edition.css",
         "edition.html",
+        "site.json",
     }
 
 

@@ -1,0 +1,158 @@
+"""What files of JSON are made of: records in few words. Every path is relative to the site's root."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from gitcp.model.amounts import Metric
+from gitcp.model.base import Instant
+from gitcp.model.members import WakeReason
+from gitcp.model.problem import Severity
+from gitcp.model.runs import Outcome
+from gitcp.model.tasks import Priority, TaskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a record is: its page, its file in the control repository, and the forge's editor of that, if they are known."""
+
+    page: str
+    file: str | None
+    edit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the control repository; `operation`, `actor`, `run` and `reason` are what it says of itself."""
+
+    revision: str
+    at: Instant
+    author: str
+    subject: str
+    operation: str | None
+    actor: str | None
+    run: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment; `body` is Markdown that somebody wrote: not to be trusted."""
+
+    name: str
+    at: Instant | None
+    author: str
+    run: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of a task; `text` is Markdown that somebody wrote: not to be trusted."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task in few words. `goal` is the task's own, which may be none although its project serves one."""
+
+    id: str
+    title: str
+    status: TaskStatus
+    priority: Priority
+    project: str
+    assignee: str | None
+    goal: str | None
+    parent: str | None
+    blocked_by: tuple[str, ...]
+    labels: tuple[str, ...]
+    created: Instant
+    closed: Instant | None
+    due: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in few words. `outcome` is none while it is active; amounts are what it settled, nothing while it is active. Money is in dollars."""
+
+    id: str
+    agent: str
+    task: str | None
+    reasons: tuple[WakeReason, ...]
+    runtime: str
+    model: str | None
+    active: bool
+    outcome: Outcome | None
+    claimed: Instant
+    started: Instant | None
+    ended: Instant | None
+    usd: Decimal
+    usd_imputed: Decimal
+    tokens: int
+    minutes: Decimal
+    reserved_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A member of the org chart in few words."""
+
+    id: str
+    kind: Literal["agent", "person"]
+    name: str
+    title: str | None
+    reports_to: str | None
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """What one limit of a budget allows, and how much of it is gone; left is limit - settled - reserved."""
+
+    metric: Metric
+    limit: Decimal
+    settled: Decimal
+    reserved: Decimal
+    extra: Decimal
+    dry_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetUse:
+    """A budget in its present period."""
+
+    id: str
+    since: Instant | None
+    caps: tuple[Cap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that a member may act on, and why."""
+
+    task: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A wake that does not happen yet, and why not; `until` is when it is looked at again."""
+
+    agent: str | None
+    task: str | None
+    reason: str
+    until: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a file."""
+
+    path: str
+    line: int
+    where: str
+    message: str
+    hint: str
+    severity: Severity
