@@ -83,7 +83,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind(
         "budget",
         "budget.html",
-        lambda register: moment.budget_ids(register, ""),
+        lambda register: moment.budgets(register, ""),
         links.budget_page,
         _budget,
     ),

@@ -36,9 +36,7 @@ class Renderer:
         """Return the text of a page."""
         template = self._environment.get_template(page.template)
         return self._with_glyphs(
-            template.render(
-                view=page.shown.view, act=page.act, data=page.data, frame=frame, root=frame.root
-            )
+            template.render(view=page.shown.view, act=page.act, data=page.data, frame=frame, root=frame.root)
         )
 
     def _with_glyphs(self, text: str) -> str:

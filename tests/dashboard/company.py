@@ -8,9 +8,9 @@ from hashlib import sha1
 from typing import Any
 
 from gitcp.core.approvals import content_hash
+from gitcp.core.forges import Forge
 from gitcp.core.operation_names import OPERATION_NAMES
 from gitcp.dashboard import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
-from gitcp.dashboard.forges import Forge
 from gitcp.model.amounts import Amounts, BudgetLimits, Metric, RunLimits, Usage
 from gitcp.model.base import Record
 from gitcp.model.company import Company, ForgeKind, Repository

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gitcp.dashboard import build, write
 from tests.dashboard.browsing import served
 from tests.dashboard.company import a_site
 from tests.dashboard.conftest import BROWSERS
+from tests.dashboard.editions import Editions
 from tests.dashboard.hostile import a_crowded_site
 from tests.dashboard.programs import lighthouse
 
@@ -24,8 +24,8 @@ PUBLIC = "https://press.example/"
 def addresses(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterator[dict[str, str]]:
     """Serve an ordinary company and a crowd, as sites whose address is known."""
     folder = tmp_path_factory.mktemp("published")
-    write(build(a_site(base_url=PUBLIC), templates), folder / "company")
-    write(build(a_crowded_site(tasks=140, base_url=PUBLIC), templates), folder / "crowd")
+    Editions(folder / "company", templates).show(a_site(base_url=PUBLIC))
+    Editions(folder / "crowd", templates).show(a_crowded_site(tasks=140, base_url=PUBLIC))
     with served(folder) as address:
         yield {name: f"{address}{name}/" for name in ("company", "crowd")}
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitcp.dashboard import build, write
 from gitcp.dashboard.views.log import PART
 from tests.dashboard.company import Log, a_site, ago, an_entry
+from tests.dashboard.editions import Editions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -26,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Path:
     first = an_entry(ago(days=60), "Ada Okafor", "begin before the beginning", "goals/fresh.yaml")
     history = Log((*site.history.entries(), *old, first))
     folder = tmp_path_factory.mktemp("log") / "site"
-    write(build(replace(site, history=history), templates), folder)
+    Editions(folder, templates).show(replace(site, history=history))
     return folder
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gitcp.dashboard import SiteInput, build, write
+from gitcp.dashboard import SiteInput
 from gitcp.dashboard.layout import layout
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.org import tree
 from gitcp.model.memory import Records
 from tests.dashboard.company import NOW, Log, a_person, an_agent
+from tests.dashboard.editions import Editions
 from tests.dashboard.hostile import a_crowded_site
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def sites(
     written: dict[str, Path], tmp_path_factory: pytest.TempPathFactory, templates: Path
 ) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("large")
-    write(build(a_large_site(), templates), folder)
+    Editions(folder, templates).show(a_large_site())
     return written | {"large": folder}
 
 

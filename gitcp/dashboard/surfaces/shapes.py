@@ -56,7 +56,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task in few words. `goal` is the task's own, which may be none although its project serves one."""
+    """A task in few words. `goal` is the task's own, which may be none although its project serves one. `reviewer`: whose review is next."""
 
     id: str
     title: str
@@ -71,6 +71,8 @@ class TaskLine:
     created: Instant
     closed: Instant | None
     due: Instant | None
+    reviewer: str | None
+    routine: str | None
 
 
 @dataclass(frozen=True, slots=True)
