@@ -47,7 +47,7 @@ def _shards(register: Register, _: str) -> Collection[str]:
     return sorted(_words(register, "").shards())
 
 
-@fact("runs-by-day")
+@fact("found-runs-by-day")
 def _by_day(register: Register, _: str) -> Mapping[str, Sequence[Sequence[str | None]]]:
     found: dict[str, list[Sequence[str | None]]] = {}
     for run in sorted(register.rows.runs.values(), key=lambda run: run.id):
@@ -55,7 +55,7 @@ def _by_day(register: Register, _: str) -> Mapping[str, Sequence[Sequence[str | 
     return found
 
 
-@fact("runs-of-day")
+@fact("found-runs-of-day")
 def _runs(register: Register, day: str) -> Sequence[Sequence[str | None]]:
     return _by_day(register, "").get(day, ())
 
