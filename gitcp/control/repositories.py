@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from gitcp.control.plane import Plane
-from gitcp.core.forges import forge_of
 from gitcp.core.task_gates import is_held_back
 from gitcp.core.workspaces import INTEGRATING, project_of
 from gitcp.model.members import Agent
@@ -42,6 +41,9 @@ def integration_now(snapshot: Snapshot, run: Run) -> Integration:
 
 def compare_page(project: Project | None, spec: RepositorySpec, branch: str) -> str | None:
     """Return where a person opens the pull request for a branch, if the project wants one and the forge is known."""
-    asks = integration_of(project) is Integration.PULL_REQUEST
-    forge = forge_of(spec.url) if asks else None
+    if integration_of(project) is not Integration.PULL_REQUEST:
+        return None
+    from gitcp.dashboard.forges import forge_of  # noqa: PLC0415 - few projects ask, and a dashboard is much to load
+
+    forge = forge_of(spec.url)
     return forge.propose(spec.branch, branch) if forge else None

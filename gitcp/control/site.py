@@ -6,9 +6,9 @@ from gitcp.control.plane import Plane
 from gitcp.core.actions import Observed
 from gitcp.core.budgets import use
 from gitcp.core.budgets.pace import pace
-from gitcp.core.forges import own_forge, repository_forges
 from gitcp.core.inbox import inbox
 from gitcp.core.plan import plan
+from gitcp.dashboard.forges import own_forge, repository_forges
 from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.model.guards import Budget
 from gitcp.model.snapshot import Snapshot

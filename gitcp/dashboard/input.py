@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from gitcp.core.forges import Forge
+from gitcp.dashboard.forges import Forge
 from gitcp.model.amounts import Metric
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval, Budget

@@ -8,13 +8,23 @@ from hashlib import sha1
 from typing import Any
 
 from gitcp.core.approvals import content_hash
-from gitcp.core.forges import Forge
 from gitcp.core.operation_names import OPERATION_NAMES
 from gitcp.dashboard import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
+from gitcp.dashboard.forges import Forge
 from gitcp.model.amounts import Amounts, BudgetLimits, Metric, RunLimits, Usage
 from gitcp.model.base import Record
 from gitcp.model.company import Company, ForgeKind, Repository
-from gitcp.model.guards import Approval, Budget, Decision, Gate, Period, Policy, ProposedFile, Verdict
+from gitcp.model.guards import (
+    Approval,
+    ApprovalStatus,
+    Budget,
+    Decision,
+    Gate,
+    Period,
+    Policy,
+    ProposedFile,
+    Verdict,
+)
 from gitcp.model.history import Entry
 from gitcp.model.ids import comment_name, run_id
 from gitcp.model.members import Agent, AgentStatus, Heartbeat, Person, WakeReason
@@ -440,6 +450,7 @@ def _conversations() -> list[Record]:
             text="# Plan\n\n1. `is_stale` as a pure function\n2. the check, with a table of cases\n3. wire it into health",
         ),
         _half_approved(),
+        _refused(),
         _HIRING,
     ]
 
@@ -457,6 +468,22 @@ _HIRING = Policy(
         ),
     ),
 )
+
+
+def _refused() -> Approval:
+    asked = Approval(
+        id="AP-2",
+        title="Hire a press officer",
+        requested_by="clara",
+        requested_at=ago(days=6),
+        approvers=("ada",),
+        for_operation="agent.hire",
+        change=(ProposedFile(path="org/press.yaml", text="kind: agent\nname: Press\nreports_to: clara\n"),),
+        status=ApprovalStatus.REJECTED,
+        closed=ago(days=5),
+    )
+    said = Decision(by="ada", at=ago(days=5), verdict="reject", content=content_hash(asked))
+    return asked.evolve(decisions=(said,))
 
 
 def _half_approved() -> Approval:
@@ -726,7 +753,8 @@ PROBLEMS = (
 
 def records() -> list[Record]:
     """Return every record of the company."""
-    return [*_planning(), *_org(), *_tasks(), *_conversations(), *_runs()]
+    budgets = [use.budget for use in BUDGETS]
+    return [*_planning(), *_org(), *_tasks(), *_conversations(), *_runs(), *budgets]
 
 
 def a_site(more: Sequence[Record] = (), **fields: Any) -> SiteInput:

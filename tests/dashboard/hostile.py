@@ -180,7 +180,9 @@ def a_hostile_site() -> SiteInput:
         for name in ("company", "agent/evil", "project/NOPE", "goal/nope", "task/CI-0001")
     )
     return SiteInput(
-        Records.of(_records(), problems=[problem], revision=sha("revision")),
+        Records.of(
+            [*_records(), *(use.budget for use in budgets)], problems=[problem], revision=sha("revision")
+        ),
         Log((entry,)),
         NOW,
         budgets=budgets,

@@ -35,7 +35,7 @@ def test_a_folder_that_need_not_exist_holds_what_a_build_makes(editions: Edition
 
     assert editions.files() == editions.fresh(a_site())
     assert built.is_full
-    assert built.files == built.made == built.written == len(editions.files())
+    assert built.files == built.written == len(editions.files()) <= built.made
 
 
 def test_the_same_edition_again_makes_nothing(editions: Editions) -> None:
@@ -97,7 +97,8 @@ def test_a_page_that_is_gone_is_removed_with_its_folder(editions: Editions) -> N
 
     built = editions.show(later, [("task", "CI-0001")])
 
-    assert built.removed == 1
+    assert built.removed >= 1
+    assert not (editions.folder / "tasks").joinpath("CI-0001.html").exists()
     assert editions.files() == editions.fresh(later)
 
 
@@ -266,7 +267,7 @@ def test_a_build_that_dies_leaves_whole_pages_and_the_next_one_mends_it(
             editions.show(later, keys)
 
     new = editions.fresh(later)
-    assert all(data in {old.get(path), new[path]} for path, data in editions.files().items())
+    assert all(data in {old.get(path), new.get(path)} for path, data in editions.files().items())
     assert editions.show(later, keys).is_full
     assert editions.files() == new
 

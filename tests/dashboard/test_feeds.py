@@ -64,7 +64,7 @@ def test_a_threshold_that_a_budget_has_passed_is_an_event_with_a_name_that_stays
     }
     (riley,) = (entry for entry in found if "agent/riley" in entry["title"])
     assert riley["id"].endswith("/budget/agent/riley/2026-10-31T23:00:00Z/usd/0.8")
-    assert riley["link"] == "budgets.html#budget-agent_2f_riley"
+    assert riley["link"] == "budgets/agent/riley.html"
 
 
 def test_a_request_its_decisions_and_its_end_are_told() -> None:

@@ -9,7 +9,7 @@ from gitcp.dashboard import Files, build
 from tests.dashboard.company import a_bare_site, a_site
 from tests.dashboard.markup import Pages, parse
 
-LIGHT_ENOUGH = 4_000
+LIGHT_ENOUGH = 4_200
 
 
 def test_a_page_brings_the_glyphs_that_it_shows_and_no_other(any_pages: Pages) -> None:

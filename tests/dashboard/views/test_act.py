@@ -9,8 +9,8 @@ import pytest
 
 from gitcp.cli.grammar import VERBS, module_of
 from gitcp.core.approvals import content_hash
-from gitcp.core.forges import Forge
 from gitcp.dashboard import SiteInput
+from gitcp.dashboard.forges import Forge
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.act import act_of
 from gitcp.dashboard.views.adding import ADDING, MOST_PROJECTS

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from gitcp.core.forges import Forge
+from gitcp.dashboard.forges import Forge
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import member_ref
 from gitcp.dashboard.register import Register
@@ -155,7 +155,7 @@ def test_the_commit_leads_to_the_forge_where_there_is_one() -> None:
     entry = an_entry(NOW, "Ada Okafor", "x")
     forge = Forge(ForgeKind.GITHUB, "https://github.com/acme/company")
 
-    assert shown(entry).url is None
+    assert shown(entry, forge=None).url is None
     assert shown(entry, forge=forge).url == f"https://github.com/acme/company/commit/{entry.revision}"
 
 

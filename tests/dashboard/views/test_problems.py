@@ -54,7 +54,7 @@ def test_a_file_leads_to_its_record_where_that_has_a_place() -> None:
         ("agent rook", None),
         None,
         ("policy hiring", "policies.html#policy-hiring"),
-        ("budget agent/riley", "budgets.html#budget-agent_2f_riley"),
+        ("budget agent/riley", "budgets/agent/riley.html"),
         ("budget agent/nobody", None),
     ]
 

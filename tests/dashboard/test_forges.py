@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from gitcp.core.forges import LONGEST, Forge, forge_of, own_forge, repository_forges
+from gitcp.dashboard.forges import LONGEST, Forge, forge_of, own_forge, repository_forges
 from gitcp.model.company import Company, ForgeKind, ForgeSettings, Repository
 
 BRANCH = "riley/CI-0028"
