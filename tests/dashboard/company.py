@@ -480,7 +480,6 @@ def _refused() -> Approval:
         for_operation="agent.hire",
         change=(ProposedFile(path="org/press.yaml", text="kind: agent\nname: Press\nreports_to: clara\n"),),
         status=ApprovalStatus.REJECTED,
-        closed=ago(days=5),
     )
     said = Decision(by="ada", at=ago(days=5), verdict="reject", content=content_hash(asked))
     return asked.evolve(decisions=(said,))
