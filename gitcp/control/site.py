@@ -1,5 +1,6 @@
 """What the dashboard shows, gathered from the records, the history and the plan."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from gitcp.control.plane import Plane
@@ -11,6 +12,7 @@ from gitcp.core.plan import plan
 from gitcp.dashboard.forges import own_forge, repository_forges
 from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.model.guards import Budget
+from gitcp.model.history import History
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.git_store import GitStore
 from gitcp.store.layout import path_of
@@ -18,14 +20,27 @@ from gitcp.store.view import CacheSnapshot
 
 
 def site_input(plane: Plane, base_url: str | None = None) -> SiteInput:
-    """Gather what the pages show of the branch as it is now.
+    """Gather what the pages show of the branch as it is now."""
+    snapshot = plane.snapshot()
+    history = plane.store.history(snapshot)
+    site = gathered(snapshot, history, plane.clock.now())
+    company = snapshot.company
+    return replace(
+        site,
+        text_of=history.text_of,
+        base_url=base_url,
+        path_of=snapshot.path if isinstance(snapshot, CacheSnapshot) else path_of,
+        forge=own_forge(_remote(plane.store), company.forge if company else None),
+        branch=plane.store.branch,
+    )
+
+
+def gathered(snapshot: Snapshot, history: History, now: datetime) -> SiteInput:
+    """Gather what follows from records and history at a time.
 
     Nothing that only this machine sees is part of it, such as edits that nobody committed: the same commit and time make the same site.
     """
-    snapshot, now = plane.snapshot(), plane.clock.now()
-    history = plane.store.history(snapshot)
-    planned = plan(snapshot, Observed(), now, claimed_by="")
-    company = snapshot.company
+    planned = plan(snapshot, Observed(), now, claimed_by="gitcp")
     return SiteInput(
         snapshot=snapshot,
         history=history,
@@ -39,13 +54,9 @@ def site_input(plane: Plane, base_url: str | None = None) -> SiteInput:
             ]
             for member in snapshot.members()
         },
-        text_of=history.text_of,
         waiting=[WaitingItem(w.agent or "", w.task, w.reason, w.until) for w in planned.waiting],
-        base_url=base_url,
-        path_of=snapshot.path if isinstance(snapshot, CacheSnapshot) else path_of,
-        forge=own_forge(_remote(plane.store), company.forge if company else None),
-        branch=plane.store.branch,
-        repository_forges=repository_forges(company),
+        path_of=path_of,
+        repository_forges=repository_forges(snapshot.company),
     )
 
 
