@@ -7,7 +7,7 @@ from typing import Final
 from gitcp.dashboard import links
 from gitcp.dashboard.edition import company_name
 from gitcp.dashboard.kinds import Shown
-from gitcp.dashboard.pages import KINDS
+from gitcp.dashboard.pages import EXTRAS, KINDS
 from gitcp.dashboard.register import Register
 
 POLICY: Final = "; ".join(
@@ -48,6 +48,7 @@ _GROUPS: Final = (
         ),
     ),
 )
+_FEEDS: Final = ((links.FEED, "What happens"), (links.APPROVALS_FEED, "Approvals"))
 _COUNTS: Final = {links.PROBLEMS: "problems", links.APPROVALS: "approvals", links.RUNS: "running"}
 
 
@@ -70,6 +71,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed beside the pages, which a reader of feeds finds by the head of any of them."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The frame of one page; `here` is the section that it belongs to, and `address` where it will be read, if that is known."""
 
@@ -79,6 +88,7 @@ class Frame:
     policy: str
     groups: tuple[Group, ...]
     here: str
+    feeds: tuple[Feed, ...]
     address: str | None
     base_url: str | None
 
@@ -93,6 +103,7 @@ def frame(register: Register, page: str, shown: Shown) -> Frame:
         policy=POLICY,
         groups=_groups(page if page in _sections() else "", shown.section),
         here=_sections().get(shown.section, ""),
+        feeds=_feeds(),
         address=None if base_url is None else base_url + ("" if page == links.HOME else page),
         base_url=base_url,
     )
@@ -103,6 +114,12 @@ def _sections() -> dict[str, str]:
     """Return the label of each section whose page there is."""
     paths = {kind.name for kind in KINDS}
     return {href: label for _, sections in _GROUPS for label, href in sections if href in paths}
+
+
+@cache
+def _feeds() -> tuple[Feed, ...]:
+    paths = {extra.name for extra in EXTRAS}
+    return tuple(Feed(label, href) for href, label in _FEEDS if href in paths)
 
 
 @cache
