@@ -83,13 +83,17 @@ def written(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> dict[s
     return folders
 
 
+def chromium() -> str | None:
+    """Return the program of a browser, if there is one."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """Return a real browser, or skip."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: make ci-deps installs it")
     pytest.importorskip("axe_playwright_python", reason="needs axe: make ci-deps installs it")
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
+    if (program := chromium()) is None:
         pytest.skip("needs Chromium or Chrome: make ci-deps says how to get one")
     arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_api.sync_playwright() as playwright:

@@ -1,6 +1,5 @@
 """What Lighthouse says of a phone on a slow network; it takes a quarter of a minute a page."""
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 
 from tests.dashboard.browsing import served
 from tests.dashboard.company import a_site
-from tests.dashboard.conftest import BROWSERS
+from tests.dashboard.conftest import chromium
 from tests.dashboard.editions import Editions
 from tests.dashboard.hostile import a_crowded_site
 from tests.dashboard.programs import lighthouse
@@ -43,8 +42,7 @@ def addresses(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iter
 def test_every_category_has_a_good_score(
     addresses: dict[str, str], site: str, page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
+    if (program := chromium()) is None:
         pytest.skip("needs Chromium or Chrome: make ci-deps says how to get one")
 
     report = lighthouse(addresses[site] + page, program, tmp_path)
