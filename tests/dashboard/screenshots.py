@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from gitcp.dashboard import build, write
 from tests.dashboard.browsing import DESK, PHONE, TABLET, largest, paths_of
 from tests.dashboard.company import NOW
 from tests.dashboard.conftest import SITES, chromium
+from tests.dashboard.editions import Editions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -77,7 +77,7 @@ def _all(folder: Path, site: str, pages: list[str]) -> Iterator[Shot]:
 
 def _site(folder: Path, site: str) -> Path:
     if not (folder / site).exists():
-        write(build(SITES[site](), TEMPLATES), folder / site)
+        Editions(folder / site, TEMPLATES).show(SITES[site]())
     return folder / site
 
 
