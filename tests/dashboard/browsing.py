@@ -119,6 +119,9 @@ class _Listener(ThreadingHTTPServer):
         self._open.append(connection)
         return connection, address
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a browser closes connections as it likes."""
+
     def server_close(self) -> None:
         for connection in self._open:
             with suppress(OSError):
