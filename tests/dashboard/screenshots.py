@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from tests.dashboard import tokens
 from tests.dashboard.browsing import DESK, PHONE, TABLET, largest, paths_of
 from tests.dashboard.company import NOW
 from tests.dashboard.conftest import SITES, chromium
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "dashboard"
 HEIGHT = 900
 COLOURS = 256
+TOKENS = "tokens.html"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ DOCS = (
     Shot("dashboard-board", "company", "tasks.html", DESK, "dark", 820),
     Shot("dashboard-task", "company", "tasks/CI-0028.html", DESK, "light", 960),
     Shot("dashboard-org", "crowd", "org.html", DESK, "light", 860),
+    Shot("dashboard-tokens", "company", TOKENS, DESK, "light", 640),
     Shot("dashboard-phone", "company", "index.html", PHONE, "dark", 844),
 )
 
@@ -78,6 +81,8 @@ def _all(folder: Path, site: str, pages: list[str]) -> Iterator[Shot]:
 def _site(folder: Path, site: str) -> Path:
     if not (folder / site).exists():
         Editions(folder / site, TEMPLATES).show(SITES[site]())
+        sheet = (folder / site / "assets" / "style.css").read_text(encoding="utf-8")
+        (folder / site / TOKENS).write_text(tokens.page(sheet), encoding="utf-8")
     return folder / site
 
 

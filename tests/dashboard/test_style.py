@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gitcp.dashboard.render import Renderer
+from tests.dashboard import tokens
 
 GROUNDS = ("paper", "sheet", "sunk")
 TEXTS = ("ink", "ink-soft", "ink-faint", "link", "busy", "look", "good", "warn", "bad")
@@ -29,6 +30,14 @@ def test_every_colour_is_a_token(sheet: str) -> None:
 
     assert "#" in tokens
     assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(", rules) == ["#fff", "#fff"]  # paper is white
+
+
+def test_the_page_of_tokens_draws_every_one_of_them(sheet: str) -> None:
+    first = sheet[: sheet.index("\n}")]
+    drawn = {name for part in tokens.parts(sheet).values() for name in part}
+
+    assert drawn == set(re.findall(r"--([a-z0-9-]+):", first))
+    assert all(f"var(--{name})" in tokens.page(sheet) for name in drawn)
 
 
 def test_every_token_that_is_used_is_defined_and_the_other_way_round(sheet: str) -> None:
