@@ -1,24 +1,32 @@
-"""The first page: what runs, what waits for a person, the money, what is wrong, what happened last."""
+"""The first page: how it stands, what waits for people, what runs, what is held, money, problems, what happened last."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gitcp.dashboard import links
-from gitcp.dashboard.figures import money, plural
+from markupsafe import Markup
+
+from gitcp.dashboard import links, words
+from gitcp.dashboard.facts import fact
+from gitcp.dashboard.figures import money
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, RunLine, run_line
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
 from gitcp.dashboard.views import money as budgets
+from gitcp.dashboard.views.beginning import Step, steps
+from gitcp.dashboard.views.desk import Desks, desks
+from gitcp.dashboard.views.hindrances import Hindrance, hindrances, left_out
+from gitcp.dashboard.views.problems import counted
+from gitcp.dashboard.views.scheduler import Scheduler, scheduler
 from gitcp.dashboard.views.timeline import Day, days
-from gitcp.dashboard.views.waits import Held, Inbox, Question, held, inboxes_of_people, questions
 from gitcp.model.guards import Period, Scope
-from gitcp.model.problem import Severity
+from gitcp.model.problem import Problem, Severity
 
-LATELY = 12
-EACH_INBOX = 6
-HELD = 8
+LATELY: Final = 12
+RUNNING: Final = 10
+HELD: Final = 8
+PROBLEMS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,12 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Matters:
-    """A person's inbox, cut to what fits the first page; `more` leads to the rest."""
+class Trouble:
+    """A problem in one line."""
 
-    inbox: Inbox
-    more: Ref | None
+    place: str
+    message: Markup
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +65,48 @@ class Overview:
     mission: str | None
     alert: Ref | None
     figures: tuple[Figure, ...]
-    matters: tuple[Matters, ...]
-    questions: tuple[Question, ...]
+    steps: tuple[Step, ...]
+    desks: Desks
     running: tuple[Running, ...]
-    held: tuple[Held, ...]
+    more_running: Ref | None
+    held: tuple[Hindrance, ...]
     more_held: str | None
+    scheduler: Scheduler
     budgets: tuple[budgets.BudgetView, ...]
+    problems: tuple[Trouble, ...]
+    more_problems: str | None
     days: tuple[Day, ...]
 
 
 def overview(register: Register, prose: Prose) -> Overview:
     """Show the company at one glance."""
     company = register.snapshot.company
-    inboxes = inboxes_of_people(register, prose)
-    asked = questions(register)
-    waiting = sum(len(inbox.items) for inbox in inboxes) + len(asked)
+    waiting = desks(register, prose)
+    active, held = register.active, hindrances(register, prose)
+    found = sorted(register.problems, key=lambda problem: problem.severity is not Severity.ERROR)
     return Overview(
-        headline=" ".join(_headline(register, waiting)),
+        headline=" ".join(_headline(register, waiting.count)),
         mission=company.mission if company else None,
         alert=_alert(register),
-        figures=tuple(_figures(register, waiting)),
-        matters=tuple(_matters(inbox) for inbox in inboxes),
-        questions=asked,
-        running=tuple(_running(register, run) for run in register.active),
-        held=held(register, register.waiting[:HELD], prose),
-        more_held=_more_held(register),
+        figures=tuple(_figures(register, waiting.count)),
+        steps=steps(register),
+        desks=waiting,
+        running=tuple(_running(register, run) for run in active[:RUNNING]),
+        more_running=Ref(f"{len(active) - RUNNING:,} more", links.RUNS) if len(active) > RUNNING else None,
+        held=held[:HELD],
+        more_held=left_out(held[HELD:]),
+        scheduler=scheduler(register),
         budgets=budgets.budgets_of(register, [Scope.COMPANY.value]),
+        problems=tuple(_trouble(problem, prose) for problem in found[:PROBLEMS]),
+        more_problems=counted(found) if found else None,
         days=days(register, register.entries[:LATELY], prose),
     )
 
 
 def _headline(register: Register, waiting: int) -> Iterator[str]:
-    running = len(register.active)
+    running, company = len(register.active), register.snapshot.company
+    if company is not None and company.paused is not None:
+        yield "The company is paused."
     if running:
         yield "One run is under way." if running == 1 else f"{_word(running)} runs are under way."
     if waiting:
@@ -136,12 +155,18 @@ def _alert(register: Register) -> Ref | None:
 def _figures(register: Register, waiting: int) -> Iterator[Figure]:
     company = register.snapshot.company
     places = f"of {company.scheduler.concurrency:,} places" if company else "no places"
-    open_tasks = [task for task in register.tasks.values() if task.is_open]
-    done = len(register.tasks) - len(open_tasks)
+    going, closed = _tasks(register, "")
     yield Figure("Running", f"{len(register.active):,}", places, links.RUNS, "plain")
     yield Figure("For a person", f"{waiting:,}", "to decide or do", links.PEOPLE, "plain")
-    yield Figure("Open tasks", f"{len(open_tasks):,}", f"{done:,} closed", links.BOARD, "plain")
+    yield Figure("Open tasks", f"{going:,}", f"{closed:,} closed", links.BOARD, "plain")
     yield from _money(register)
+
+
+@fact("tasks-counted")
+def _tasks(register: Register, _: str) -> tuple[int, int]:
+    """Count the tasks that are open, and the others."""
+    going = sum(task.is_open for task in register.rows.tasks.values())
+    return going, len(register.rows.tasks) - going
 
 
 def _money(register: Register) -> Iterator[Figure]:
@@ -170,15 +195,8 @@ _SPAN: Final[Mapping[Period, str]] = {
 }
 
 
-def _matters(inbox: Inbox) -> Matters:
-    left = len(inbox.items) - EACH_INBOX
-    shown = Inbox(inbox.member, inbox.title, inbox.items[:EACH_INBOX])
-    return Matters(shown, Ref(f"{plural(left, 'more', 'more')}", inbox.member.href) if left > 0 else None)
-
-
-def _more_held(register: Register) -> str | None:
-    left = len(register.waiting) - HELD
-    return f"{left:,} more, each on the page of its task or agent." if left > 0 else None
+def _trouble(problem: Problem, prose: Prose) -> Trouble:
+    return Trouble(problem.path, prose.line(problem.message), words.SEVERITY[problem.severity].tone)
 
 
 def _running(register: Register, run: RunRow) -> Running:

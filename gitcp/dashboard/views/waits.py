@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from gitcp.core.approvals import deciders, missing
+from gitcp.core.approvals import missing, to_come
 from gitcp.dashboard import links
 from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.input import InboxItem, WaitingItem
@@ -26,7 +26,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An approval that is not decided."""
+    """An approval that is not decided; `approvers` are those who may decide it and have not."""
 
     id: str
     href: str
@@ -65,22 +65,17 @@ def inbox(register: Register, member_id: str, prose: Prose) -> Inbox:
     return Inbox(
         member=member_ref(register, member_id),
         title=member.title if member else None,
-        items=tuple(_item(register, item, prose) for item in items),
-        questions=tuple(_question(register, approval) for approval in register.to_decide(member_id)),
+        items=tuple(item(register, each, prose) for each in items),
+        questions=tuple(question(register, approval) for approval in register.to_decide(member_id)),
     )
 
 
-def _item(register: Register, item: InboxItem, prose: Prose) -> Item:
-    task = register.task_row(item.task) if item.task else None
+def item(register: Register, found: InboxItem, prose: Prose) -> Item:
+    """Show one line of an inbox."""
+    task = register.task_row(found.task) if found.task else None
     if task is None:
-        return Item(None, item.task, prose.line(item.reason))
-    return Item(task_line(register, task), None, prose.line(item.reason))
-
-
-def inboxes_of_people(register: Register, prose: Prose) -> tuple[Inbox, ...]:
-    """Show the inboxes of people that are not empty, the longest first."""
-    found = [inbox(register, person.id, prose) for person in register.persons]
-    return tuple(sorted((i for i in found if i.items), key=lambda i: -len(i.items)))
+        return Item(None, found.task, prose.line(found.reason))
+    return Item(task_line(register, task), None, prose.line(found.reason))
 
 
 def held(register: Register, items: Iterable[WaitingItem], prose: Prose) -> tuple[Held, ...]:
@@ -96,12 +91,8 @@ def held(register: Register, items: Iterable[WaitingItem], prose: Prose) -> tupl
     )
 
 
-def questions(register: Register) -> tuple[Question, ...]:
-    """Show the approvals that wait for a decision."""
-    return tuple(_question(register, approval) for approval in register.pending)
-
-
-def _question(register: Register, approval: Approval) -> Question:
+def question(register: Register, approval: Approval) -> Question:
+    """Show an approval that is not decided."""
     snapshot = register.snapshot
     given = approval.quorum - missing(snapshot, approval)
     return Question(
@@ -111,6 +102,6 @@ def _question(register: Register, approval: Approval) -> Question:
         by=member_ref(register, approval.requested_by),
         at=register.clock.stamp(approval.requested_at),
         task=titled_ref(register, approval.task) if approval.task else None,
-        approvers=tuple(member_ref(register, name) for name in deciders(snapshot, approval)),
+        approvers=tuple(member_ref(register, name) for name in to_come(snapshot, approval)),
         need=f"{given} of {approval.quorum} approved",
     )

@@ -6,11 +6,12 @@ import pytest
 from gitcp.dashboard import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.overview import EACH_INBOX, HELD, LATELY, Figure, Overview, overview
+from gitcp.dashboard.views.overview import HELD, LATELY, RUNNING, Figure, Overview, overview
 from gitcp.model.amounts import BudgetLimits, Metric
 from gitcp.model.guards import Budget, Period
 from gitcp.model.memory import Records
 from gitcp.model.problem import Problem
+from gitcp.model.tasks import Paused
 from tests.dashboard.company import (
     COMPANY,
     NOW,
@@ -38,6 +39,10 @@ def figures(site: SiteInput) -> dict[str, Figure]:
     [
         (a_site(), "Two runs are under way. Five things wait for a person."),
         (a_bare_site(), "Nobody works here yet."),
+        (
+            a_bare_site(COMPANY.evolve(paused=Paused(by="ada", at=NOW)), a_person()),
+            "The company is paused. All is quiet.",
+        ),
         (a_bare_site(a_person()), "All is quiet."),
         (a_bare_site(a_run("riley", NOW)), "One run is under way."),
         (a_bare_site(a_person(), inbox={"ada": (InboxItem(None, "x"),)}), "One thing waits for a person."),
@@ -49,32 +54,6 @@ def figures(site: SiteInput) -> dict[str, Figure]:
 )
 def test_the_headline_says_what_matters(site: SiteInput, headline: str) -> None:
     assert shown(site).headline == headline
-
-
-def test_what_waits_for_agents_does_not_wait_for_a_person() -> None:
-    assert [matters.inbox.member.text for matters in shown(a_site()).matters] == [
-        "Ada Okafor",
-        "Ben Lindqvist",
-        "Noor Haddad",
-    ]
-
-
-def test_a_long_inbox_is_cut_and_leads_to_the_rest() -> None:
-    site = a_bare_site(a_person(), inbox={"ada": (InboxItem(None, "x"),) * (EACH_INBOX + 3)})
-
-    (matters,) = shown(site).matters
-
-    assert len(matters.inbox.items) == EACH_INBOX
-    assert matters.more is not None
-    assert (matters.more.text, matters.more.href) == ("3 more", "org/ada.html")
-    assert shown(a_site()).matters[0].more is None
-
-
-def test_approvals_wait_for_a_person_too() -> None:
-    (question,) = shown(a_site()).questions
-
-    assert (question.title, question.need) == ("Hire a second fact checker", "1 of 2 approved")
-    assert [ref.text for ref in question.approvers] == ["Ada Okafor", "Ben Lindqvist"]
 
 
 def test_broken_files_are_told_first() -> None:
@@ -147,13 +126,39 @@ def test_a_calm_budget_has_no_colour() -> None:
     assert figures(a_site())["November 2026"].tone == "plain"
 
 
-def test_many_that_are_held_back_are_cut() -> None:
-    waiting = (WaitingItem("riley", None, "x"),) * (HELD + 2)
+def test_many_reasons_that_hold_agents_back_are_cut() -> None:
+    waiting = tuple(WaitingItem("riley", None, f"reason {number}") for number in range(HELD + 2))
     found = shown(a_bare_site(waiting=waiting))
 
     assert len(found.held) == HELD
     assert found.more_held == "2 more, each on the page of its task or agent."
     assert shown(a_site()).more_held is None
+
+
+def test_many_runs_are_cut() -> None:
+    runs = [a_run(f"r{number}", ago(minutes=number)) for number in range(RUNNING + 2)]
+    found = shown(a_bare_site(COMPANY, *runs))
+
+    assert len(found.running) == RUNNING
+    assert found.more_running is not None
+    assert (found.more_running.text, found.more_running.href) == ("2 more", "runs.html")
+    assert shown(a_site()).more_running is None
+
+
+def test_problems_are_told_in_short_errors_first() -> None:
+    found = shown(a_site())
+
+    assert [(trouble.place, trouble.tone) for trouble in found.problems] == [
+        ("org/rook.yaml", "bad"),
+        ("tasks/CI/CI-0031.yaml", "warn"),
+    ]
+    assert found.more_problems == "1 error, 1 warning"
+    assert (shown(a_bare_site()).problems, shown(a_bare_site()).more_problems) == ((), None)
+
+
+def test_a_company_that_worked_is_not_told_how_to_begin() -> None:
+    assert shown(a_site()).steps == ()
+    assert shown(a_bare_site()).steps != ()
 
 
 def test_only_the_latest_commits_are_shown() -> None:

@@ -1,8 +1,8 @@
 from gitcp.dashboard import InboxItem, WaitingItem
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.waits import held, inbox, inboxes_of_people
-from tests.dashboard.company import a_bare_site, a_person, a_site, a_task, an_agent
+from gitcp.dashboard.views.waits import held, inbox
+from tests.dashboard.company import a_bare_site, a_person, a_site, a_task
 
 
 def test_an_item_without_a_task_or_with_an_unknown_one_is_shown_all_the_same() -> None:
@@ -17,20 +17,6 @@ def test_an_item_without_a_task_or_with_an_unknown_one_is_shown_all_the_same() -
         (False, None),
     ]
     assert str(found.items[2].reason) == 'hello <a href="org/ada.html" class="short">@ada</a>'
-
-
-def test_the_longest_inbox_of_a_person_comes_first_and_empty_ones_not_at_all() -> None:
-    one, two = (InboxItem(None, "x"),), (InboxItem(None, "x"),) * 2
-    site = a_bare_site(
-        a_person("ada"),
-        a_person("ben"),
-        a_person("cem"),
-        an_agent("riley"),
-        inbox={"ben": two, "ada": one, "riley": two},
-    )
-    register = Register(site)
-
-    assert [i.member.text for i in inboxes_of_people(register, Prose(register.find, ""))] == ["Ben", "Ada"]
 
 
 def test_what_waits_names_who_for_what_why_and_until_when() -> None:
@@ -50,4 +36,5 @@ def test_who_may_still_decide_has_the_question_in_the_inbox() -> None:
     ada, ben = (inbox(register, name, Prose(register.find, "")).questions for name in ("ada", "ben"))
 
     assert [(question.id, question.need) for question in ada] == [("AP-3", "1 of 2 approved")]
+    assert [ref.text for ref in ada[0].approvers] == ["Ada Okafor"]
     assert ben == ()

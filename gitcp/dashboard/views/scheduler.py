@@ -1,0 +1,77 @@
+"""Whether the scheduler does its work, as far as the records tell: what it did last, and what it should have done by now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from gitcp.core.approvals import counting
+from gitcp.dashboard import links
+from gitcp.dashboard.figures import Stamp, duration
+from gitcp.dashboard.refs import Ref, member_ref
+from gitcp.dashboard.register import Register
+from gitcp.model.actors import SCHEDULER_EMAIL
+from gitcp.model.guards import Approval, ApprovalStatus
+from gitcp.model.operation import SCHEDULER
+
+# A tick takes its time, and nobody has to look every second.
+PATIENCE: Final = timedelta(minutes=10)
+_LOOKED_AT: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Something that the next tick should have done long ago."""
+
+    what: Ref
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """What the scheduler did last, none: nothing lately; and what it is late with."""
+
+    last: Stamp | None
+    late: tuple[Late, ...]
+
+
+def scheduler(register: Register) -> Scheduler:
+    """Look for signs of a scheduler."""
+    newest = register.entries[:_LOOKED_AT]
+    acted = (
+        entry.at
+        for entry in newest
+        if entry.committer_email == SCHEDULER_EMAIL or entry.trailers.get("Gitcp-Actor") == SCHEDULER
+    )
+    last = next(acted, None)
+    return Scheduler(
+        register.clock.stamp(last) if last else None, (*_overdue(register), *_unapplied(register))
+    )
+
+
+def _overdue(register: Register) -> Iterator[Late]:
+    for row in register.active:
+        run = register.run(row.id)
+        past = _past(register, run.deadline) if run else None
+        if past:
+            who = member_ref(register, row.agent).text
+            yield Late(
+                Ref(f"The run of {who}", links.run_page(row.id), "run"), f"is past its deadline by {past}"
+            )
+
+
+def _unapplied(register: Register) -> Iterator[Late]:
+    for approval in register.snapshot.all(Approval):
+        if approval.status is ApprovalStatus.APPROVED and approval.change:
+            decided = max((made.at for made in counting(register.snapshot, approval)), default=None)
+            past = _past(register, decided) if decided else None
+            if past:
+                yield Late(
+                    Ref(approval.id, links.approval_page(approval.id)),
+                    f"was approved {past} ago and is not applied",
+                )
+
+
+def _past(register: Register, at: datetime) -> str | None:
+    over = register.now - at
+    return duration(over) if over > PATIENCE else None
