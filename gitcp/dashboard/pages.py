@@ -4,6 +4,7 @@ from typing import Final
 
 from gitcp.dashboard import (
     app,
+    clockwork,
     edition,
     feeds,
     links,
@@ -67,6 +68,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     *work.KINDS,
     one(links.BUDGETS, "budgets.html", "Budgets", lambda register, _: money.budgets(register)),
     one(links.COSTS, "costs.html", "Costs", lambda register, _: costs.present(register)),
+    *clockwork.KINDS,
     one(links.PEOPLE, "people.html", "People", members.people),
     one(links.APPROVALS, "approvals.html", "Approvals", approvals.approvals),
     one(links.POLICIES, "policies.html", "Policies", policies.policies),
@@ -109,6 +111,7 @@ EXTRAS: Final[tuple[Extra, ...]] = (
     single(links.FEED, feeds.events),
     single(links.APPROVALS_FEED, feeds.asked),
     Extra("log-data", log_data.names, log_data.path, log_data.shard),
+    *clockwork.EXTRAS,
     Extra("cost-file", lambda register: spending.months(register, ""), links.cost_file, sheets.costs),
     single(links.ORG_SVG, org_pictures.org_svg),
     single(links.ORG_PNG, org_pictures.org_png),

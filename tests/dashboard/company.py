@@ -29,7 +29,16 @@ from gitcp.model.history import Entry
 from gitcp.model.ids import comment_name, run_id
 from gitcp.model.members import Agent, AgentStatus, Heartbeat, Person, WakeReason
 from gitcp.model.memory import Records
-from gitcp.model.planning import Goal, GoalLevel, GoalStatus, Project
+from gitcp.model.planning import (
+    Goal,
+    GoalLevel,
+    GoalStatus,
+    Overlap,
+    Project,
+    Routine,
+    RoutineStatus,
+    TaskTemplate,
+)
 from gitcp.model.problem import Problem, Severity
 from gitcp.model.runs import (
     Cancel,
@@ -43,7 +52,7 @@ from gitcp.model.runs import (
     Verification,
 )
 from gitcp.model.runtimes import ClaudeCodeRuntime, ProcessRuntime
-from gitcp.model.tasks import Blocked, Comment, Delivery, Document, Priority, Task, TaskStatus
+from gitcp.model.tasks import Blocked, Comment, Delivery, Document, Origin, Priority, Task, TaskStatus
 from gitcp.store.layout import path_of
 
 BUDGET = "# what all of us may spend\nperiod: month\nlimits: {usd: 400}\n"
@@ -282,6 +291,34 @@ def _planning() -> list[Record]:
         ),
         Project(id="CI", name="Continuous inventory", repository="guides", lead="clara", goal="fresh"),
         Project(id="WEB", name="The web edition", repository="press", lead="hugo", goal="readers"),
+        Routine(
+            id="survey",
+            title="Check one sheet of the delta survey",
+            cron="0 7 * * MON-FRI",
+            since=ago(days=60),
+            fired=ago(days=12),
+            made=4,
+            last="CI-0020",
+            task=TaskTemplate(
+                project="CI",
+                title="Check sheet {number} of the delta survey",
+                description="Compare each line with the photograph. What cannot be read is **left out**, not guessed.",
+                assignee="felix",
+                goal="sources",
+                labels=("survey",),
+                review=("clara",),
+                verify=(("python", "tools/check_sheet.py"),),
+                due_days=2,
+            ),
+        ),
+        Routine(
+            id="stocktake",
+            title="Count what the shop has left",
+            cron="0 6 1 * *",
+            status=RoutineStatus.PAUSED,
+            overlap=Overlap.QUEUE,
+            task=TaskTemplate(project="WEB", title="Count the stock of {date}"),
+        ),
     ]
 
 
@@ -309,6 +346,10 @@ def is_stale(scanned_at: datetime, now: datetime) -> bool:
 """
 
 
+def _survey(number: int) -> Origin:
+    return Origin(routine="survey", slot=ago(days=32 - number), number=number - 16)
+
+
 def _tasks() -> list[Record]:
     def task(number: int, title: str, status: str, assignee: str | None, **fields: Any) -> Task:
         done = {"closed": ago(days=30 - number)} if status in {"done", "cancelled"} else {}
@@ -329,7 +370,14 @@ def _tasks() -> list[Record]:
         task(15, "One date format in all guides", "done", "lena", priority=low),
         task(16, "Find the lost footnotes of chapter four", "done", "felix", goal="sources"),
         *(
-            task(n, f"Check sheet {n - 16} of the delta survey", "done", "felix", goal="sources")
+            task(
+                n,
+                f"Check sheet {n - 16} of the delta survey",
+                "done",
+                "felix",
+                goal="sources",
+                routine=_survey(n),
+            )
             for n in range(17, 21)
         ),
         task(

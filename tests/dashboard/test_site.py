@@ -26,7 +26,7 @@ ELEMENTS = frozenset({
     "a", "header", "nav", "main", "footer", "section", "article", "div", "p", "span", "bdi", "code", "time",
     "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "details", "summary",
     "table", "caption", "thead", "tbody", "tr", "th", "td", "button", "label", "input", "select", "option", "template",
-    "desc", "line", "polyline", "pre", "em", "strong", "s", "blockquote", "hr", "br",
+    "desc", "line", "polyline", "img", "pre", "em", "strong", "s", "blockquote", "hr", "br",
 })  # fmt: skip
 SCHEMES = frozenset({"", "http", "https", "mailto"})
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -14,6 +14,7 @@ from gitcp.dashboard.refs import Ref, goal_ref, member_ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.scales import length, unit_of
 from gitcp.dashboard.spending import Month, Share, Taken, around, done_in, each_month, spent_in, today, total
+from gitcp.dashboard.views.embed import Embedded, embedded
 from gitcp.dashboard.views.tabs import Tab
 from gitcp.model.amounts import Metric
 
@@ -70,6 +71,7 @@ class Costs:
     is_imputed: bool
     file: str | None
     earlier: tuple[Ref, ...] = ()
+    badges: tuple[Embedded, ...] = ()
 
 
 def present(register: Register) -> Costs:
@@ -77,7 +79,8 @@ def present(register: Register) -> Costs:
     name = f"{today(register, ''):%Y-%m}"
     known = each_month(register, "")
     earlier = tuple(Ref(month_name(m), links.cost_page(m), "text") for m, _ in reversed(known))
-    return _costs(register, name, (), _months(known), earlier)
+    shown = _costs(register, name, (), _months(known), earlier)
+    return replace(shown, badges=tuple(embedded(register)))
 
 
 def month(register: Register, name: str) -> Costs | None:
