@@ -1,6 +1,6 @@
 """Text that people and agents wrote, as HTML. Rule: nothing but this module makes `Markup`.
 
-Markdown without raw HTML. Links go to http, https and mailto; a relative one is followed where it names a record's file, and is shown as
+There are two walls: Markdown is rendered without raw HTML, and a sanitiser takes away of the result whatever Markdown does not make. Links go to http, https and mailto; a relative one is followed where it names a record's file, and is shown as
 text with its path otherwise, since that file is not part of the site. Images become links: a page loads nothing from elsewhere.
 """
 
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from gitcp.dashboard.unseen import shown
 from gitcp.model.mentions import MENTION
 
 Find = Callable[[str], str | None]
@@ -28,12 +30,51 @@ _WORD: Final = re.compile(
 )
 _EXTERNAL = re.compile(r"(https?://|mailto:)[^\s]", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+LONGEST: Final = (
+    50_000  # characters of a text that a page shows: some Markdown takes time by the square of its length
+)
+LONGEST_LINE: Final = 2_000
 _SHORT: Final = 20  # such a name is not broken at the end of a line
 _CODE = re.compile(r"`([^`]+)`")
 _BOX = re.compile(r"\[([ xX])\] ")
 _ALIGNED: Final = {"text-align:right": "end", "text-align:center": "center"}
 _RECORDS: Final = frozenset({"tasks", "runs", "org"})
 _TURNED = frozenset({"paragraph_open", "heading_open", "list_item_open", "td_open", "th_open"})
+
+
+_BLOCKS: Final = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th")
+_CLEANER: Final = nh3.Cleaner(
+    tags={
+        *(
+            "a",
+            "blockquote",
+            "br",
+            "code",
+            "div",
+            "em",
+            "hr",
+            "ol",
+            "pre",
+            "s",
+            "strong",
+            "table",
+            "tbody",
+            "thead",
+            "tr",
+            "ul",
+        ),
+        *_BLOCKS,
+    },
+    attributes={
+        "a": {"class", "href", "rel"},
+        "code": {"class"},
+        "div": {"aria-label", "class", "role", "tabindex"},
+        "ol": {"start"},
+        **{tag: {"class", "dir"} for tag in _BLOCKS},
+    },
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
 
 
 def _safe(url: str) -> bool:
@@ -59,21 +100,22 @@ class Prose:
     def line(self, text: str) -> Markup:
         """Write one line: escaped, with the names in it linked and what stands in backticks as code."""
         tokens: list[Token] = []
+        text = shown(text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}…")
         for place, part in enumerate(_CODE.split(text)):
             tokens.extend([_code(part)] if place % 2 else self._words(part))
-        return Markup(_PARSER.renderer.render(tokens, _PARSER.options, {}))  # noqa: S704 - rendered
+        return _clean(tokens)
 
     def block(self, text: str | None, *, below: int) -> Markup | None:
-        """Write Markdown whose headings stand below a heading of level `below`."""
+        """Write Markdown whose headings stand below a heading of level `below`; of a very long text the beginning."""
         if not text or not text.strip():
             return None
-        tokens = _PARSER.parse(text)
+        tokens = _PARSER.parse(shown(text[:LONGEST]))
         _level(tokens, below)
         _box(tokens)
         for token in tokens:
             self._mend(token)
         tokens = [wrapped for token in tokens for wrapped in _scrolled(token)]
-        return Markup(_PARSER.renderer.render(tokens, _PARSER.options, {}))  # noqa: S704 - html=False: rendered
+        return _clean(tokens, left_out=len(text) - LONGEST)
 
     def _mend(self, token: Token) -> None:
         if token.type in _TURNED:
@@ -142,6 +184,14 @@ class Prose:
             return match["url"]
         target = self.find(match["member"] or match["run"] or match["task"])
         return None if target is None else self.root + target
+
+
+def _clean(tokens: Sequence[Token], *, left_out: int = 0) -> Markup:
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    # What has no tag was escaped whole, and most lines are such.
+    html = _CLEANER.clean(html) if "<" in html else html
+    note = f"<p>{left_out:,} more characters are in the file.</p>\n" if left_out > 0 else ""
+    return Markup(html + note)  # noqa: S704 - rendered without HTML, and sanitised
 
 
 def _level(tokens: Sequence[Token], below: int) -> None:

@@ -12,6 +12,7 @@ from gitcp.dashboard.app import WORKER, worker
 from gitcp.dashboard.frame import Frame
 from gitcp.dashboard.kinds import Page
 from gitcp.dashboard.links import ASSETS
+from gitcp.dashboard.unseen import shown
 
 _KEPT: Final = (".css", ".js", ".svg", ".png")
 _SHEET: Final = "style.css"
@@ -54,6 +55,7 @@ def _environment(templates: Traversable) -> Environment:
     return Environment(
         loader=FunctionLoader(load),
         autoescape=True,
+        finalize=shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,5 +1,6 @@
 import pytest
 
+from gitcp.dashboard import prose
 from gitcp.dashboard.prose import Prose
 
 KNOWN = {
@@ -188,3 +189,12 @@ def test_long_text_takes_no_long_time() -> None:
     ]
 
     assert all(html(text) for text in hostile)
+
+
+def test_the_second_wall_holds_if_the_first_one_falls(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        return '<p dir="auto" onclick="x"><script>alert(1)</script><a href="javascript:x">y</a><img src=x onerror=x></p>'
+
+    monkeypatch.setattr(prose._PARSER.renderer, "render", broken)
+
+    assert str(Prose(lambda _: None, "").block("x", below=2)) == '<p dir="auto"><a>y</a></p>'
