@@ -50,6 +50,11 @@ def member_page(member: str) -> str:
     return f"org/{_name(member)}.html"
 
 
+def agent_runs_page(agent: str, part: int) -> str:
+    """Return the page of a part of an agent's runs, counted from the oldest."""
+    return f"org/{_name(agent)}/runs-{part}.html"
+
+
 def member_anchor(member: str) -> str:
     """Return the fragment of a person on the page of people."""
     return f"person-{_name(member)}"

@@ -22,6 +22,7 @@ from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.surfaces.writing import surfaces
 from gitcp.dashboard.views import (
+    agent_runs,
     approval,
     approvals,
     budget,
@@ -31,6 +32,7 @@ from gitcp.dashboard.views import (
     money,
     org,
     overview,
+    people,
     policies,
     problems,
 )
@@ -56,6 +58,11 @@ def _budget(register: Register, name: str, _: Prose) -> Shown | None:
     return None if view is None else Shown(f"Budget {view.budget.name}", links.BUDGETS, view)
 
 
+def _agent_runs(register: Register, name: str, _: Prose) -> Shown | None:
+    view = agent_runs.agent_runs(register, name)
+    return None if view is None else Shown(view.title, links.ORG, view)
+
+
 def _costs(register: Register, name: str, _: Prose) -> Shown | None:
     view = costs.month(register, name)
     return None if view is None else Shown(view.title, links.COSTS, view)
@@ -69,7 +76,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     one(links.BUDGETS, "budgets.html", "Budgets", lambda register, _: money.budgets(register)),
     one(links.COSTS, "costs.html", "Costs", lambda register, _: costs.present(register)),
     *clockwork.KINDS,
-    one(links.PEOPLE, "people.html", "People", members.people),
+    one(links.PEOPLE, "people.html", "People", people.people),
     one(links.APPROVALS, "approvals.html", "Approvals", approvals.approvals),
     one(links.POLICIES, "policies.html", "Policies", policies.policies),
     one(links.LOG, "log.html", "Audit log", log.newest),
@@ -100,6 +107,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind("decided", "decided.html", approvals.names, approvals.path, approvals.past),
     Kind("log", "log.html", log.names, log.path, log.part),
     Kind("member", "member.html", lambda register: register.members, links.member_page, _member),
+    Kind("agent-runs", "agent_runs.html", agent_runs.names, agent_runs.path, _agent_runs),
 )
 """Every kind of page; a file of the site is of one page only."""
 

@@ -22,11 +22,11 @@ from tests.dashboard.markup import Pages, Parsed, broken_links, parse
 
 ELEMENTS = frozenset({
     "html", "head", "meta", "title", "link", "script", "body", "svg", "symbol", "path", "circle", "rect", "use",
-    "defs", "pattern", "text", "g", "figure", "figcaption",
+    "defs", "pattern", "text", "g", "figure", "figcaption", "desc", "line",
     "a", "header", "nav", "main", "footer", "section", "article", "div", "p", "span", "bdi", "code", "time",
     "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "details", "summary",
     "table", "caption", "thead", "tbody", "tr", "th", "td", "button", "label", "input", "select", "option", "template",
-    "desc", "line", "polyline", "img", "pre", "em", "strong", "s", "blockquote", "hr", "br",
+    "polyline", "img", "pre", "em", "strong", "s", "blockquote", "hr", "br",
 })  # fmt: skip
 SCHEMES = frozenset({"", "http", "https", "mailto"})
 

@@ -1,30 +1,37 @@
-"""The page of an agent, the page of a person, and the list of people."""
+"""The page of an agent, and the page of a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
 
 from markupsafe import Markup
 
 from gitcp.core.budgets import scopes
 from gitcp.core.org import chain_of_command
 from gitcp.dashboard import links, words
-from gitcp.dashboard.costs import cost_of
-from gitcp.dashboard.figures import amount, plural
+from gitcp.dashboard.charts import Chart
+from gitcp.dashboard.costs import Cost
+from gitcp.dashboard.figures import plural
 from gitcp.dashboard.moment import called
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, RunLine, initials, member_ref, run_caption, run_line
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow
+from gitcp.dashboard.views.agent_runs import SHOWN, parts_of
+from gitcp.dashboard.views.calendar import Calendar, calendar, costs, recent
 from gitcp.dashboard.views.facts import Fact
 from gitcp.dashboard.views.money import BudgetView, budgets_of
+from gitcp.dashboard.views.settings import agent_facts, person_facts
 from gitcp.dashboard.views.timeline import Day, days
 from gitcp.dashboard.views.waits import Held, Inbox, held, inbox
 from gitcp.dashboard.words import Badge
-from gitcp.model.amounts import Metric
-from gitcp.model.members import Agent, AgentStatus, Heartbeat, Member, Person
-from gitcp.model.runtimes import ProcessRuntime
+from gitcp.model.members import Agent, AgentStatus, Member
 
-RUNS_SHOWN = 25
+CHAIN_SHOWN = 12
 EVENTS_SHOWN = 15
+INBOX_SHOWN = 100
+REPORTS_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,47 +51,25 @@ class MemberView:
     reports: tuple[Ref, ...]
     inbox: Inbox
     held: tuple[Held, ...]
+    more_held: int
+    more_reports: int
+    calendar: Calendar | None
+    costs: Chart | None
     budgets: tuple[BudgetView, ...]
     runs: tuple[RunLine, ...]
     runs_note: str
+    parts: tuple[Ref, ...]
     days: tuple[Day, ...]
     is_agent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PersonView:
-    """A person, with what waits for them."""
-
-    anchor: str
-    roles: str
-    inbox: Inbox
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """All people."""
-
-    summary: str | None
-    people: tuple[PersonView, ...]
-
-
-def people(register: Register, prose: Prose) -> People:
-    """Show people, by name."""
-    views = tuple(
-        PersonView(links.member_anchor(person.id), ", ".join(person.roles), inbox(register, person.id, prose))
-        for person in register.persons
-    )
-    waiting = sum(len(view.inbox.items) + len(view.inbox.questions) for view in views)
-    summary = f"{plural(waiting, 'thing')} waiting" if waiting else "Nothing waits for anybody"
-    return People(summary if views else None, views)
-
-
 def member_view(register: Register, member: Member, prose: Prose) -> MemberView:
     """Show a member."""
-    runs = register.runs_by(member.id)
-    chain = [*chain_of_command(register.snapshot, member.id)]
     agent = member if isinstance(member, Agent) else None
-    lines = tuple(run_line(register, run) for run in runs[:RUNS_SHOWN])
+    runs = register.runs_by(member.id)
+    lines = tuple(run_line(register, run) for run in runs[:SHOWN])
+    week, days_held = recent(register, member.id)
+    reports, waiting = register.reports_of(member.id), register.waiting_for(member.id)
     return MemberView(
         id=member.id,
         name=called(member),
@@ -94,17 +79,38 @@ def member_view(register: Register, member: Member, prose: Prose) -> MemberView:
         status=words.AGENT_STATUS[agent.status] if agent else None,
         state=prose.line(_state(register, member)),
         description=prose.block(member.description, below=1),
-        facts=tuple(_agent_facts(register, agent) if agent else _person_facts(member)),
-        chain=tuple(member_ref(register, name) for name in reversed(chain)),
-        reports=tuple(member_ref(register, report.id) for report in register.reports_of(member.id)),
-        inbox=inbox(register, member.id, prose),
-        held=held(register, register.waiting_for(member.id), prose),
+        facts=tuple(_facts(register, member)),
+        chain=_chain(register, member),
+        reports=tuple(member_ref(register, report.id) for report in reports[:REPORTS_SHOWN]),
+        inbox=inbox(register, member.id, prose, INBOX_SHOWN),
+        held=held(register, waiting[:INBOX_SHOWN], prose),
+        more_held=max(0, len(waiting) - INBOX_SHOWN),
+        more_reports=max(0, len(reports) - REPORTS_SHOWN),
+        calendar=calendar(register, agent, week, days_held) if agent else None,
+        costs=costs(week, days_held) if agent else None,
         budgets=budgets_of(register, reversed(scopes(register.snapshot, member.id, None))) if agent else (),
         runs=lines,
-        runs_note=run_caption(lines, _runs_note(register, member)),
+        runs_note=run_caption(lines, _runs_note(runs)),
+        parts=_parts(member.id, len(runs)),
         days=days(register, register.log_of(member.id)[:EVENTS_SHOWN], prose),
         is_agent=agent is not None,
     )
+
+
+def _facts(register: Register, member: Member) -> Iterator[Fact]:
+    return agent_facts(register, member) if isinstance(member, Agent) else person_facts(member)
+
+
+def _chain(register: Register, member: Member) -> tuple[Ref, ...]:
+    """Return those above a member, the highest first; of a very long line the nearest."""
+    chain = list(islice(chain_of_command(register.snapshot, member.id), CHAIN_SHOWN))
+    return tuple(member_ref(register, name) for name in reversed(chain))
+
+
+def _parts(agent: str, count: int) -> tuple[Ref, ...]:
+    """Return the parts of all runs, the newest first."""
+    numbers = range(parts_of(count), 0, -1)
+    return tuple(Ref(f"{part:,}", links.agent_runs_page(agent, part)) for part in numbers)
 
 
 def _state(register: Register, member: Member) -> str:
@@ -122,51 +128,11 @@ def _state(register: Register, member: Member) -> str:
     return f"{plural(items, 'thing')} in the inbox." if items else "Nothing to do."
 
 
-def _runs_note(register: Register, member: Member) -> str:
-    runs = register.runs_by(member.id)
-    shown = f", the newest {RUNS_SHOWN} shown" if len(runs) > RUNS_SHOWN else ""
-    return f"{plural(len(runs), 'run')} for {cost_of(runs).text}{shown}" if runs else ""
-
-
-def _person_facts(member: Member) -> Iterator[Fact]:
-    if isinstance(member, Person) and member.roles:
-        yield Fact("Roles", text=", ".join(member.roles))
-
-
-def _agent_facts(register: Register, agent: Agent) -> Iterator[Fact]:
-    yield Fact("Runtime", text=_runtime(agent))
-    if agent.repository:
-        yield Fact("Repository", text=agent.repository, code=True)
-    if agent.instructions:
-        yield Fact("Instructions", text=agent.instructions, code=True)
-    if agent.heartbeat:
-        yield Fact("Heartbeat", text=_heartbeat(register, agent.heartbeat), code=True)
-    if agent.wake_on is not None:
-        yield Fact("Woken at once by", text=", ".join(words.WAKE_REASON[reason] for reason in agent.wake_on))
-    yield Fact("Runs at once", text=f"{agent.concurrency:,}")
-    if limits := _limits(agent):
-        yield Fact("One run may use", text=limits)
-
-
-def _runtime(agent: Agent) -> str:
-    if isinstance(agent.runtime, ProcessRuntime):
-        return f"process, {agent.runtime.command[0]}"
-    return f"{agent.runtime.type}, {agent.runtime.model}" if agent.runtime.model else agent.runtime.type
-
-
-def _heartbeat(register: Register, heartbeat: Heartbeat) -> str:
-    return f"{heartbeat.cron} {heartbeat.timezone or register.clock.zone_name}"
-
-
-def _limits(agent: Agent) -> str:
-    parts = []
-    for metric in Metric:
-        limit = getattr(agent.limits, metric.value, None)
-        if limit is not None:
-            parts.append(f"{amount(metric, limit)}{_UNITS.get(metric, '')}")
-    if agent.limits.turns:
-        parts.append(plural(agent.limits.turns, "turn"))
-    return ", ".join(parts)
-
-
-_UNITS = {Metric.TOKENS: " tokens", Metric.USD_IMPUTED: " at list price"}
+def _runs_note(runs: Sequence[RunRow]) -> str:
+    if not runs:
+        return ""
+    cost = Cost(
+        sum((run.usd for run in runs), Decimal(0)), sum((run.usd_imputed for run in runs), Decimal(0))
+    )
+    shown = f", the newest {SHOWN} shown" if len(runs) > SHOWN else ""
+    return f"{plural(len(runs), 'run')} for {cost.text}{shown}"

@@ -94,6 +94,12 @@ def chart(register: Register) -> Chart:
     )
 
 
+def cards(register: Register) -> list[Card]:
+    """Show everybody in the chart with what they do, in its order."""
+    members, _ = staff(register)
+    return list(_cards(register, members, tree(members)).values())
+
+
 def staff(register: Register) -> tuple[Mapping[str, Member], Sequence[Member]]:
     """Return those who are in the chart, in its order, and those who are gone: terminated agents who lead nobody."""
     members = register.members

@@ -40,12 +40,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """What one member may act on, in order; `questions` are the approvals that wait for them."""
+    """What one member may act on, in order; `questions` are the approvals that wait for them, `more` how many items are not shown."""
 
     member: Ref
     title: str | None
     items: tuple[Item, ...]
     questions: tuple[Question, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,16 @@ class Held:
     until: Stamp | None
 
 
-def inbox(register: Register, member_id: str, prose: Prose) -> Inbox:
-    """Show a member's inbox, as long as it is."""
+def inbox(register: Register, member_id: str, prose: Prose, most: int | None = None) -> Inbox:
+    """Show a member's inbox, or as much of it as asked for."""
     member = register.member(member_id)
     items = register.inbox_of(member_id)
     return Inbox(
         member=member_ref(register, member_id),
         title=member.title if member else None,
-        items=tuple(item(register, each, prose) for each in items),
+        items=tuple(item(register, each, prose) for each in items[:most]),
         questions=tuple(question(register, approval) for approval in register.to_decide(member_id)),
+        more=len(items) - len(items[:most]),
     )
 
 

@@ -1,36 +1,20 @@
+from dataclasses import replace
+
 import pytest
 
-from gitcp.dashboard import SiteInput
+from gitcp.dashboard import InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.prose import Prose
+from gitcp.dashboard.refs import Ref
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.members import RUNS_SHOWN, MemberView, member_view, people
+from gitcp.dashboard.views.agent_runs import PART, SHOWN
+from gitcp.dashboard.views.members import CHAIN_SHOWN, INBOX_SHOWN, REPORTS_SHOWN, MemberView, member_view
 from gitcp.model.members import AgentStatus
-from tests.dashboard.company import a_bare_site, a_person, a_run, a_site, ago, an_agent, an_ended_run
+from tests.dashboard.company import a_bare_site, a_run, a_site, ago, an_agent, an_ended_run
 
 
 def shown(member: str, site: SiteInput | None = None) -> MemberView:
     register = Register(site or a_site())
     return member_view(register, register.members[member], Prose(register.find, "../"))
-
-
-def test_an_agent_s_facts_tell_how_it_runs() -> None:
-    assert {fact.label: fact.text for fact in shown("riley").facts} == {
-        "Runtime": "claude-code, sonnet",
-        "Repository": "guides",
-        "Instructions": "roles/riley/role.md",
-        "Heartbeat": "0 9 * * MON Europe/Madrid",
-        "Woken at once by": "heartbeat, mention, woken by hand",
-        "Runs at once": "1",
-        "One run may use": "$2.00, 400k tokens, 30 min, 40 turns",
-    }
-    assert {fact.label: fact.text for fact in shown("lena").facts}["Runtime"] == "process, python"
-    assert {fact.label: fact.text for fact in shown("oscar").facts}["Heartbeat"] == "0 8 * * * Europe/Madrid"
-
-
-def test_a_person_s_facts_are_their_roles() -> None:
-    assert [(fact.label, fact.text) for fact in shown("ben").facts] == [("Roles", "operator, approver")]
-    assert shown("noor").facts == ()
-    assert not shown("noor").is_agent
 
 
 def test_a_member_stands_below_their_chain_of_command() -> None:
@@ -82,12 +66,43 @@ def test_a_paused_agent_that_still_runs_is_at_work() -> None:
 
 
 def test_only_the_newest_runs_are_shown_and_all_are_summed() -> None:
-    runs = [an_ended_run("riley", ago(hours=number), 1, "0.10") for number in range(1, RUNS_SHOWN + 6)]
+    runs = [an_ended_run("riley", ago(hours=number), 1, "0.10") for number in range(1, SHOWN + 6)]
 
     found = shown("riley", a_bare_site(an_agent(), *runs))
 
-    assert len(found.runs) == RUNS_SHOWN
-    assert found.runs_note == f"30 runs for $3.00, the newest {RUNS_SHOWN} shown"
+    assert len(found.runs) == SHOWN
+    assert found.runs_note == f"{SHOWN + 5} runs for $5.50, the newest {SHOWN} shown"
+    assert found.parts == (Ref("1", "org/riley/runs-1.html"),)
+    assert shown("riley", a_bare_site(an_agent(), *runs[:SHOWN])).parts == ()
+
+
+def test_all_runs_of_an_agent_can_be_reached_the_newest_part_first() -> None:
+    runs = [an_ended_run("riley", ago(hours=number), 1, "0.10") for number in range(2 * PART + 1)]
+
+    assert [part.text for part in shown("riley", a_bare_site(an_agent(), *runs)).parts] == ["3", "2", "1"]
+
+
+def test_what_is_long_is_cut_and_says_by_how_much() -> None:
+    team = [an_agent(f"a{number}", reports_to="riley") for number in range(REPORTS_SHOWN + 2)]
+    site = replace(
+        a_bare_site(an_agent(), *team),
+        inbox={"riley": [InboxItem(None, "ready")] * (INBOX_SHOWN + 3)},
+        waiting=[WaitingItem("riley", None, "the budget")] * (INBOX_SHOWN + 4),
+    )
+    found = shown("riley", site)
+
+    assert (len(found.inbox.items), found.inbox.more) == (INBOX_SHOWN, 3)
+    assert (len(found.held), found.more_held) == (INBOX_SHOWN, 4)
+    assert (len(found.reports), found.more_reports) == (REPORTS_SHOWN, 2)
+
+
+def test_of_a_very_long_chain_of_command_the_nearest_are_shown() -> None:
+    line = [an_agent(f"n{number}", reports_to=f"n{number + 1}") for number in range(30)]
+
+    found = shown("n0", a_bare_site(*line))
+
+    assert len(found.chain) == CHAIN_SHOWN
+    assert found.chain[-1].text == "N1"
 
 
 def test_what_holds_an_agent_back_is_on_its_page() -> None:
@@ -98,22 +113,3 @@ def test_what_holds_an_agent_back_is_on_its_page() -> None:
         "22 Nov, 10:39",
         "agent/felix is at its limit of one run at once",
     )
-
-
-def test_people_are_listed_with_what_waits_for_each() -> None:
-    register = Register(a_site())
-    found = people(register, Prose(register.find, ""))
-
-    assert found.summary == "5 things waiting"
-    assert [(person.inbox.member.text, person.roles, len(person.inbox.items)) for person in found.people] == [
-        ("Ada Okafor", "owner", 2),
-        ("Ben Lindqvist", "operator, approver", 1),
-        ("Noor Haddad", "", 1),
-    ]
-
-
-def test_people_for_whom_nothing_waits_are_told() -> None:
-    register = Register(a_bare_site(a_person()))
-
-    assert people(register, Prose(register.find, "")).summary == "Nothing waits for anybody"
-    assert people(Register(a_bare_site()), Prose(register.find, "")).summary is None
