@@ -80,14 +80,14 @@ def tasks_where(field: str, value: str) -> str:
     return f"{ALL_TASKS}#{field}={quote(value, safe='')}"
 
 
+def talk_page(task: str, part: int) -> str:
+    """Return the page of a part of a task's discussion; parts are counted from 1."""
+    return f"tasks/{_name(task)}/comments-{part}.html"
+
+
 def comment_anchor(comment: Comment) -> str:
     """Return the fragment of a comment on its task's page."""
     return f"comment-{_name(comment.id.partition('/')[2])}"
-
-
-def comment_place(comment: Comment) -> str:
-    """Return where a comment stands."""
-    return f"{task_page(comment.task)}#{comment_anchor(comment)}"
 
 
 def run_page(run: str) -> str:

@@ -3,8 +3,8 @@
 A company of a hundred thousand tasks has them at hand where it could not hold its records.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import NamedTuple, Self, TypeVar
 from gitcp.model.members import WakeReason
 from gitcp.model.runs import Outcome, Run, Settlement
 from gitcp.model.snapshot import Snapshot, ever
-from gitcp.model.tasks import Document, Priority, Task, TaskStatus
+from gitcp.model.tasks import Comment, Document, Priority, Task, TaskStatus
 
 T = TypeVar("T")
 
@@ -125,11 +125,12 @@ def run_row(run: Run) -> RunRow:
 
 @dataclass(frozen=True)
 class Rows:
-    """All tasks by id, all runs with the newest claim first, and the ids of all documents; archived ones too."""
+    """All tasks by id, all runs with the newest claim first, and the ids of all documents and comments; archived ones too."""
 
     tasks: Mapping[str, TaskRow]
     runs: Mapping[str, RunRow]
     documents: Sequence[str]
+    comments: Collection[str] = ()
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
@@ -138,16 +139,24 @@ class Rows:
             (task_row(task) for task in ever(snapshot, Task)),
             (run_row(run) for run in ever(snapshot, Run)),
             (document.id for document in ever(snapshot, Document)),
+            (comment.id for comment in ever(snapshot, Comment)),
         )
 
     @classmethod
-    def sorted(cls, tasks: Iterable[TaskRow], runs: Iterable[RunRow], documents: Iterable[str]) -> Self:
+    def sorted(
+        cls,
+        tasks: Iterable[TaskRow],
+        runs: Iterable[RunRow],
+        documents: Iterable[str],
+        comments: Iterable[str] = (),
+    ) -> Self:
         """Put rows in order."""
         newest = sorted(runs, key=lambda row: (row.claimed_at, row.id), reverse=True)
         return cls(
             {row.id: row for row in sorted(tasks, key=lambda row: row.id)},
             {row.id: row for row in newest},
             sorted(documents),
+            frozenset(comments),
         )
 
     def edited(
@@ -155,16 +164,22 @@ class Rows:
         tasks: Mapping[str, TaskRow | None],
         runs: Mapping[str, RunRow | None],
         documents: Mapping[str, bool],
+        comments: Mapping[str, bool],
     ) -> "Rows":
-        """Return the rows with some put in place of what was there, or taken away: none; of documents whether they are there."""
-        if not (tasks or runs or documents):
+        """Return the rows with some put in place of what was there, or taken away: none; of documents and comments whether they are there."""
+        if not (tasks or runs or documents or comments):
             return self
-        there = {name for name, is_there in documents.items() if is_there}
         return Rows.sorted(
             _with(self.tasks, tasks),
             _with(self.runs, runs),
-            {*(name for name in self.documents if name not in documents), *there},
+            _kept(self.documents, documents),
+            _kept(self.comments, comments),
         )
+
+    @cached_property
+    def talks(self) -> Mapping[str, int]:
+        """How many comments each task has."""
+        return Counter(name.partition("/")[0] for name in self.comments)
 
     @cached_property
     def by_assignee(self) -> Mapping[str, Sequence[TaskRow]]:
@@ -195,6 +210,11 @@ class Rows:
     def documents_of(self) -> Mapping[str, Sequence[str]]:
         """Documents by task."""
         return _grouped((name.partition("/")[0], name) for name in self.documents)
+
+
+def _kept(names: Collection[str], changed: Mapping[str, bool]) -> set[str]:
+    there = {name for name, is_there in changed.items() if is_there}
+    return {*(name for name in names if name not in changed), *there}
 
 
 def _with(rows: Mapping[str, T], changes: Mapping[str, T | None]) -> list[T]:

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from gitcp.dashboard import links, run_days
+from gitcp.dashboard import links, run_days, talks
 from gitcp.dashboard.kinds import Kind, Shown, one
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views import goal, goals, project, projects, run, run_day, runs, task
+from gitcp.dashboard.views import goal, goals, project, projects, run, run_day, runs, talk, task
 
 
 def _task(register: Register, name: str, prose: Prose) -> Shown | None:
@@ -14,6 +14,11 @@ def _task(register: Register, name: str, prose: Prose) -> Shown | None:
     if found is None:
         return None
     return Shown(f"{found.id} {found.title}", links.BOARD, task.task_view(register, found, prose))
+
+
+def _talk(register: Register, name: str, prose: Prose) -> Shown | None:
+    view = talk.talk_part(register, name, prose)
+    return None if view is None else Shown(f"{view.id} {view.title}", links.BOARD, view)
 
 
 def _run(register: Register, name: str, prose: Prose) -> Shown | None:
@@ -50,6 +55,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind("goal", "goal.html", lambda register: register.goals, links.goal_page, _goal),
     Kind("project", "project.html", lambda register: register.projects, links.project_page, _project),
     Kind("task", "task.html", lambda register: register.rows.tasks, links.task_page, _task),
+    Kind("talk", "talk.html", talks.names, talks.page_of, _talk),
     Kind("run", "run.html", lambda register: register.rows.runs, links.run_page, _run),
     Kind("month", "month.html", run_days.month_names, links.month_page, _month),
     Kind("day", "day.html", run_days.day_names, run_days.page_of, _day),

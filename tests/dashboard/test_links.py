@@ -30,11 +30,11 @@ def test_different_ids_have_different_pages() -> None:
     assert len({links.task_page(name) for name in names}) == len(names)
 
 
-def test_a_comment_stands_on_its_task_s_page() -> None:
+def test_a_comment_s_place_is_named_after_it() -> None:
     comment = a_comment("CI-0028", "riley", datetime(2026, 11, 22, 9, 0, tzinfo=UTC), "Hello")
 
-    assert links.comment_place(comment) == f"tasks/CI-0028.html#{links.comment_anchor(comment)}"
-    assert links.comment_anchor(comment).startswith("comment-20261122T090000000Z-riley-")
+    assert links.comment_anchor(comment) == f"comment-{comment.id.partition('/')[2]}"
+    assert links.talk_page("CI-0028", 2) == "tasks/CI-0028/comments-2.html"
 
 
 def test_the_way_to_the_root_is_as_long_as_the_page_is_deep() -> None:

@@ -51,6 +51,7 @@ class Known:
             _TASKS.load_all(line for _, line in found.pop(Task.kind, ())),
             _RUNS.load_all(line for _, line in found.pop(Run.kind, ())),
             (name for name, _ in found.pop(Document.kind, ())),
+            (name for name, _ in found.pop(Comment.kind, ())),
         )
         marked = ((name.partition(" "), line) for name, line in found.pop(_TROUBLED, ()))
         others = {(kind, name) for kind, lines in found.items() for name, _ in lines}
@@ -65,6 +66,7 @@ class Known:
         yield from ((Task.kind, row.id, _TASKS.dump(row)) for row in self.rows.tasks.values())
         yield from ((Run.kind, row.id, _RUNS.dump(row)) for row in self.rows.runs.values())
         yield from ((Document.kind, name, "") for name in self.rows.documents)
+        yield from ((Comment.kind, name, "") for name in self.rows.comments)
         yield from ((kind, name, "") for kind, name in self.others)
         yield from ((_TROUBLED, f"{kind} {name}", line) for (kind, name), line in self.troubled.items())
 
@@ -76,6 +78,7 @@ class Change:
     tasks: dict[str, TaskRow | None] = field(default_factory=dict)
     runs: dict[str, RunRow | None] = field(default_factory=dict)
     documents: dict[str, bool] = field(default_factory=dict)
+    comments: dict[str, bool] = field(default_factory=dict)
     others: dict[Key, bool] = field(default_factory=dict)
     troubled: dict[Key, str] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
@@ -94,7 +97,7 @@ class Change:
 
     def apply(self, known: Known, connection: sqlite3.Connection) -> None:
         """Let rows in memory and in an index be as they are now."""
-        known.rows = known.rows.edited(self.tasks, self.runs, self.documents)
+        known.rows = known.rows.edited(self.tasks, self.runs, self.documents, self.comments)
         for key, is_there in self.others.items():
             (known.others.add if is_there else known.others.discard)(key)
         lines = dict(self._lines(known))
@@ -107,6 +110,7 @@ class Change:
         yield from (((Task.kind, n), row and _TASKS.dump(row)) for n, row in self.tasks.items())
         yield from (((Run.kind, n), row and _RUNS.dump(row)) for n, row in self.runs.items())
         yield from (((Document.kind, n), "" if is_there else None) for n, is_there in self.documents.items())
+        yield from (((Comment.kind, n), "" if is_there else None) for n, is_there in self.comments.items())
         yield from ((key, "" if is_there else None) for key, is_there in self.others.items())
         for kind, name in {key for key, _ in known.troubled.items() ^ self.troubled.items()}:
             yield (_TROUBLED, f"{kind} {name}"), self.troubled.get((kind, name))
@@ -150,6 +154,7 @@ class _Seen:
 
     def comment(self) -> None:
         """Touch what a comment changes."""
+        self.change.comments[self.name] = self.snapshot.get(Comment, self.name) is not None
         self._touch("comments", (self.name.partition("/")[0],))
 
     def document(self) -> None:

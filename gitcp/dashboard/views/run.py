@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from markupsafe import Markup
 
@@ -11,12 +12,14 @@ from gitcp.dashboard import links, words
 from gitcp.dashboard.costs import cost_of, settled
 from gitcp.dashboard.figures import NONE, Stamp, amount, tokens
 from gitcp.dashboard.moment import budget_there
+from gitcp.dashboard.outside import work_branch, work_commit
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, member_ref, outcome, task_ref, titled_ref, took
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import run_row
 from gitcp.dashboard.views.facts import Fact, compared
 from gitcp.dashboard.views.run_day import day_title
+from gitcp.dashboard.views.talk import places
 from gitcp.dashboard.views.timeline import SHORT, Day, days
 from gitcp.dashboard.words import Badge
 from gitcp.model import runs
@@ -24,6 +27,8 @@ from gitcp.model.amounts import Metric
 from gitcp.model.company import LogSettings
 from gitcp.model.ids import log_ref
 from gitcp.model.runs import Cause, Run
+
+COMMITS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,14 @@ class Check:
     command: str
     exit_code: str
     tail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that a run left, and its page on a forge, if that is known."""
+
+    name: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,8 @@ class RunView:
     reason: Markup | None
     summary: Markup | None
     undelivered: Markup | None
-    commits: tuple[str, ...]
+    commits: tuple[Commit, ...]
+    left_out: str | None
     check: Check | None
     transcript: Transcript | None
     days: tuple[Day, ...]
@@ -124,7 +138,8 @@ def run_view(register: Register, run: Run, prose: Prose) -> RunView:
         reason=prose.block(run.reason, below=1),
         summary=prose.block(run.summary, below=2),
         undelivered=prose.block(run.undelivered, below=2),
-        commits=run.commits,
+        commits=tuple(_commit(register, run, commit) for commit in run.commits[:COMMITS]),
+        left_out=f"{len(run.commits) - COMMITS:,} more" if len(run.commits) > COMMITS else None,
         check=_check(run),
         transcript=_transcript(register, run),
         days=days(register, register.log_of(run.id), prose),
@@ -150,11 +165,9 @@ def _going(register: Register, run: Run) -> str:
 
 def _why(register: Register, cause: Cause) -> Why:
     task, _, name = cause.record.partition("/")
-    comment = next((c for c in register.comments(task) if c.id == cause.record), None) if name else None
-    if comment is not None:
-        return Why(
-            words.WAKE_REASON[cause.reason], Ref(f"comment on {task}", links.comment_place(comment), "task")
-        )
+    place = places(register.comments(task)).get(name) if name else None
+    if place is not None:
+        return Why(words.WAKE_REASON[cause.reason], Ref(f"comment on {task}", place, "task"))
     return Why(words.WAKE_REASON[cause.reason], Ref(cause.record, register.find(cause.record), "task"))
 
 
@@ -174,7 +187,7 @@ def _facts(register: Register, run: Run) -> Iterator[Fact]:
         yield Fact("Cancelled by", ref=member_ref(register, run.cancel.by), stamp=clock.stamp(run.cancel.at))
     if run.pending:
         yield Fact("Result", text="waits until the task's file has no uncommitted edits", tone="warn")
-    yield from _where(run)
+    yield from _where(register, run)
     if run.late:
         yield Fact(
             "Reported late",
@@ -182,6 +195,10 @@ def _facts(register: Register, run: Run) -> Iterator[Fact]:
             stamp=clock.stamp(run.late.at),
             tone="warn",
         )
+
+
+def _commit(register: Register, run: Run, commit: str) -> Commit:
+    return Commit(commit, work_commit(register, run.repository, commit))
 
 
 def _day(register: Register, run: Run) -> Ref:
@@ -207,16 +224,18 @@ def _transcript(register: Register, run: Run) -> Transcript | None:
     return Transcript(log_ref(run.id), f"gitcp run log {run.id}", register.clock.day(until), settings.push)
 
 
-def _where(run: Run) -> Iterator[Fact]:
+def _where(register: Register, run: Run) -> Iterator[Fact]:
     yield Fact("Runtime", text=run.runtime)
     if run.model:
         yield Fact("Model", text=run.model)
     yield Fact("Executor", text=run.executor)
+    if run.branch:
+        url = work_branch(register, run.repository, run.branch)
+        yield Fact("Branch", text=run.branch, url=url, code=url is None)
     for label, value in (
         ("Isolation", run.isolation),
         ("Session", run.session),
         ("Repository", run.repository),
-        ("Branch", run.branch),
         ("Rescued work", run.rescue),
     ):
         if value:

@@ -1,123 +1,112 @@
-"""One task: where it stands, what is asked, who agreed, what was said and done."""
+"""One task: where it stands, what is asked, who agreed, what was said and done, what it cost."""
 
-import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
 from gitcp.dashboard import links, words
+from gitcp.dashboard.approvals_on import approvals_on
 from gitcp.dashboard.costs import cost_of
-from gitcp.dashboard.figures import NONE, Stamp, plural
-from gitcp.dashboard.log import written_at
+from gitcp.dashboard.excerpts import cut
+from gitcp.dashboard.figures import plural
+from gitcp.dashboard.outside import work_branch, work_commit
 from gitcp.dashboard.prose import Prose
-from gitcp.dashboard.refs import (
-    Ref,
-    RunLine,
-    TaskLine,
-    goal_ref,
-    member_ref,
-    run_caption,
-    run_line,
-    task_line,
-)
+from gitcp.dashboard.refs import Ref, RunLine, goal_ref, member_ref, project_ref, run_caption, run_line
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.trees import above
+from gitcp.dashboard.rows import RunRow
 from gitcp.dashboard.views.facts import Fact, compared
+from gitcp.dashboard.views.papers import Paper, papers
+from gitcp.dashboard.views.relatives import Relation, relations
+from gitcp.dashboard.views.review import Checks, Stage, checks, stages
 from gitcp.dashboard.views.standing import Standing, standing
+from gitcp.dashboard.views.standings import budget_facts
+from gitcp.dashboard.views.talk import Talk, places, talk
 from gitcp.dashboard.views.timeline import SHORT, Day, days
 from gitcp.dashboard.words import Badge
-from gitcp.model.tasks import Comment, Document, Task
+from gitcp.model.tasks import Delivery, Task
+
+RUNS: Final = 50
+EVENTS: Final = 100
+AGENTS: Final = 12
+DESCRIPTION: Final = 60_000
+_FARTHEST: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One reviewer, and whether they agreed."""
+class Asked:
+    """An approval about the task."""
 
-    reviewer: Ref
-    state: Badge
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A comment."""
-
-    anchor: str
-    author: Ref
-    at: Stamp | None
-    run: Ref | None
-    body: Markup | None
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document of the task."""
-
-    name: str
-    body: Markup | None
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """Tasks that this one has to do with."""
-
-    label: str
-    tasks: tuple[TaskLine, ...]
-    missing: tuple[str, ...]
+    href: str
+    title: str
+    status: Badge
 
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task's page."""
+    """A task's page; `rest` and `earlier` print what is cut of the description and of the timeline."""
 
     id: str
     title: str
-    project: str
+    project: Ref
     status: Badge
     priority: Badge
     assignee: Ref | None
     labels: tuple[str, ...]
     standing: Standing
     facts: tuple[Fact, ...]
+    delivery: tuple[Fact, ...]
+    obstacle: Markup | None
     goals: tuple[Ref, ...]
     description: Markup | None
-    checks: tuple[str, ...]
-    checked: Badge | None
+    rest: str | None
+    checks: Checks | None
     stages: tuple[Stage, ...]
     relations: tuple[Relation, ...]
     papers: tuple[Paper, ...]
-    remarks: tuple[Remark, ...]
+    asked: tuple[Asked, ...]
+    talk: Talk
     runs: tuple[RunLine, ...]
     runs_caption: str
+    costs: tuple[Fact, ...]
     days: tuple[Day, ...]
+    earlier: str | None
 
 
 def task_view(register: Register, task: Task, prose: Prose) -> TaskView:
     """Show a task."""
-    project = register.project(task.project)
-    runs = register.runs_on(task.id)
-    lines = tuple(run_line(register, run) for run in runs)
+    runs, entries = register.runs_on(task.id), register.log_of(task.id)
+    comments = register.comments(task.id)
+    begun = cut(task.description or "", DESCRIPTION)
+    lines = tuple(run_line(register, run) for run in runs[:RUNS])
+    delivered = task.delivery
     return TaskView(
         id=task.id,
         title=task.title,
-        project=project.name if project else task.project,
+        project=project_ref(register, task.project),
         status=words.TASK_STATUS[task.status],
         priority=words.PRIORITY[task.priority],
         assignee=member_ref(register, task.assignee) if task.assignee else None,
         labels=task.labels,
         standing=standing(register, task, prose),
         facts=tuple(_facts(register, task)),
+        delivery=tuple(_delivery(register, delivered)) if delivered else (),
+        obstacle=prose.block(delivered.obstacle, below=2) if delivered else None,
         goals=tuple(_goals(register, task)),
-        description=prose.block(task.description, below=2),
-        checks=tuple(shlex.join(argv) for argv in task.verify),
-        checked=_checked(task),
-        stages=tuple(_stages(register, task)),
-        relations=tuple(_relations(register, task)),
-        papers=tuple(_paper(document, prose) for document in register.documents(task.id)),
-        remarks=tuple(_remark(register, comment, prose) for comment in register.comments(task.id)),
+        description=prose.block(begun or task.description, below=2),
+        rest=f"gitcp task show {task.id}" if begun else None,
+        checks=checks(register, task, runs),
+        stages=tuple(stages(register, task, entries, places(comments) if task.stages else {})),
+        relations=tuple(relations(register, task)),
+        papers=papers(register, register.documents(task.id), entries, prose),
+        asked=tuple(_asked(register, task)),
+        talk=talk(register, task.id, comments, prose),
         runs=lines,
-        runs_caption=run_caption(lines, f"{plural(len(runs), 'run')} for {cost_of(runs).text}"),
-        days=days(register, register.log_of(task.id), prose),
+        runs_caption=run_caption(lines, _caption(runs)),
+        costs=tuple(_costs(register, task, runs)),
+        days=days(register, entries[:EVENTS], prose),
+        earlier=f"gitcp audit log {task.id}" if len(entries) > EVENTS else None,
     )
 
 
@@ -133,82 +122,73 @@ def _facts(register: Register, task: Task) -> Iterator[Fact]:
         )
     if task.closed:
         yield Fact("Closed", stamp=clock.stamp(task.closed))
+    if task.routine:
+        yield Fact("Routine", text=f"{task.routine.routine}, number {task.routine.number:,}")
     if task.attempts:
         yield Fact("Attempts", text=f"{task.attempts:,}")
     if task.reopened:
         yield Fact("Reopened", text=plural(task.reopened, "time"))
-    yield from _delivery(register, task)
+    if task.paused:
+        yield Fact("Paused by", ref=member_ref(register, task.paused.by), stamp=clock.stamp(task.paused.at))
 
 
-def _delivery(register: Register, task: Task) -> Iterator[Fact]:
-    if (delivery := task.delivery) is None:
-        return
-    run = Ref(
-        delivery.commit[:SHORT],
-        links.run_page(delivery.run) if register.has_run(delivery.run) else None,
-        "sha",
-    )
-    yield Fact("Delivered", ref=run)
-    yield Fact("Branch", text=delivery.branch, code=True)
+def _delivery(register: Register, delivery: Delivery) -> Iterator[Fact]:
+    run = register.run(delivery.run)
+    repository = run.repository if run else None
+    yield _commit(register, "Commit", repository, delivery.commit)
+    if run is not None:
+        yield Fact("By", ref=Ref("run", links.run_page(run.id), "run"))
+    url = work_branch(register, repository, delivery.branch)
+    yield Fact("Branch", text=delivery.branch, url=url, code=url is None)
     if delivery.into is not None:
         said = f"into {delivery.into}" if delivery.integrated else f"not into {delivery.into} yet"
         yield Fact("Integrated", text=said)
-    yield from compared(register.run(delivery.run))
+    if delivery.integrated:
+        yield _commit(register, "As commit", repository, delivery.integrated)
+    yield from compared(run)
+
+
+def _commit(register: Register, label: str, repository: str | None, commit: str) -> Fact:
+    url = work_commit(register, repository, commit)
+    return Fact(label, text=commit[:SHORT], url=url, code=url is None)
 
 
 def _goals(register: Register, task: Task) -> Iterator[Ref]:
     """Show the goal and what it serves, the widest first."""
-    goal = register.goal_of(task)
-    if goal is None:
-        return
-    parents = {known.id: known.parent for known in register.goals.values()}
-    for name in reversed([goal, *above(goal, parents)]):
-        yield goal_ref(register, name)
+    way: list[str] = []
+    name = register.goal_of(task)
+    while name is not None and name not in way and len(way) < _FARTHEST:
+        way.append(name)
+        goal = register.goal(name)
+        name = goal.parent if goal else None
+    for goal_id in reversed(way):
+        yield goal_ref(register, goal_id)
 
 
-def _checked(task: Task) -> Badge | None:
-    if not task.verify or task.delivery is None:
-        return None
-    return words.PASSED if task.delivery.verified else Badge("Not passed yet", "warn", "todo")
+def _asked(register: Register, task: Task) -> Iterator[Asked]:
+    for name in approvals_on(register, task.id):
+        approval = register.approval(name)
+        if approval is not None:
+            yield Asked(links.approval_page(name), approval.title, words.APPROVAL_STATUS[approval.status])
 
 
-def _stages(register: Register, task: Task) -> Iterator[Stage]:
-    for reviewer in task.stages:
-        state = Badge("Later", "faint", "backlog")
-        if reviewer in task.passed:
-            state = Badge("Agreed", "good", "done")
-        elif reviewer == task.reviewer:
-            state = Badge("Asked now", "look", "review")
-        yield Stage(member_ref(register, reviewer), state)
+def _caption(runs: Sequence[RunRow]) -> str:
+    total = f"{plural(len(runs), 'run')} for {cost_of(runs).text}"
+    return f"{total}; the newest {RUNS} are shown" if len(runs) > RUNS else total
 
 
-def _relations(register: Register, task: Task) -> Iterator[Relation]:
-    parent = (task.parent,) if task.parent else ()
-    children = tuple(child.id for child in register.children(task.id))
-    blocks = tuple(other.id for other in register.dependents(task.id))
-    for label, ids in (
-        ("Part of", parent),
-        ("Subtasks", children),
-        ("Blocked by", task.blocked_by),
-        ("Blocks", blocks),
-    ):
-        if ids:
-            rows = {name: register.task_row(name) for name in ids}
-            known = tuple(task_line(register, row) for row in rows.values() if row is not None)
-            yield Relation(label, known, tuple(name for name, row in rows.items() if row is None))
-
-
-def _paper(document: Document, prose: Prose) -> Paper:
-    return Paper(document.id.partition("/")[2], prose.block(document.text, below=3))
-
-
-def _remark(register: Register, comment: Comment, prose: Prose) -> Remark:
-    at = written_at(comment)
-    run = comment.run
-    return Remark(
-        anchor=links.comment_anchor(comment),
-        author=member_ref(register, comment.author or NONE),
-        at=register.clock.stamp(at) if at else None,
-        run=Ref("run", links.run_page(run), "run") if run and register.has_run(run) else None,
-        body=prose.block(comment.body, below=3),
-    )
+def _costs(register: Register, task: Task, runs: Sequence[RunRow]) -> Iterator[Fact]:
+    """Show what the runs cost, by agent where there are several, and what the task may cost."""
+    if runs:
+        yield Fact("Cost", text=cost_of(runs).text)
+        yield Fact("Runs", text=f"{len(runs):,}")
+        by: dict[str, list[RunRow]] = {}
+        for run in runs:
+            by.setdefault(run.agent, []).append(run)
+        if len(by) > 1:
+            for agent in sorted(by, key=lambda agent: (-len(by[agent]), agent))[:AGENTS]:
+                of = by[agent]
+                yield Fact(
+                    member_ref(register, agent).text, text=f"{cost_of(of).text}, {plural(len(of), 'run')}"
+                )
+    yield from budget_facts(register, f"task/{task.id}")

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from gitcp.dashboard import links
 from gitcp.dashboard.figures import Stamp
+from gitcp.dashboard.outside import record_commit
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, member_ref
 from gitcp.dashboard.register import Register
@@ -28,6 +29,7 @@ class Event:
     why: Markup | None
     run: Ref | None
     revision: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def event(register: Register, entry: Entry, prose: Prose) -> Event:
         if run and run not in entry.subject and register.has_run(run)
         else None,
         revision=entry.revision[:SHORT],
+        url=record_commit(register, entry.revision),
     )
 
 
