@@ -37,8 +37,6 @@ APPROVALS_FEED: Final = "approvals.xml"
 LOG_PARTS: Final = "data/log.js"
 EDITION: Final = "edition.html"
 OFFLINE: Final = "offline.html"
-FEED: Final = "feed.xml"
-APPROVALS_FEED: Final = "approvals.xml"
 ASSETS: Final = "assets/"
 _COMMIT: Final = 12
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitcp.dashboard import build, write
 from gitcp.dashboard.views.agent_runs import SHOWN
 from tests.dashboard.company import a_bare_site, ago, an_agent, an_ended_run
+from tests.dashboard.editions import Editions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -65,7 +65,7 @@ def test_older_runs_are_reached_from_the_agent_s_page_and_back(
     page: "Page", tmp_path: Path, templates: Path
 ) -> None:
     runs = [an_ended_run("riley", ago(hours=number), 1, "0.10") for number in range(SHOWN + 2)]
-    write(build(a_bare_site(an_agent(), *runs), templates), tmp_path / "site")
+    Editions(tmp_path / "site", templates).show(a_bare_site(an_agent(), *runs))
     page.goto((tmp_path / "site" / "org" / "riley.html").as_uri())
 
     page.get_by_role("navigation", name="All runs").get_by_role("link").click()

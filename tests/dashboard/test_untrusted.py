@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitcp.dashboard import Files, build, write
+from gitcp.dashboard import Files, build
 from gitcp.dashboard.prose import LONGEST, Prose
 from tests.dashboard.attacked import an_attacked_site
+from tests.dashboard.editions import Editions
 from tests.dashboard.markup import Pages, parse, parse_all
 from tests.dashboard.payloads import ALL, CLASSES
 
@@ -160,10 +161,10 @@ def test_of_a_very_long_text_the_beginning_is_shown_and_said() -> None:
 
 @pytest.mark.browser
 def test_a_real_browser_runs_nothing_and_asks_for_nothing(
-    browser: "Browser", attacked: Files, tmp_path: Path
+    browser: "Browser", attacked: Files, templates: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "site"
-    write(attacked, folder)
+    Editions(folder, templates).show(an_attacked_site()[0])
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     complaints: list[str] = []

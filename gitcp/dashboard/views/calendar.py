@@ -14,10 +14,10 @@ from typing import Final
 from gitcp.core.schedule import is_cron, next_fire, zone
 from gitcp.dashboard.charts import Chart, Column, Series, Table, bars
 from gitcp.dashboard.facts import fact
-from gitcp.dashboard.figures import MONTHS, money, plural
+from gitcp.dashboard.figures import MONTHS, plural
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
-from gitcp.dashboard.scales import ticks_of
+from gitcp.dashboard.scales import unit_of
 from gitcp.model.amounts import Metric
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.runs import Outcome
@@ -250,6 +250,4 @@ def costs(week: date, days: Mapping[date, Day]) -> Chart | None:
         for day, on in zip(shown, held, strict=True)
     ]
     title = "Cost by day" if is_billed else "List price by day, not billed"
-    return bars(
-        "costs", f"{title}, since {_day(first)}", columns, [Series("Cost")], (ticks_of(Metric.USD), money)
-    )
+    return bars("costs", f"{title}, since {_day(first)}", columns, [Series("Cost")], unit_of(Metric.USD))
