@@ -6,6 +6,7 @@ are opened and shut, comes to the same places. What changes here changes in `org
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from gitcp.dashboard.trees import Branch
@@ -59,8 +60,11 @@ class Layout:
 
 def layout(tree: Sequence[Branch], form: Form | None = None) -> Layout:
     """Lay out trees one beside the other; without a form the plainest that fits a page, or the one that can be drawn largest."""
-    if form is not None:
-        return _Drawing(tree, form).done()
+    return _Drawing(tree, form).done() if form is not None else _largest(tuple(tree))
+
+
+@lru_cache(maxsize=8)
+def _largest(tree: tuple[Branch, ...]) -> Layout:
     best: tuple[float, Layout] | None = None
     for candidate in _forms():
         found = _Drawing(tree, candidate).done()

@@ -257,6 +257,14 @@ def test_on_a_phone_the_chart_stays_within_the_page_and_is_legible(open_chart: "
     assert page.evaluate(IN_SIGHT, "ada")
 
 
+def test_on_a_phone_a_small_company_needs_no_scrolling_sideways(open_chart: "Open") -> None:
+    page = open_chart("company", width=390)
+
+    assert len(visible(page)) == 15
+    assert page.evaluate(HIDDEN)[0] == 0
+    assert page.evaluate(TYPE) >= 9
+
+
 def test_without_scripts_everybody_is_drawn_and_listed(open_chart: "Open") -> None:
     page = open_chart("large", width=390, java_script_enabled=False)
 

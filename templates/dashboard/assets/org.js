@@ -5,7 +5,7 @@
   if (!map) {
     return;
   }
-  const MANY = 60, LEAST = 0.05, MOST = 2.5, LEGIBLE = 0.85, STEP = 1.25, WIDE = 208, HIGH = 56;
+  const MANY = 60, LEAST = 0.05, MOST = 2.5, LEGIBLE = 0.85, NARROW = 640, STEP = 1.25, WIDE = 208, HIGH = 56;
   const drawing = map.querySelector("svg");
   const find = document.getElementById("org-find"), said = document.querySelector(".orgfound");
   const nodes = new Map(), lines = new Map(), roots = [];
@@ -106,6 +106,8 @@
 
   // --- drawing
 
+  const isNarrow = () => map.clientWidth < NARROW;
+
   function place(node) {
     return shown.places.get(node.id);
   }
@@ -113,7 +115,8 @@
   function redraw(anchor) {
     const before = anchor && shown ? place(anchor) : null;
     const seen = visible();
-    shown = window.gitcpLayout(seen.map((node) => ({ id: node.id, depth: node.depth, children: node.isShut ? [] : node.below.map((n) => n.id) })));
+    const page = isNarrow() ? [map.clientWidth / LEGIBLE, Infinity] : undefined; // on a phone as long as it must be
+    shown = window.gitcpLayout(seen.map((node) => ({ id: node.id, depth: node.depth, children: node.isShut ? [] : node.below.map((n) => n.id) })), page);
     for (const node of nodes.values()) {
       const at = place(node);
       node.group.toggleAttribute("hidden", !at);
@@ -367,7 +370,8 @@
     shutDeep();
     recall();
     redraw(null);
-    size(Math.min(1, Math.max(LEGIBLE, Math.min(map.clientWidth / shown.width, map.clientHeight / shown.height))));
+    const high = isNarrow() ? Infinity : map.clientHeight / shown.height;
+    size(Math.min(1, Math.max(LEGIBLE, Math.min(map.clientWidth / shown.width, high))));
     map.scrollTo((place(nodes.get(current))[0] + WIDE / 2) * scale - map.clientWidth / 2, 0);
   }
 

@@ -146,10 +146,11 @@
     };
   }
 
-  window.gitcpLayout = function (tree) {
+  // `page` is what a form should fit: that of the builder, unless said otherwise.
+  window.gitcpLayout = function (tree, page = PAGE) {
     let best = null, size = 0;
     for (const [hang, long] of FORMS) {
-      const found = draw(tree, hang, long), here = Math.min(PAGE[0] / found.width, PAGE[1] / found.height);
+      const found = draw(tree, hang, long), here = Math.min(page[0] / found.width, page[1] / found.height);
       if (here >= 1) {
         return found;
       }
