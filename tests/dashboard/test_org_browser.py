@@ -32,6 +32,19 @@ HIDDEN = """() => {
   const map = document.querySelector(".orgmap");
   return [map.scrollWidth - map.clientWidth, map.scrollHeight - map.clientHeight];
 }"""
+PINCH = """() => {
+  const map = document.querySelector(".orgmap"), frame = map.getBoundingClientRect();
+  const y = frame.top + 100, middle = frame.left + 200;
+  const touch = (type, id, x) => map.dispatchEvent(new PointerEvent(type,
+    { pointerId: id, pointerType: "touch", clientX: x, clientY: y, bubbles: true }));
+  touch("pointerdown", 1, middle - 50);
+  touch("pointerdown", 2, middle + 50);
+  touch("pointermove", 1, middle - 50);
+  touch("pointermove", 2, middle + 150);
+  touch("pointerup", 1, middle - 50);
+  touch("pointermove", 2, middle + 400);
+  touch("pointerup", 2, middle + 400);
+}"""
 IN_SIGHT = """(id) => {
   const box = document.querySelector(`[data-m="${id}"]`).getBoundingClientRect();
   const map = document.querySelector(".orgmap").getBoundingClientRect();
@@ -247,6 +260,14 @@ def test_the_wheel_with_ctrl_sizes_around_the_pointer(open_chart: "Open") -> Non
 
     assert after is not None
     assert after["x"] < lead["x"] + 10 < after["x"] + after["width"]
+
+
+def test_two_fingers_size_the_chart_and_one_does_not(open_chart: "Open") -> None:
+    page = open_chart("large", width=390, has_touch=True)
+    before = scale(page)
+    page.evaluate(PINCH)
+
+    assert scale(page) == pytest.approx(before * 2, rel=0.001)
 
 
 def test_on_a_phone_the_chart_stays_within_the_page_and_is_legible(open_chart: "Open") -> None:
