@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gitcp.control.plane import Plane
+from gitcp.control.proposed import Proposed
 from gitcp.core.actions import Observed
 from gitcp.core.budgets import use
 from gitcp.core.budgets.pace import pace
@@ -28,6 +29,7 @@ def site_input(plane: Plane, base_url: str | None = None) -> SiteInput:
     return replace(
         site,
         text_of=history.text_of,
+        told_of=Proposed(history.text_of).told,
         base_url=base_url,
         path_of=snapshot.path if isinstance(snapshot, CacheSnapshot) else path_of,
         forge=own_forge(_remote(plane.store), company.forge if company else None),
