@@ -5,11 +5,11 @@ from typing import Final
 
 from gitcp.core.operation_names import OPERATION_NAMES
 
-BY_HAND: Final = "edit by hand"
+BY_HAND: Final = "by hand"
 
 
 def told(operation: str | None) -> str:
-    """Say an operation by its name, `task.create`; what is none of gitcp's is an edit by hand."""
+    """Say an operation by its name, `task.create`; a commit that names none of gitcp's was made by hand."""
     if operation not in OPERATION_NAMES:
         return BY_HAND
     kind, _, verb = operation.partition(".")

@@ -63,8 +63,13 @@ def kinds_of(paths: Iterable[str]) -> tuple[str, ...]:
 def ref_of(register: Register, record: Named) -> Ref:
     """Mention what a file is about, and lead to where it stands."""
     kind, name = record
-    text = f"{kind} on {name}" if kind in {"comment", "document"} else name or kind
-    return Ref(text, _place(register, kind, name))
+    return Ref(_text(kind, name), _place(register, kind, name))
+
+
+def _text(kind: str, name: str) -> str:
+    if kind in {"comment", "document"}:
+        return f"{kind} on {name}"
+    return (name or kind) if kind in _PAGES or kind == "file" else f"{kind} {name}".strip()
 
 
 def _place(register: Register, kind: str, name: str) -> str | None:

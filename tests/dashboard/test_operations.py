@@ -8,8 +8,8 @@ from gitcp.dashboard.operations import by_kind, told
     [
         ("task.create", "create task"),
         ("run.claim", "claim run"),
-        (None, "edit by hand"),
-        ("<b>.now", "edit by hand"),
+        (None, "by hand"),
+        ("<b>.now", "by hand"),
     ],
 )
 def test_an_operation_is_told_by_its_verb_and_what_it_is_done_to(operation: str | None, words: str) -> None:

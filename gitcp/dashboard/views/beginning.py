@@ -18,8 +18,9 @@ class Step:
 
 
 def steps(register: Register) -> tuple[Step, ...]:
-    """Return the way to the first run; nothing once there was one."""
-    return () if register.runs else tuple(_steps(register))
+    """Return the way to the first run, of which only the last step where that alone is left; nothing once there was a run."""
+    found = () if register.runs else tuple(_steps(register))
+    return found[-1:] if all(step.is_done for step in found[:-1]) else found
 
 
 def _steps(register: Register) -> Iterator[Step]:
