@@ -8,7 +8,8 @@ from typing import Final
 from gitcp.core.causes.heartbeats import spread_of
 from gitcp.core.dating import default_zone
 from gitcp.core.holds import paused_by, paused_scope
-from gitcp.core.schedule import LONGEST_WINDOW, Spread, during, is_cron, next_fire, zone
+from gitcp.core.schedule import LONGEST_WINDOW, Spread, is_cron, next_fire, zone
+from gitcp.core.spans import during
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.planning import Project, ProjectStatus, Routine, RoutineStatus
 from gitcp.model.snapshot import Snapshot, agents
@@ -43,9 +44,11 @@ class Recurring:
         if place is None or not is_cron(self.cron):
             return ()
         early = LONGEST_WINDOW if self.spread.longest and self.since else timedelta()
-        slots = [at for at in during(self.cron, place, after - early, until) if self._counts(at)]
+        found = during(self.cron, place, after - early, until)
+        # Where nothing is left out it is the same tuple, so that whoever works with many alike can tell.
+        slots = found if not found or self._counts(found[0]) else tuple(filter(self._counts, found))
         if not slots or not self.spread.longest:
-            return tuple(slots)
+            return slots
         following = [*slots[1:], next_fire(self.cron, place, slots[-1])]
         opened = (self._opens(at, later) for at, later in zip(slots, following, strict=True))
         return tuple(at for at in opened if after < at <= until)

@@ -11,7 +11,6 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import croniter
@@ -122,18 +121,6 @@ def missed(
     return tuple(reversed(found))
 
 
-def during(expression: str, place: ZoneInfo, after: datetime, until: datetime) -> tuple[datetime, ...]:
-    """Return every firing later than one time and not later than another, in UTC, the earliest first: the same as `fires`, and much faster where there are many."""
-    first, last = _wall(after, place) - _SHIFT, _wall(until, place) + _SHIFT
-    found = {
-        at
-        for local in _walls(expression, first, last)
-        for at in _instants(expression, local, place)
-        if after < at <= until
-    }
-    return tuple(sorted(found))
-
-
 def open_slot(heartbeat: Heartbeat, default_zone: str, now: datetime, spread: Spread) -> Slot | None:
     """Return the slot of a heartbeat that is open now: the latest one, not before `since`, within its window."""
     slot = _latest_slot(heartbeat, default_zone, now, spread)
@@ -185,8 +172,8 @@ def _remembered(expression: str, place: ZoneInfo, at: datetime) -> Around | None
 def _next(expression: str, place: ZoneInfo, after: datetime) -> datetime | None:
     best: datetime | None = None
     last: datetime | None = None
-    for local in _forward(expression, _wall(after, place) - _margin(after, place)):
-        found = [at for at in _instants(expression, local, place) if at > after]
+    for local in forward(expression, wall(after, place) - _margin(after, place)):
+        found = [at for at in instants(expression, local, place) if at > after]
         if found and best is None:
             last = local + _margin(found[0], place)
         best = min([best, *found] if best else found, default=None)
@@ -198,8 +185,8 @@ def _next(expression: str, place: ZoneInfo, after: datetime) -> datetime | None:
 def _last(expression: str, place: ZoneInfo, until: datetime) -> datetime | None:
     best: datetime | None = None
     first: datetime | None = None
-    for local in _backward(expression, _wall(until, place) + _margin(until, place) + _SECOND):
-        found = [at for at in _instants(expression, local, place) if at <= until]
+    for local in _backward(expression, wall(until, place) + _margin(until, place) + _SECOND):
+        found = [at for at in instants(expression, local, place) if at <= until]
         if found and best is None:
             first = local - _margin(found[0], place)
         best = max([best, *found] if best else found, default=None)
@@ -227,7 +214,8 @@ def _at(expression: str, base: datetime) -> croniter:
     return times
 
 
-def _forward(expression: str, base: datetime) -> Iterator[datetime]:
+def forward(expression: str, base: datetime) -> Iterator[datetime]:
+    """Yield the times that an expression names after one, all as they stand on a wall."""
     times = _at(expression, base)
     with suppress(CroniterBadDateError):
         while True:
@@ -241,22 +229,8 @@ def _backward(expression: str, base: datetime) -> Iterator[datetime]:
             yield times.get_prev(datetime)
 
 
-def _walls(expression: str, first: datetime, last: datetime) -> Iterator[datetime]:
-    """Yield the times on the wall between two, those of each day from the fields of minutes and hours."""
-    if expression.startswith("@"):
-        yield from takewhile(lambda local: local <= last, _forward(expression, first))
-        return
-    minute, hour, day, month, weekday = expression.split()
-    expanded, _ = croniter.expand(f"{minute} {hour} * * *")
-    minutes, hours = (
-        range(count) if field == ["*"] else field for field, count in zip(expanded[:2], (60, 24), strict=True)
-    )
-    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0) - _SECOND
-    for date in takewhile(lambda local: local <= last, _forward(f"0 0 {day} {month} {weekday}", midnight)):
-        yield from (date.replace(hour=int(h), minute=int(m)) for h in hours for m in minutes)
-
-
-def _wall(at: datetime, place: ZoneInfo) -> datetime:
+def wall(at: datetime, place: ZoneInfo) -> datetime:
+    """Return a time as a wall in a zone shows it, without the zone."""
     return at.astimezone(place).replace(tzinfo=None, fold=0)
 
 
@@ -266,9 +240,10 @@ def _margin(at: datetime, place: ZoneInfo) -> timedelta:
     return _SHIFT if len({moment.astimezone(place).utcoffset() for moment in near}) > 1 else timedelta()
 
 
-def _instants(expression: str, local: datetime, place: ZoneInfo) -> Iterable[datetime]:
+def instants(expression: str, local: datetime, place: ZoneInfo) -> Iterable[datetime]:
+    """Return when an expression fires whose time a wall shows, in UTC: never, once or twice, where clocks change."""
     first, second = (local.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
-    is_skipped = _wall(first, place) != local
+    is_skipped = wall(first, place) != local
     if _keeps_distance(expression):
         return () if is_skipped else (first, second)
     return (_end_of_gap(second, first, place),) if is_skipped else (first,)

@@ -55,9 +55,13 @@ def _company(register: Register) -> str:
 
 def _planned(register: Register, begin: datetime) -> Iterator[_Planned]:
     end = midnight(register, today(register, "") + timedelta(days=DAYS))
+    # Many share an expression, and then the very same times.
+    known: dict[int, tuple[Sequence[datetime], dict[date, list[datetime]]]] = {}
     for source in by_the_clock(register, ""):
         times = source.between(begin - _MOMENT, end - _MOMENT) if source.why is None else ()
-        for day, found in _by_day(register, times).items():
+        if id(times) not in known:
+            known[id(times)] = times, _by_day(register, times)
+        for day, found in known[id(times)][1].items():
             if len(found) > MOST_A_DAY:
                 yield _Planned(midnight(register, day), source, day, len(found))
             else:

@@ -88,22 +88,41 @@ def today(register: Register, _: str) -> date:
 
 @fact("spent")
 def _spent(register: Register, _: str) -> Mapping[str, Mapping[Share, Taken]]:
-    months: dict[str, dict[Share, list[RunRow]]] = defaultdict(lambda: defaultdict(list))
-    goals = {project.id: project.goal for project in register.site.snapshot.all(Project)}
+    work = _Work(register)
+    alike: dict[tuple[date, str, str | None, str | None, str, str | None], list[RunRow]] = defaultdict(list)
     for run in register.rows.runs.values():
         if not run.is_active:
-            share = _share(register, run, goals)
-            months[share.day[:7]][share].append(run)
-    return {month: {share: taken(runs) for share, runs in found.items()} for month, found in months.items()}
+            day = counted_on(run)
+            alike[day, run.agent, work.of(run.task), run.repository, run.runtime, run.model].append(run)
+    months: dict[str, dict[Share, Taken]] = defaultdict(dict)
+    for (day, agent, name, repository, runtime, model), runs in alike.items():
+        share = Share(day.isoformat(), agent, *work.named(name), repository, runtime, model)
+        months[share.day[:7]][share] = taken(runs)
+    return months
 
 
-def _share(register: Register, run: RunRow, goals: Mapping[str, str | None]) -> Share:
-    task = register.rows.tasks.get(run.task) if run.task else None
-    project = task.project if task else None
-    goal = (task.goal or goals.get(task.project)) if task else None
-    return Share(
-        counted_on(run).isoformat(), run.agent, project, goal, run.repository, run.runtime, run.model
-    )
+class _Work:
+    """For which project and goal a task is, found once for each task."""
+
+    def __init__(self, register: Register) -> None:
+        self._tasks = register.rows.tasks
+        self._goals = {project.id: project.goal for project in register.site.snapshot.all(Project)}
+        self._of: dict[str | None, str | None] = {None: None}
+        self._named: dict[str | None, tuple[str | None, str | None]] = {None: (None, None)}
+
+    def of(self, task_id: str | None) -> str | None:
+        """Return a name that tasks of the same project and goal share; none where there is no such task."""
+        if task_id not in self._of:
+            task = self._tasks.get(task_id or "")
+            goal = (task.goal or self._goals.get(task.project)) if task else None
+            name = f"{task.project} {goal or ''}" if task else None
+            self._of[task_id] = name
+            self._named.setdefault(name, (task.project if task else None, goal))
+        return self._of[task_id]
+
+    def named(self, name: str | None) -> tuple[str | None, str | None]:
+        """Return project and goal of a name."""
+        return self._named[name]
 
 
 def taken(runs: Sequence[RunRow]) -> Taken:

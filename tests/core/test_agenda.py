@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from gitcp.core.agenda import Recurring, recurring
 from gitcp.core.causes.heartbeats import spread_of
-from gitcp.core.schedule import during, next_fire, next_slot
+from gitcp.core.schedule import next_fire, next_slot
+from gitcp.core.spans import during
 from gitcp.model.company import Company
 from gitcp.model.members import Agent, AgentStatus, Heartbeat
 from gitcp.model.memory import Records

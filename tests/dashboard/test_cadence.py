@@ -3,7 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gitcp.core.schedule import during, is_cron
+from gitcp.core.schedule import is_cron
+from gitcp.core.spans import during
 from gitcp.dashboard.cadence import words
 
 WORDS = {

@@ -121,11 +121,22 @@ _Hours = Mapping[tuple[date, int], Mapping[Recurring, Sequence[datetime]]]
 
 
 def _by_hour(register: Register, wakes: _Wakes) -> _Hours:
-    hours: dict[tuple[date, int], dict[Recurring, list[datetime]]] = defaultdict(lambda: defaultdict(list))
+    hours: dict[tuple[date, int], dict[Recurring, list[datetime]]] = defaultdict(dict)
+    # Many share an expression, and then the very same times.
+    known: dict[int, dict[tuple[date, int], list[datetime]]] = {}
     for each, times in wakes.of:
-        for at in times:
-            local = register.clock.local(at)
-            hours[local.date(), local.hour][each].append(local)
+        if id(times) not in known:
+            known[id(times)] = _sorted(register, times)
+        for hour, found in known[id(times)].items():
+            hours[hour][each] = found
+    return hours
+
+
+def _sorted(register: Register, times: Sequence[datetime]) -> dict[tuple[date, int], list[datetime]]:
+    hours: dict[tuple[date, int], list[datetime]] = defaultdict(list)
+    for at in times:
+        local = register.clock.local(at)
+        hours[local.date(), local.hour].append(local)
     return hours
 
 
