@@ -57,7 +57,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A heartbeat or a routine; `why` is what keeps it from waking."""
+    """A heartbeat or a routine; `zone` is another than the company's, `why` what keeps it from waking."""
 
     ref: Ref
     kind: str
@@ -221,7 +221,7 @@ def _line(register: Register, each: Recurring, count: int) -> Line:
         kind="Heartbeat" if each.kind == "agent" else "Routine",
         words=cadence.words(each.cron),
         cron=each.cron,
-        zone=each.zone,
+        zone="" if each.zone == register.clock.zone_name else each.zone,
         count=NONE if why else f"{count:,}",
         why=why,
     )

@@ -42,6 +42,8 @@ def test_times_are_those_of_the_company_wherever_a_heartbeat_is() -> None:
     view = seven_days(beating("yuki", "30 9 * * *", timezone="Asia/Tokyo"))
 
     assert told(view, 0) == [("01:00", [("Yuki", "01:30")])]
+    assert [line.zone for line in view.lines] == ["Asia/Tokyo"]
+    assert [line.zone for line in seven_days(beating("riley", "0 9 * * *")).lines] == [""]
 
 
 @pytest.mark.parametrize(
