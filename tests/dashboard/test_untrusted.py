@@ -161,7 +161,7 @@ def test_of_a_very_long_text_the_beginning_is_shown_and_said() -> None:
 
 @pytest.mark.browser
 def test_a_real_browser_runs_nothing_and_asks_for_nothing(
-    browser: "Browser", attacked: Files, templates: Path, tmp_path: Path
+    browser: "Browser", templates: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "site"
     Editions(folder, templates).show(an_attacked_site()[0])
