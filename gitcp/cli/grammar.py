@@ -192,6 +192,7 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     },
     "site": {
         "build": "Build the dashboard into a folder.",
+        "serve": "Serve the dashboard, renewed at every commit.",
     },
 }
 
