@@ -1,5 +1,6 @@
 """The site in a real browser, from the disk, as somebody opens it who was sent a folder."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,3 +116,25 @@ def test_the_age_of_the_page_is_told(tab: Tab) -> None:
     tab.open("index.html")
 
     assert page.locator("[data-age]").first.inner_text().strip() == "(2 hours ago)"
+
+
+def test_a_command_is_copied_with_one_press(browser: "Browser", written: dict[str, Path]) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto((written["company"] / "tasks" / "CI-0028.html").as_uri())
+    place = page.locator(".act-steps dd").filter(has_text="gitcp task assign CI-0028 MEMBER")
+    place.get_by_role("button").press("Enter")
+
+    place.get_by_text(re.compile("Copied|Selected")).wait_for()
+    copied = page.evaluate("navigator.clipboard.readText().catch(() => String(getSelection()))")
+    assert copied == "gitcp task assign CI-0028 MEMBER"
+    context.close()
+
+
+def test_a_draft_of_a_decision_says_when(tab: Tab) -> None:
+    page = tab.page
+    page.clock.set_fixed_time("2026-11-22T11:35:00Z")
+    tab.open("approvals/AP-3.html")
+
+    page.locator(".act-draft summary").click()
+    assert "at: 2026-11-22T11:35:00Z" in page.locator("[data-dated]").inner_text()
