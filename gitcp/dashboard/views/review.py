@@ -1,7 +1,7 @@
 """What a task must pass: its checks and what they said last, its reviewers and what each said when."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +10,13 @@ from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.refs import Ref, member_ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
+from gitcp.dashboard.views.talk import places_of
 from gitcp.dashboard.words import Badge
 from gitcp.model.history import Entry
-from gitcp.model.runs import Verification
-from gitcp.model.tasks import Task
+from gitcp.model.runs import Outcome, Verification
+from gitcp.model.tasks import Comment, Task
 
-LOOKED_AT: Final = 5
+LOOKED_AT: Final = 2
 _TAIL: Final = 4_000
 _REVIEW: Final = "task.review"
 _LATER: Final = Badge("Later", "faint", "backlog")
@@ -73,8 +74,8 @@ def _unknown(task: Task) -> Badge:
 
 
 def _newest(register: Register, runs: Sequence[RunRow]) -> tuple[RunRow, Verification] | None:
-    """Return the newest run whose checks ran; only a few are looked at."""
-    for row in [row for row in runs if not row.is_active][:LOOKED_AT]:
+    """Return the newest run whose checks ran: they run where an agent says that it is done, and only a few runs are looked at."""
+    for row in [row for row in runs if row.outcome is Outcome.SUCCEEDED][:LOOKED_AT]:
         run = register.run(row.id)
         if run is not None and run.verification is not None:
             return row, run.verification
@@ -82,11 +83,13 @@ def _newest(register: Register, runs: Sequence[RunRow]) -> tuple[RunRow, Verific
 
 
 def stages(
-    register: Register, task: Task, entries: Iterable[Entry], places: Mapping[str, str]
+    register: Register, task: Task, entries: Iterable[Entry], comments: Sequence[Comment]
 ) -> Iterator[Stage]:
-    """Show a task's reviewers; `places` are those of its comments by their names."""
-    said = _said(entries) if task.stages else {}
-    for reviewer in task.stages:
+    """Show a task's reviewers; `comments` are all that there are on the task, the oldest first."""
+    reviewers = task.stages
+    said = _said(entries) if reviewers else {}
+    places = places_of(comments) if said else {}
+    for reviewer in reviewers:
         entry = said.get(reviewer)
         yield Stage(
             reviewer=member_ref(register, reviewer),

@@ -19,7 +19,7 @@ from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import run_row
 from gitcp.dashboard.views.facts import Fact, compared
 from gitcp.dashboard.views.run_day import day_title
-from gitcp.dashboard.views.talk import places
+from gitcp.dashboard.views.talk import places_of
 from gitcp.dashboard.views.timeline import SHORT, Day, days
 from gitcp.dashboard.words import Badge
 from gitcp.model import runs
@@ -165,7 +165,7 @@ def _going(register: Register, run: Run) -> str:
 
 def _why(register: Register, cause: Cause) -> Why:
     task, _, name = cause.record.partition("/")
-    place = places(register.comments(task)).get(name) if name else None
+    place = places_of(register.comments(task)).get(name) if name else None
     if place is not None:
         return Why(words.WAKE_REASON[cause.reason], Ref(f"comment on {task}", place, "task"))
     return Why(words.WAKE_REASON[cause.reason], Ref(cause.record, register.find(cause.record), "task"))

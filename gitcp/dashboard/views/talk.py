@@ -106,7 +106,7 @@ def _remark(register: Register, comment: Comment, most: int, prose: Prose) -> Re
     )
 
 
-def places(comments: Sequence[Comment]) -> Mapping[str, str]:
+def places_of(comments: Sequence[Comment]) -> Mapping[str, str]:
     """Return where each comment stands, by its name."""
     number = len(comments)
     return {

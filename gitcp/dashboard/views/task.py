@@ -22,7 +22,7 @@ from gitcp.dashboard.views.relatives import Relation, relations
 from gitcp.dashboard.views.review import Checks, Stage, checks, stages
 from gitcp.dashboard.views.standing import Standing, standing
 from gitcp.dashboard.views.standings import budget_facts
-from gitcp.dashboard.views.talk import Talk, places, talk
+from gitcp.dashboard.views.talk import Talk, talk
 from gitcp.dashboard.views.timeline import SHORT, Day, days
 from gitcp.dashboard.words import Badge
 from gitcp.model.tasks import Delivery, Task
@@ -97,7 +97,7 @@ def task_view(register: Register, task: Task, prose: Prose) -> TaskView:
         description=prose.block(begun or task.description, below=2),
         rest=f"gitcp task show {task.id}" if begun else None,
         checks=checks(register, task, runs),
-        stages=tuple(stages(register, task, entries, places(comments) if task.stages else {})),
+        stages=tuple(stages(register, task, entries, comments)),
         relations=tuple(relations(register, task)),
         papers=papers(register, register.documents(task.id), entries, prose),
         asked=tuple(_asked(register, task)),

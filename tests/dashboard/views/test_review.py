@@ -1,10 +1,12 @@
+from collections.abc import Sequence
+
 import pytest
 
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.review import LOOKED_AT, Checks, Stage, checks, stages
 from gitcp.model.history import Entry
 from gitcp.model.runs import Run, Verification
-from gitcp.model.tasks import Delivery, Task, TaskStatus
+from gitcp.model.tasks import Comment, Delivery, Task, TaskStatus
 from tests.dashboard.company import a_bare_site, a_run, a_site, a_task, ago, an_ended_run, an_entry, sha
 
 GREEN, RED = (
@@ -18,8 +20,8 @@ def checked(task: Task, *runs: Run) -> Checks | None:
     return checks(register, task, register.runs_on(task.id))
 
 
-def staged(task: Task, *entries: Entry, **places: str) -> list[Stage]:
-    return list(stages(Register(a_site()), task, entries, places))
+def staged(task: Task, *entries: Entry, comments: Sequence[Comment] = ()) -> list[Stage]:
+    return list(stages(Register(a_site()), task, entries, comments))
 
 
 def said(reviewer: str, verb: str, hours: float, name: str = "x") -> Entry:
@@ -99,8 +101,7 @@ def test_a_reviewer_s_newest_word_is_told_with_its_time_and_place() -> None:
         said("clara", "approve", 1, "new"),
         said("ben", "return", 2, "gone"),
         said("clara", "return", 3, "old"),
-        new="tasks/CI-0001.html#comment-new",
-        old="tasks/CI-0001.html#comment-old",
+        comments=[Comment(id=f"CI-0001/{name}", body="x") for name in ("old", "new")],
     )
 
     assert (clara.state.label, clara.said) == ("Agreed", "tasks/CI-0001.html#comment-new")

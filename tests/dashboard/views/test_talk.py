@@ -2,7 +2,7 @@ from gitcp.dashboard import SiteInput
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.talks import KEPT, PART
-from gitcp.dashboard.views.talk import ROOM, Talk, places, talk, talk_part
+from gitcp.dashboard.views.talk import ROOM, Talk, places_of, talk, talk_part
 from gitcp.model.tasks import Comment
 from tests.dashboard.company import a_bare_site, a_comment, a_site, a_task, ago
 
@@ -90,7 +90,7 @@ def test_long_comments_are_cut_so_that_the_page_stays_light() -> None:
 
 def test_each_comment_is_found_where_it_stands() -> None:
     register = Register(a_long_talk(PART + KEPT))
-    found = list(places(register.comments("CI-0001")).values())
+    found = list(places_of(register.comments("CI-0001")).values())
 
     assert found[0].startswith("tasks/CI-0001/comments-1.html#comment-")
     assert found[-1].startswith("tasks/CI-0001.html#comment-")
