@@ -18,6 +18,7 @@ Paths = Mapping[str, Mapping[str, list[str]]]
 NAMES = [kind.name for kind in KINDS]
 NARROWEST, CRAMPED = 360, 1024
 SAME_ENOUGH = 5
+BEST_FIRST = ("company", "crowd", "hostile", "empty")
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +45,8 @@ def tab(one_tab: Tab, written: dict[str, Path]) -> Tab:
     return one_tab
 
 
-def test_the_example_has_a_page_of_every_kind(paths: Paths) -> None:
-    assert [name for name in NAMES if not paths["company"][name]] == []
+def test_some_example_has_a_page_of_every_kind(paths: Paths) -> None:
+    assert [name for name in NAMES if not any(paths[site][name] for site in SITES)] == []
 
 
 @pytest.mark.browser
@@ -90,9 +91,11 @@ def test_everything_stays_in_its_place_at_every_width(
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", NAMES)
 def test_no_page_has_a_violation_of_accessibility_in_either_theme_at_the_desk_or_on_a_phone(
-    tab: Tab, paths: Paths, kind: str
+    tab: Tab, written: dict[str, Path], paths: Paths, kind: str
 ) -> None:
-    page = tab.open(largest(tab.folder, paths["company"][kind])[0])
+    site = next(site for site in BEST_FIRST if paths[site][kind])
+    tab.folder = written[site]
+    page = tab.open(largest(tab.folder, paths[site][kind])[0])
     _open_all(page)
 
     assert violations(page) == []
