@@ -12,7 +12,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from gitcp.dashboard import SiteInput
-from gitcp.dashboard.kinds import page
 from gitcp.dashboard.pages import KINDS
 from gitcp.dashboard.register import Register
 
@@ -70,11 +69,11 @@ def violations(page: "Page", **options: Any) -> list[tuple[str, str]]:
     return [(violation["id"], violation["nodes"][0]["html"]) for violation in response["violations"]]
 
 
-def paths_of(site: SiteInput) -> Mapping[str, list[str]]:
-    """Return the paths of a site's pages by the kind of page."""
+def paths_of(site: SiteInput, folder: Path) -> Mapping[str, list[str]]:
+    """Return the paths of the pages in a site's folder by the kind of page."""
     register = Register(site)
     return {
-        kind.name: [kind.path(name) for name in kind.names(register) if page(kind, register, name)]
+        kind.name: [path for name in kind.names(register) if (folder / (path := kind.path(name))).is_file()]
         for kind in KINDS
     }
 

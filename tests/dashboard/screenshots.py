@@ -70,7 +70,7 @@ def main() -> None:
 
 def _all(folder: Path, site: str, pages: list[str]) -> Iterator[Shot]:
     found = _site(folder, site)
-    wanted = pages or [largest(found, paths)[0] for paths in paths_of(SITES[site]()).values() if paths]
+    wanted = pages or [largest(found, paths)[0] for paths in paths_of(SITES[site](), found).values() if paths]
     for page in wanted:
         for width in (PHONE, TABLET, DESK):
             for theme in ("light", "dark"):

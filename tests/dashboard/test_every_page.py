@@ -22,9 +22,9 @@ BEST_FIRST = ("company", "crowd", "hostile", "empty")
 
 
 @pytest.fixture(scope="module")
-def paths() -> Paths:
+def paths(written: dict[str, Path]) -> Paths:
     """Return the paths of pages by site and kind."""
-    return {name: paths_of(make()) for name, make in SITES.items()}
+    return {name: paths_of(make(), written[name]) for name, make in SITES.items()}
 
 
 @pytest.fixture(scope="module")

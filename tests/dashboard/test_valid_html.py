@@ -16,7 +16,7 @@ BROKEN = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body><p><
 
 def _pages(written: dict[str, Path], site: str) -> Iterator[Path]:
     folder = written[site]
-    for paths in paths_of(SITES[site]()).values():
+    for paths in paths_of(SITES[site](), folder).values():
         yield from (folder / path for path in largest(folder, paths)[:SAME_ENOUGH])
 
 
