@@ -7,10 +7,12 @@
     return;
   }
 
-  const manifest = document.createElement("link");
-  manifest.rel = "manifest";
-  manifest.href = new URL("manifest.webmanifest", root).href;
-  document.head.append(manifest);
+  for (const [rel, path] of [["manifest", "manifest.webmanifest"], ["apple-touch-icon", "assets/icon-192.png"]]) {
+    const link = document.createElement("link");
+    link.rel = rel;
+    link.href = new URL(path, root).href;
+    document.head.append(link);
+  }
 
   window.addEventListener("load", function () {
     navigator.serviceWorker.register(new URL("sw.js", root)).catch(function () {
