@@ -11,10 +11,11 @@ from secrets import token_hex
 from typing import Final
 
 from gitcp.dashboard.epoch import epoch
-from gitcp.dashboard.facts import FACTS
+from gitcp.dashboard.facts import FACTS, TOLD
 from gitcp.dashboard.index.file import Made, PageKey, SiteIndex, digest_of
 from gitcp.dashboard.index.known import Change, Key, Known, log_notes
 from gitcp.dashboard.index.log import IndexedLog
+from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.making import Done, Maker, fact_digest, names
 from gitcp.dashboard.moment import PAST
@@ -29,7 +30,7 @@ SHARE: Final = 100
 
 _WHOLE: Final = "whole"
 _UNDER_WAY: Final = "under way"
-_WORKED_OUT: Final = frozenset(FACTS) - {PAST}
+_WORKED_OUT: Final = frozenset(FACTS) - {PAST} - TOLD
 
 Work = Callable[[Register, Sequence[PageKey]], Iterator[Done]]
 """Make files, in whatever order; what is done comes in parts."""
@@ -67,6 +68,7 @@ class Building:
         self._renderer = Renderer(templates)
         self._epoch = epoch(site, templates)
         self._log = IndexedLog(index.connection)
+        self._words = IndexedWords(index.connection)
 
     def held(self) -> Held | None:
         """Return which edition the folder holds, or none where every page has to be made."""
@@ -79,8 +81,9 @@ class Building:
         """Make every file; `work` is called once the index holds the rows and the history."""
         known = Known.of(self._site.snapshot)
         known.save(self._index.connection)
+        self._words.fill(self._site.snapshot)
         self._log.follow(self._site.history.entries(), reading)
-        register = Register(self._site, known.rows, self._log)
+        register = Register(self._site, known.rows, self._log, self._words)
         wanted = dict(names(register))
         paths = {*self._renderer.assets, *wanted.values()}
         owned = self._index.owned()
@@ -95,10 +98,11 @@ class Building:
         """Make the files anew that a change touches; `keys` are the records that may be other than the index knows."""
         change = Change.of(known, self._site.snapshot, keys)
         change.apply(known, self._index.connection)
+        worded = self._words.follow(self._site.snapshot, change.worded, known.rows.documents_of)
         names_of_new = self._log.follow(self._site.history.entries())
-        register = Register(self._site, known.rows, self._log)
+        register = Register(self._site, known.rows, self._log, self._words)
         facts = self._changed_facts(register)
-        notes = {*change.notes, *log_notes(names_of_new, known.rows), *facts}
+        notes = {*change.notes, *worded, *log_notes(names_of_new, known.rows), *facts}
         notes.update(self._index.between(held.now, ticks(self._site.now)))
         wanted, before = dict(names(register)), self._index.pages()
         stale = self._index.askers(notes)

@@ -5,6 +5,7 @@ a later build works it out again and makes anew the pages that asked for one who
 """
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -19,16 +20,26 @@ FACTS: Final[Mapping[str, Callable[[Any, str], Any]]] = _FACTS
 """Every fact by its name: what works it out, without noting it."""
 
 
-def fact(name: str) -> Callable[[Callable[["Register", str], T]], Callable[["Register", str], T]]:
+_TOLD: Final[set[str]] = set()
+
+TOLD: Final[AbstractSet[str]] = _TOLD
+"""The facts whose changes are known from the records that changed, so that their values need not be compared."""
+
+
+def fact(
+    name: str, *, is_told: bool = False
+) -> Callable[[Callable[["Register", str], T]], Callable[["Register", str], T]]:
     """Make a function a fact. `name` is part of the notes: one word, and no other fact's.
 
-    The argument is a word or an id, empty where there is none. The value must have a `repr` that tells all of it, and the same for the same.
+    The argument is a word or an id, empty where there is none. The value must have a `repr` that tells all of it, and the same for the same;
+    `is_told` is for facts that whoever follows changes of records tells to have changed.
     """
 
     def make(work_out: Callable[["Register", str], T]) -> Callable[["Register", str], T]:
         if name in _FACTS or " " in name:
             raise ValueError(f"{name}: is not a name for a fact, or another's")
         _FACTS[name] = work_out
+        _TOLD.update({name} if is_told else ())
 
         def ask(register: "Register", argument: str) -> T:
             value: T = register.known(name, argument)

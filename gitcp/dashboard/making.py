@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from gitcp.dashboard.facts import FACTS, digest
+from gitcp.dashboard.facts import FACTS, TOLD, digest
 from gitcp.dashboard.frame import frame
 from gitcp.dashboard.index.file import Made, PageKey, digest_of
 from gitcp.dashboard.kinds import Extra, Kind, page
@@ -80,9 +80,9 @@ class Maker:
 
 
 def fact_digest(register: Register, note: str) -> str | None:
-    """Return what tells the values of a fact apart: nothing for the empty tuple; none where the note is about no fact, or about a time."""
+    """Return what tells the values of a fact apart: nothing for the empty tuple; none where the note is about no fact, about a time, or about one whose changes are told."""
     word, _, argument = note.partition(" ")
-    if word not in FACTS or word == PAST:
+    if word not in FACTS or word == PAST or word in TOLD:
         return None
     told = digest(register.known(word, argument))
     return "" if told == _EMPTY else told

@@ -18,6 +18,12 @@ R = TypeVar("R", Comment, Document)
 
 MOST: Final = 2_000
 
+SHARD: Final = "words-of-shard"
+"""The fact what a shard holds."""
+
+ANY_SHARD: Final = "word-shards"
+"""The fact which shards there are."""
+
 Posting = Mapping[tuple[str, int], Sequence[int]]
 """The numbers of tasks in order, by project and weight."""
 
@@ -42,10 +48,8 @@ class Postings:
     def of(cls, snapshot: Snapshot) -> "Postings":
         """Read every task with its comments and the names of its documents."""
         postings = cls()
-        comments, documents = _by_task(ever(snapshot, Comment)), _by_task(ever(snapshot, Document))
-        for task in sorted(ever(snapshot, Task), key=lambda task: (number_of(task.id), task.id)):
-            names = (document.id.partition("/")[2] for document in documents.get(task.id, ()))
-            postings.add(task.id, terms(task, comments.get(task.id, ()), names))
+        for task, found in every_terms(snapshot):
+            postings.add(task, found)
         return postings
 
     def add(self, task: str, found: Mapping[str, int]) -> None:
@@ -76,6 +80,14 @@ class Postings:
     def shard(self, name: str) -> Mapping[str, Posting]:
         """Return the words of a shard."""
         return self._shards.get(name, {})
+
+
+def every_terms(snapshot: Snapshot) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Yield the words of every task, by number."""
+    comments, documents = _by_task(ever(snapshot, Comment)), _by_task(ever(snapshot, Document))
+    for task in sorted(ever(snapshot, Task), key=lambda task: (number_of(task.id), task.id)):
+        names = [document.id for document in documents.get(task.id, ())]
+        yield task.id, terms(task, comments.get(task.id, ()), names)
 
 
 def _by_task(records: Iterable[R]) -> dict[str, list[R]]:

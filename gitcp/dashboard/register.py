@@ -15,6 +15,7 @@ from gitcp.dashboard.input import BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.log import ReadLog, SiteLog, file_of
 from gitcp.dashboard.moment import Name
 from gitcp.dashboard.notes import Notes
+from gitcp.dashboard.postings import Postings, Words
 from gitcp.dashboard.rows import Rows, RunRow, TaskRow
 from gitcp.dashboard.tracked import TrackedSnapshot, group
 from gitcp.model.base import Record
@@ -31,11 +32,18 @@ from gitcp.model.tasks import Comment, Document, Task
 class Register(Notes):
     """The records of one revision by what is asked of them."""
 
-    def __init__(self, site: SiteInput, rows: Rows | None = None, log: SiteLog | None = None) -> None:
+    def __init__(
+        self,
+        site: SiteInput,
+        rows: Rows | None = None,
+        log: SiteLog | None = None,
+        words: Words | None = None,
+    ) -> None:
         super().__init__()
         self.site = site
         self._given = rows
         self._given_log = log
+        self._given_words = words
         self.snapshot = TrackedSnapshot(site.snapshot, self.note)
 
     # time
@@ -176,6 +184,11 @@ class Register(Notes):
     def rows(self) -> Rows:
         """All tasks and runs, without a note: for facts. A page asks the questions below, or a fact."""
         return self._given or Rows.of(self.site.snapshot)
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of all tasks, without a note: for the search."""
+        return self._given_words or Postings.of(self.site.snapshot)
 
     @property
     def tasks(self) -> Mapping[str, TaskRow]:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from gitcp.dashboard import data, links
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.input import SiteInput
-from gitcp.dashboard.postings import Posting, Postings, Words, steps, written
+from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, steps, written
 from gitcp.dashboard.register import Register
 from gitcp.model.guards import Approval
 from gitcp.model.ids import number_of
@@ -32,19 +32,14 @@ class Found(NamedTuple):
     href: str
 
 
-@fact("words")
-def _words(register: Register, _: str) -> Words:
-    return Postings.of(register.site.snapshot)
-
-
-@fact("words-of-shard")
+@fact(SHARD, is_told=True)
 def _shard(register: Register, name: str) -> Mapping[str, Posting]:
-    return _words(register, "").shard(name)
+    return register.words.shard(name)
 
 
-@fact("word-shards")
-def _shards(register: Register, _: str) -> Collection[str]:
-    return sorted(_words(register, "").shards())
+@fact(ANY_SHARD, is_told=True)
+def _shards(register: Register, _: str) -> Sequence[str]:
+    return sorted(register.words.shards())
 
 
 @fact("found-runs-by-day")

@@ -26,6 +26,9 @@ CARDS: Final = 40
 NEWEST: Final = 60
 PART: Final = 200
 SHARD: Final = 250
+ROWS: Final = "rows-of-shard"
+"""The fact which tasks a file of data holds; it changes with each of them."""
+
 _SHORTEST: Final = 60
 _CUT: Final = 140  # one task in so many begins a new part
 _LONGEST: Final = 320
@@ -182,14 +185,18 @@ def joined(month: str, part: int) -> str:
 def _shards(register: Register, _: str) -> Mapping[str, Sequence[TaskRow]]:
     found: dict[str, list[TaskRow]] = {}
     for row in register.rows.tasks.values():
-        state = "open" if row.is_open else "closed"
-        found.setdefault(f"{row.project}-{number_of(row.id) // SHARD}.{state}", []).append(row)
+        found.setdefault(shard_of(row), []).append(row)
     return {name: sorted(rows, key=lambda row: (number_of(row.id), row.id)) for name, rows in found.items()}
 
 
-@fact("rows-of-shard")
+def shard_of(row: TaskRow) -> str:
+    """Name the file of data that holds a task, such as CI-0.open."""
+    return f"{row.project}-{number_of(row.id) // SHARD}.{'open' if row.is_open else 'closed'}"
+
+
+@fact(ROWS, is_told=True)
 def shard_rows(register: Register, name: str) -> Sequence[TaskRow]:
-    """Return the tasks of a file of data, such as CI-0.open, by number."""
+    """Return the tasks of a file of data, by number."""
     return _shards(register, "").get(name, ())
 
 

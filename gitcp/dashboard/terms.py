@@ -56,14 +56,15 @@ def _words(text: str) -> Iterator[str]:
 def terms(task: Task, comments: Iterable[Comment], documents: Iterable[str]) -> Mapping[str, int]:
     """Return the words of a task and how much each weighs: the most where it is in the title.
 
-    `documents` are the names of its documents. A single letter counts in titles and labels alone; of a task with very many words only so many do.
+    `documents` are the ids of its documents. A single letter counts in titles and labels alone; of a task with very many words only so many do.
     """
     found: dict[str, int] = {}
-    texts = (task.description or "", *(comment.body for comment in comments))
+    said = sorted(comments, key=lambda comment: comment.id)
+    texts = (task.description or "", *(comment.body for comment in said))
     for text in texts:
         if len(found) < _MOST:
             found |= dict.fromkeys(_words_of_text(text), TEXT)
-    for name in (*task.labels, *documents):
+    for name in (*task.labels, *(document.partition("/")[2] for document in documents)):
         found |= dict.fromkeys(words(name), LABEL)
     return found | dict.fromkeys(words(task.title), TITLE)
 

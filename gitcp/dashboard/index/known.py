@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from gitcp.dashboard import slices
 from gitcp.dashboard.facts import digest
 from gitcp.dashboard.index.row_texts import RowTexts
 from gitcp.dashboard.log import file_of
@@ -73,7 +74,7 @@ class Known:
 
 @dataclass(slots=True)
 class Change:
-    """What became of some records: the rows that change, none for those that go, and what pages asked that this touches."""
+    """What became of some records: the rows that change, none for those that go, the tasks whose words may, and what pages asked that this touches."""
 
     tasks: dict[str, TaskRow | None] = field(default_factory=dict)
     runs: dict[str, RunRow | None] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Change:
     comments: dict[str, bool] = field(default_factory=dict)
     others: dict[Key, bool] = field(default_factory=dict)
     troubled: dict[Key, str] = field(default_factory=dict)
+    worded: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
 
     @classmethod
@@ -136,6 +138,8 @@ class _Seen:
         self._touch("tasks-of", (row.assignee for row in sides))
         self._touch("reviews-of", (row.reviewer for row in sides))
         self._touch("project-tasks", (row.project for row in sides))
+        self._touch(slices.ROWS, (slices.shard_of(row) for row in sides))
+        self.change.worded.add(self.name)
         if (old and old.title) != (new and new.title):
             self._touch("title", (self.name,))
         self._touch_there(was=old is not None, is_there=new is not None)
@@ -155,12 +159,12 @@ class _Seen:
     def comment(self) -> None:
         """Touch what a comment changes."""
         self.change.comments[self.name] = self.snapshot.get(Comment, self.name) is not None
-        self._touch("comments", (self.name.partition("/")[0],))
+        self._of_task("comments")
 
     def document(self) -> None:
         """Touch what a document changes."""
         self.change.documents[self.name] = self.snapshot.get(Document, self.name) is not None
-        self._touch("documents", (self.name.partition("/")[0],))
+        self._of_task("documents")
 
     def member(self) -> None:
         """Touch what a member changes; names are told apart by their value."""
@@ -169,6 +173,11 @@ class _Seen:
     def approval(self) -> None:
         """Touch what a request changes."""
         self._other(Approval.kind, is_there=self.snapshot.get(Approval, self.name) is not None)
+
+    def _of_task(self, word: str) -> None:
+        task = self.name.partition("/")[0]
+        self._touch(word, (task,))
+        self.change.worded.add(task)
 
     def _other(self, kind: str, *, is_there: bool) -> None:
         self.change.others[kind, self.name] = is_there

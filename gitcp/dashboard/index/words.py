@@ -1,0 +1,134 @@
+"""The words of all tasks as a site's index keeps them: by task, to know which of them a change takes away, and by shard, to write these."""
+
+import json
+import sqlite3
+import zlib
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, Postings, Words, every_terms
+from gitcp.dashboard.terms import shard_of, terms
+from gitcp.model.ids import number_of, project_of
+from gitcp.model.snapshot import Snapshot, comments_ever
+from gitcp.model.tasks import Task
+
+_QUICK: Final = 1  # how hard zlib tries
+
+_Shard = dict[str, dict[tuple[str, int], list[int]]]
+
+
+class _Edit(NamedTuple):
+    """One word of one task: its weight before and after, none where it is not there."""
+
+    word: str
+    task: str
+    before: int | None
+    after: int | None
+
+
+class IndexedWords(Words):
+    """The words that an index holds."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def shards(self) -> Collection[str]:
+        """Name the shards that hold a word."""
+        return [name for (name,) in self._connection.execute("SELECT shard FROM words ORDER BY shard")]
+
+    def shard(self, name: str) -> Mapping[str, Posting]:
+        """Return the words of a shard."""
+        return self._shard(name)
+
+    def fill(self, snapshot: Snapshot) -> None:
+        """Hold the words of this snapshot, and none of before."""
+        self._connection.execute("DELETE FROM terms")
+        self._connection.execute("DELETE FROM words")
+        postings = Postings()
+        self._connection.executemany("INSERT INTO terms VALUES (?, ?)", self._added(postings, snapshot))
+        packed = ((name, _packed(postings.shard(name))) for name in postings.shards())
+        self._connection.executemany("INSERT INTO words VALUES (?, ?)", packed)
+
+    def _added(self, postings: Postings, snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+        for task, found in every_terms(snapshot):
+            postings.add(task, found)
+            yield task, _pack(found)
+
+    def follow(
+        self, snapshot: Snapshot, tasks: Iterable[str], documents: Mapping[str, Iterable[str]]
+    ) -> set[str]:
+        """Hold the words of a snapshot in which those of these tasks may be other than before; return what pages asked that this touches.
+
+        `documents` are the ids of all documents, by task.
+        """
+        edits: dict[str, list[_Edit]] = {}
+        for task in sorted(tasks):
+            for edit in self._renewed(snapshot, task, documents.get(task, ())):
+                edits.setdefault(shard_of(edit.word), []).append(edit)
+        changed = [self._edit(name, some) for name, some in sorted(edits.items())]
+        return {f"{SHARD} {name}" for name in edits} | ({f"{ANY_SHARD} "} if any(changed) else set())
+
+    def _renewed(self, snapshot: Snapshot, name: str, documents: Iterable[str]) -> Iterator[_Edit]:
+        task = snapshot.get(Task, name)
+        before = self._terms(name)
+        after = terms(task, comments_ever(snapshot, name), documents) if task else {}
+        if before != after:
+            self._connection.execute("DELETE FROM terms WHERE task = ?", (name,))
+            if task:
+                self._connection.execute("INSERT INTO terms VALUES (?, ?)", (name, _pack(after)))
+        for word in sorted(before.keys() | after.keys()):
+            if before.get(word) != after.get(word):
+                yield _Edit(word, name, before.get(word), after.get(word))
+
+    def _terms(self, task: str) -> Mapping[str, int]:
+        row = self._connection.execute("SELECT words FROM terms WHERE task = ?", (task,)).fetchone()
+        return {} if row is None else dict(_unpacked(row[0]))
+
+    def _shard(self, name: str) -> _Shard:
+        row = self._connection.execute("SELECT postings FROM words WHERE shard = ?", (name,)).fetchone()
+        if row is None:
+            return {}
+        return {
+            word: {(key, weight): numbers for key, weight, numbers in places}
+            for word, places in _unpacked(row[0])
+        }
+
+    def _edit(self, name: str, edits: Iterable[_Edit]) -> bool:
+        """Edit a shard; tell whether it came or went."""
+        shard = self._shard(name)
+        was_there = bool(shard)
+        for edit in edits:
+            _apply(shard, edit)
+        self._connection.execute("DELETE FROM words WHERE shard = ?", (name,))
+        if shard:
+            self._connection.execute("INSERT INTO words VALUES (?, ?)", (name, _packed(shard)))
+        return was_there != bool(shard)
+
+
+def _apply(shard: _Shard, edit: _Edit) -> None:
+    key, number = project_of(edit.task), number_of(edit.task)
+    places = shard.setdefault(edit.word, {})
+    if edit.before is not None:
+        numbers = places[key, edit.before]
+        del numbers[bisect_left(numbers, number)]
+        if not numbers:
+            del places[key, edit.before]
+    if edit.after is not None:
+        insort(places.setdefault((key, edit.after), []), number)
+    if not places:
+        del shard[edit.word]
+
+
+def _packed(shard: Mapping[str, Posting]) -> bytes:
+    return _pack(
+        {word: [(*place, numbers) for place, numbers in places.items()] for word, places in shard.items()}
+    )
+
+
+def _pack(values: Mapping[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(list(values.items()), separators=(",", ":")).encode(), _QUICK)
+
+
+def _unpacked(packed: bytes) -> Any:
+    return json.loads(zlib.decompress(packed))
