@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from gitcp.dashboard.facts import fact
+from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.refs import by_urgency
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import TaskRow
@@ -28,6 +29,9 @@ PART: Final = 200
 SHARD: Final = 250
 ROWS: Final = "rows-of-shard"
 """The fact which tasks a file of data holds; it changes with each of them."""
+
+CLOSED: Final = "closed-of"
+"""The fact which tasks were closed in a month; it changes with each of them."""
 
 _SHORTEST: Final = 60
 _CUT: Final = 140  # one task in so many begins a new part
@@ -123,11 +127,21 @@ def _closed(register: Register, _: str) -> Mapping[str, Sequence[TaskRow]]:
     found: dict[str, list[TaskRow]] = {}
     for row in register.rows.tasks.values():
         if not row.is_open:
-            day = register.clock.local(row.closed or row.created)
-            found.setdefault(f"{day.year:04d}-{day.month:02d}", []).append(row)
+            found.setdefault(month_of(row, register.clock), []).append(row)
     for rows in found.values():
         rows.sort(key=_closed_at)
     return dict(sorted(found.items()))
+
+
+def month_of(row: TaskRow, clock: Clock) -> str:
+    """Return the month in which a task was closed, written as 2026-11."""
+    day = clock.local(row.closed or row.created)
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+@fact(CLOSED, is_told=True)
+def _closed_of(register: Register, month: str) -> Sequence[TaskRow]:
+    return _closed(register, "").get(month, ())
 
 
 def _closed_at(row: TaskRow) -> tuple[object, str]:
@@ -154,11 +168,10 @@ def closed_newest(register: Register, _: str) -> Sequence[TaskRow]:
     return found[:NEWEST]
 
 
-@fact("closed-part")
 def closed_part(register: Register, name: str) -> Part | None:
     """Return a part of the tasks that were closed in a month, the oldest first: 2026-11 is the first, 2026-11-2 the next."""
     month, part = split(name)
-    rows = _closed(register, "").get(month, ())
+    rows = _closed_of(register, month)
     found = rows[(part - 1) * PART : part * PART]
     return Part(found, len(rows) > part * PART) if found else None
 

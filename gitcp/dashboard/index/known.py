@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from gitcp.dashboard import slices
 from gitcp.dashboard.facts import digest
+from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.index.row_texts import RowTexts
 from gitcp.dashboard.log import file_of
 from gitcp.dashboard.rows import Rows, RunRow, TaskRow, run_row, task_row
@@ -23,6 +25,7 @@ Key = tuple[str, str]
 
 _TASKS: Final = RowTexts(TaskRow)
 _RUNS: Final = RowTexts(RunRow)
+_ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _TROUBLED: Final = "troubled"
 _MEMBERS: Final = frozenset({"agent", "person"})
 
@@ -89,12 +92,13 @@ class Change:
     def of(cls, known: Known, snapshot: Snapshot, keys: Iterable[Key]) -> "Change":
         """Compare what is known of some records with what a later, or earlier, snapshot says of them."""
         now = troubled(snapshot)
+        clock = Clock.of(_ANY_TIME, snapshot.company.timezone if snapshot.company else "UTC")
         change = cls(troubled=now)
         other = {key for key, _ in known.troubled.items() ^ now.items()}
         for kind, name in other.union(keys):
             change.notes |= {f"{kind} {name}", f"{ANY} {kind}"}
             if (see := _SEEN.get(kind)) is not None:
-                see(_Seen(change, known, snapshot, name))
+                see(_Seen(change, known, snapshot, clock, name))
         return change
 
     def apply(self, known: Known, connection: sqlite3.Connection) -> None:
@@ -125,6 +129,7 @@ class _Seen:
     change: Change
     known: Known
     snapshot: Snapshot
+    clock: Clock
     name: str
 
     def task(self) -> None:
@@ -139,6 +144,7 @@ class _Seen:
         self._touch("reviews-of", (row.reviewer for row in sides))
         self._touch("project-tasks", (row.project for row in sides))
         self._touch(slices.ROWS, (slices.shard_of(row) for row in sides))
+        self._touch(slices.CLOSED, (slices.month_of(row, self.clock) for row in sides if not row.is_open))
         self.change.worded.add(self.name)
         if (old and old.title) != (new and new.title):
             self._touch("title", (self.name,))
