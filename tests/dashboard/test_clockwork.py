@@ -36,7 +36,7 @@ def asked_by_page(kind: str, name: str) -> set[str]:
 
 def asked_by_file(kind: str, name: str) -> set[str]:
     register = Register(a_site())
-    found = next(each for each in EXTRAS if each.path(name) == kind or each.name == kind)
+    found = next(each for each in EXTRAS if each.name == kind)
     with register.noting() as asked:
         assert found.write(register, name)
     return asked

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from gitcp.core.budgets import use
+from gitcp.core.views.budgets import budget_view
 from gitcp.dashboard import BudgetRow, BudgetUse
+from gitcp.dashboard.figures import money
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.budget import BudgetPage, budget_page
 from gitcp.model.amounts import BudgetLimits
 from gitcp.model.base import Record
 from gitcp.model.guards import Budget, Period, TopUp
+from gitcp.model.memory import Records
 from tests.dashboard.company import COMPANY, NOW, a_bare_site, an_ended_run
 
 RUNS = [
@@ -48,6 +51,21 @@ def test_a_month_goes_from_its_first_day_to_its_last_and_ends_at_what_is_settled
     ]
     assert view.earlier is not None
     assert view.earlier.rows == (("October 2026", "$1.50"), ("September 2026", "$1.50"))
+
+
+@pytest.mark.parametrize("period", [Period.DAY, Period.WEEK, Period.MONTH])
+def test_the_page_tells_the_figures_of_the_command_line(period: Period) -> None:
+    budget = Budget(id="company", period=period, limits=BudgetLimits(usd=Decimal(40)))
+    told = budget_view(Records.of([COMPANY, budget, *RUNS]), budget, NOW)
+    (line,) = told["use"]
+    took = [past["used"]["usd"] for past in told["earlier"] if past["used"]["usd"]]
+
+    view = page(*RUNS, period=period)
+
+    assert view.earlier is not None
+    assert view.budget.meters[0].settled == money(Decimal(str(line["settled"])))
+    assert view.budget.meters[0].left == money(Decimal(str(line["available"])))
+    assert [row[1] for row in view.earlier.rows][: len(took)] == [money(Decimal(str(usd))) for usd in took]
 
 
 def test_a_week_has_seven_days() -> None:
