@@ -12,8 +12,11 @@ from gitcp.dashboard.views.waits import Item, Question, item, question
 from gitcp.model.tasks import Task, TaskStatus
 
 PEOPLE: Final = 6
+QUESTIONS: Final = 4
+# The more people, the less of each, so that what runs is not pushed off the first page.
 EACH: Final = 5
-QUESTIONS: Final = 6
+FEWEST: Final = 2
+ALL: Final = 12
 _STEP: Final = {TaskStatus.TODO: "start", TaskStatus.IN_PROGRESS: "finish", TaskStatus.BACKLOG: "queue"}
 
 
@@ -61,11 +64,12 @@ def desks(register: Register, prose: Prose) -> Desks:
     full.sort(key=lambda each: -len(register.inbox_of(each.id)))
     count = len(pending) + sum(len(register.inbox_of(each.id)) for each in full)
     asked, others = len(pending) - QUESTIONS, len(full) - PEOPLE
+    most = min(max(ALL // max(len(full), 1), FEWEST), EACH)
     return Desks(
         count=count,
         pleas=tuple(_plea(register, each.id) for each in pending[:QUESTIONS]),
         more_pleas=Ref(plural(asked, "more request"), links.APPROVALS) if asked > 0 else None,
-        desks=tuple(_desk(register, each.id, prose) for each in full[:PEOPLE]),
+        desks=tuple(_desk(register, each.id, prose, most) for each in full[:PEOPLE]),
         more_desks=Ref(f"{plural(others, 'more person', 'more people')} with something to do", links.PEOPLE)
         if others > 0
         else None,
@@ -79,12 +83,12 @@ def _plea(register: Register, approval_id: str) -> Plea:
     return Plea(question(register, approval), until, f"gitcp approval decide {approval.id} --approve")
 
 
-def _desk(register: Register, person: str, prose: Prose) -> Desk:
+def _desk(register: Register, person: str, prose: Prose, most: int) -> Desk:
     found = register.inbox_of(person)
-    ref, left = member_ref(register, person), len(found) - EACH
+    ref, left = member_ref(register, person), len(found) - most
     chores = tuple(
         Chore(item(register, each, prose), command(register.task(each.task), person) if each.task else None)
-        for each in found[:EACH]
+        for each in found[:most]
     )
     return Desk(ref, chores, Ref(f"{left:,} more", ref.href) if left > 0 else None)
 

@@ -5,7 +5,7 @@ import pytest
 from gitcp.dashboard import InboxItem, SiteInput
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.desk import EACH, PEOPLE, QUESTIONS, Desks, command, desks
+from gitcp.dashboard.views.desk import EACH, FEWEST, PEOPLE, QUESTIONS, Desks, command, desks
 from gitcp.model.guards import Approval
 from gitcp.model.tasks import TaskStatus
 from tests.dashboard.company import NOW, a_bare_site, a_person, a_site, a_task, ago, an_agent
@@ -49,6 +49,13 @@ def test_a_long_inbox_is_cut_and_leads_to_the_rest() -> None:
     assert (desk.more.text, desk.more.href) == ("3 more", "org/ada.html")
     assert desk.chores[0].command is None
     assert shown(a_site()).desks[0].more is None
+
+
+def test_the_more_people_the_less_of_each() -> None:
+    people = [a_person(f"p{number}") for number in range(PEOPLE)]
+    view = shown(a_bare_site(*people, inbox={person.id: ONE * 9 for person in people}))
+
+    assert [len(desk.chores) for desk in view.desks] == [FEWEST] * PEOPLE
 
 
 def test_many_people_and_many_requests_are_cut() -> None:
