@@ -141,8 +141,9 @@ def part_at(register: Register, place: int) -> int:
 
 @fact("log-end")
 def _end(register: Register, name: str) -> tuple[str, ...]:
-    """Return the last commit of a part: it names all before it."""
-    return tuple(entry.revision for entry in _slice(register, int(name))[:1])
+    """Return the last commit of a part, which names all before it, and how many the part has; no other is read."""
+    start, end = _bounds(register, int(name))
+    return (register.log[start].revision, str(end - start)) if start < end else ()
 
 
 @fact("log-there")
@@ -155,8 +156,14 @@ def _count(register: Register) -> int:
 
 
 def _slice(register: Register, number: int) -> Sequence[Entry]:
+    start, end = _bounds(register, number)
+    return register.log[start:end]
+
+
+def _bounds(register: Register, number: int) -> tuple[int, int]:
+    """Return the places of a part, from the newest."""
     total = len(register.log)
-    return register.log[max(total - number * PART, 0) : max(total - (number - 1) * PART, 0)]
+    return max(total - number * PART, 0), max(total - (number - 1) * PART, 0)
 
 
 def _months(register: Register) -> Iterator[Month]:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gitcp.dashboard.forges import Forge
+from gitcp.dashboard.log import ReadLog
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import member_ref
 from gitcp.dashboard.register import Register
@@ -83,6 +84,21 @@ def test_what_a_page_of_the_log_asks_does_not_name_the_newest_commit() -> None:
 
     assert not {note for note in asked if note.startswith(("revision", "any"))}
     assert {"log-end 1", "log-there 2"} <= asked
+
+
+def test_to_see_that_a_part_is_as_it_was_one_commit_of_it_is_read() -> None:
+    read: list[object] = []
+
+    class Counted(ReadLog):
+        def __getitem__(self, place):  # type: ignore[no-untyped-def]
+            read.append(place)
+            return super().__getitem__(place)
+
+    register = Register(a_site(), log=Counted(commits(PART + 1)))
+    register.known("log-end", "1")
+    register.known("log-end", "2")
+
+    assert read == [1, 0]
 
 
 def test_an_empty_log_is_no_part() -> None:
