@@ -86,8 +86,10 @@ def newest_day(register: "Register", _: str) -> str | None:
 
 @fact("days-beside")
 def beside(register: "Register", day: str) -> tuple[str | None, str | None]:
-    """Return the days with runs before and after one."""
+    """Return the days with runs before and after one; around a day without any there are none."""
     places = _places(register, "")
+    if day not in places:
+        return None, None
     names, place = list(places), places[day]
     return names[place - 1] if place else None, names[place + 1] if place + 1 < len(names) else None
 

@@ -55,6 +55,7 @@ def test_days_without_runs_are_passed_over() -> None:
     assert beside(register, "2026-11-13") == ("2026-10-30", "2026-11-16")
     assert beside(register, "2026-10-29") == (None, "2026-10-30")
     assert beside(register, "2026-11-22") == ("2026-11-21", None)
+    assert beside(register, "2026-11-02") == (None, None)
     assert newest_day(register, "") == "2026-11-22"
     assert newest_day(Register(a_bare_site()), "") is None
 
