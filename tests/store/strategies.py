@@ -50,7 +50,7 @@ _NAMES = [
     "a", "riley", "r-2", "no", "null", "on", "a" * 60, "CI", "NO", "X1", "CI-0001", "NO-1", "CI-123456789", "20261122T090000Z-riley",
     "20261122T090000Z-riley.2", "0" * 40, "0123456789" * 4, "1e1" + "0" * 37, "a" * 40,
     "AP-1", "AP-12", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFiYw==", "ABCDEF0123" * 4,
-    "env:A_KEY", "file:~/key", "keyring:a/b c", "https://a.example:8443/x?y=z", "A_KEY",
+    "env:A_KEY", "file:~/key", "keyring:a/b c", "https://a.example:8443/x?y=z", "https://git.example.org/acme/company", "A_KEY",
 ]  # fmt: skip
 
 nasty = st.lists(st.one_of(st.sampled_from(_FRAGMENTS), st.text(max_size=5)), max_size=8).map("".join)
