@@ -78,6 +78,7 @@ def file_of(run: str) -> str:
 def written_at(comment: Comment) -> datetime | None:
     """Return when a comment was written, as its name says."""
     try:
-        return datetime.strptime(comment.stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+        # A format took a quarter of the time of a task's data.
+        return datetime.fromisoformat(f"{comment.stamp[:15]}.{comment.stamp[15:]}").replace(tzinfo=UTC)
     except ValueError:
         return None
