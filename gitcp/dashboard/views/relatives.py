@@ -36,7 +36,7 @@ def relations(register: Register, task: Task) -> Iterator[Relation]:
     """Show the relatives of a task, by how they are related."""
     if task.parent:
         yield _relation(register, "Part of", (task.parent,))
-    if children := register.children(task.id):
+    if children := [row for row in register.children(task.id) if row.id != task.id]:
         yield _subtasks(register, task.id, children)
     if task.blocked_by:
         yield _relation(register, "Blocked by", task.blocked_by)

@@ -60,6 +60,7 @@ def test_a_task_that_is_its_own_subtask_is_shown_once() -> None:
         ("Part of", ["CI-0002"]),
         ("Subtasks", ["CI-0002"]),
     ]
+    assert [it.label for it in shown(a_task("CI-0001", parent="CI-0001"))] == ["Part of"]
 
 
 def test_many_relatives_are_cut_and_counted() -> None:
