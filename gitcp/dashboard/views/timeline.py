@@ -30,6 +30,7 @@ class Event:
     run: Ref | None
     revision: str
     url: str | None
+    approval: Ref | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,14 @@ def event(register: Register, entry: Entry, prose: Prose) -> Event:
         else None,
         revision=entry.revision[:SHORT],
         url=record_commit(register, entry.revision),
+        approval=_approval(register, entry),
     )
+
+
+def _approval(register: Register, entry: Entry) -> Ref | None:
+    """Name the approval that a commit applies, unless its subject does."""
+    name = entry.trailers.get("Gitcp-Approval")
+    return Ref(name, register.find(name)) if name and name not in entry.subject else None
 
 
 def who_made(register: Register, entry: Entry) -> Ref:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from gitcp.dashboard.prose import Prose
+from gitcp.dashboard.refs import Ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.timeline import Event, days, event
 from gitcp.model.history import Entry
@@ -68,3 +69,15 @@ def test_a_person_without_an_address_is_nobody_s_author() -> None:
     register = Register(a_site([a_person("zed", name="Zed")]))
 
     assert event(register, replace(an_entry(ago(), "Zed", "x"), author_email=""), PROSE).who.href is None
+
+
+def test_what_an_approval_allowed_names_it_unless_the_text_does() -> None:
+    told, gone = (
+        replace(an_entry(ago(), "Ben Lindqvist", "raise budget company"), trailers={"Gitcp-Approval": name})
+        for name in ("AP-3", "AP-99")
+    )
+    named = replace(told, subject="apply approval AP-3")
+
+    assert shown(told).approval == Ref("AP-3", "approvals/AP-3.html")
+    assert shown(gone).approval == Ref("AP-99", None)
+    assert shown(named).approval is None
