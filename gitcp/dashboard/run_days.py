@@ -37,7 +37,7 @@ class RunSum:
 
 
 @fact("runs-by-day")
-def _by_day(register: "Register", _: str) -> Mapping[str, Sequence[RunRow]]:
+def by_day(register: "Register", _: str) -> Mapping[str, Sequence[RunRow]]:
     """Sort all runs by day, written as 2026-11-22, the oldest first; within one too."""
     found: dict[str, list[RunRow]] = {}
     day_of = DayOf(register.clock)
@@ -49,19 +49,19 @@ def _by_day(register: "Register", _: str) -> Mapping[str, Sequence[RunRow]]:
 @fact("runs-of-day")
 def runs_of(register: "Register", day: str) -> Sequence[str]:
     """Return the runs of a day, the oldest claim first."""
-    return [run.id for run in _by_day(register, "").get(day, ())]
+    return [run.id for run in by_day(register, "").get(day, ())]
 
 
 @fact("sum-of-day")
 def sum_of(register: "Register", day: str) -> RunSum:
     """Count the runs of a day."""
-    return _summed(day, _by_day(register, "").get(day, ()))
+    return _summed(day, by_day(register, "").get(day, ()))
 
 
 @fact("sums-by-month")
 def _by_month(register: "Register", _: str) -> Mapping[str, Sequence[RunSum]]:
     found: dict[str, list[RunSum]] = {}
-    for day, runs in _by_day(register, "").items():
+    for day, runs in by_day(register, "").items():
         found.setdefault(day[:7], []).append(_summed(day, runs))
     return found
 
@@ -81,7 +81,7 @@ def months(register: "Register", _: str) -> Sequence[RunSum]:
 @fact("newest-day")
 def newest_day(register: "Register", _: str) -> str | None:
     """Return the newest day with a run, or none."""
-    return next(reversed(list(_by_day(register, ""))), None)
+    return next(reversed(list(by_day(register, ""))), None)
 
 
 @fact("days-beside")
@@ -96,14 +96,14 @@ def beside(register: "Register", day: str) -> tuple[str | None, str | None]:
 
 @fact("places-of-days")
 def _places(register: "Register", _: str) -> Mapping[str, int]:
-    return {day: place for place, day in enumerate(_by_day(register, ""))}
+    return {day: place for place, day in enumerate(by_day(register, ""))}
 
 
 def day_names(register: "Register") -> list[str]:
     """Name the parts of all days: 2026-11-22, and 2026-11-22/2 where a day has more than one."""
     return [
         part_name(day, part)
-        for day, runs in _by_day(register, "").items()
+        for day, runs in by_day(register, "").items()
         for part in range(1, parts_of(len(runs)) + 1)
     ]
 

@@ -5,7 +5,6 @@ A goal's answers include what is below it. A task that was cancelled counts for 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from gitcp.dashboard.costs import Cost, cost_of
@@ -13,6 +12,7 @@ from gitcp.dashboard.days import DayOf, week_of
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.refs import by_urgency
 from gitcp.dashboard.rows import RunRow, TaskRow
+from gitcp.dashboard.run_days import by_day
 from gitcp.dashboard.trees import Branch, above, depth_first
 from gitcp.model.planning import Goal, GoalLevel, Project
 from gitcp.model.tasks import TaskStatus
@@ -247,23 +247,35 @@ def statuses_of(register: "Register", key: str) -> Mapping[TaskStatus, int]:
 
 @fact("weeks-by-project")
 def _weeks_by_project(register: "Register", _: str) -> Mapping[str, Sequence[Activity]]:
-    found: dict[tuple[str, str], tuple[list[int], list[RunRow]]] = {}
-    day_of, mondays, rows = DayOf(register.clock), dict[str, str](), register.rows
-
-    def of(project: str, at: datetime) -> tuple[list[int], list[RunRow]]:
-        day = day_of(at)
-        week = mondays.get(day) or mondays.setdefault(day, week_of(day))
-        return found.setdefault((project, week), ([0, 0], []))
-
-    for task in rows.tasks.values():
-        of(task.project, task.created)[0][0] += 1
-        if task.closed and task.status is TaskStatus.DONE:
-            of(task.project, task.closed)[0][1] += 1
-        for run in rows.by_task.get(task.id, ()):
-            of(task.project, run.claimed_at)[1].append(run)
+    created, done = _weekly(register, "created"), _weekly(register, "done")
+    runs: dict[tuple[str, str], list[RunRow]] = {}
+    tasks = register.rows.tasks
+    for day, of_day in by_day(register, "").items():
+        week = week_of(day)
+        for run in of_day:
+            if (task := tasks.get(run.task or "")) is not None:
+                runs.setdefault((task.project, week), []).append(run)
     weeks: dict[str, list[Activity]] = {}
-    for (project, week), (counts, runs) in sorted(found.items(), key=lambda item: item[0]):
-        weeks.setdefault(project, []).append(Activity(week, counts[0], counts[1], len(runs), cost_of(runs)))
+    for project, week in sorted({*created, *done, *runs}):
+        key, spent = (project, week), runs.get((project, week), ())
+        activity = Activity(week, created.get(key, 0), done.get(key, 0), len(spent), cost_of(spent))
+        weeks.setdefault(project, []).append(activity)
+    return weeks
+
+
+def _weekly(register: "Register", what: str) -> Mapping[tuple[str, str], int]:
+    """Count the tasks that were created, or done, by project and week."""
+    days: dict[tuple[str, str], int] = {}
+    day_of = DayOf(register.clock)
+    for task in register.rows.tasks.values():
+        at = task.created if what == "created" else task.closed if task.status is TaskStatus.DONE else None
+        if at is not None:
+            key = task.project, day_of(at)
+            days[key] = days.get(key, 0) + 1
+    weeks: dict[tuple[str, str], int] = {}
+    for (project, day), number in days.items():
+        week = project, week_of(day)
+        weeks[week] = weeks.get(week, 0) + number
     return weeks
 
 
