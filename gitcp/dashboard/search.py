@@ -8,10 +8,10 @@ from gitcp.dashboard.facts import fact
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, steps, written
 from gitcp.dashboard.register import Register
-from gitcp.model.guards import Approval
+from gitcp.model.guards import Approval, Policy
 from gitcp.model.ids import number_of
 from gitcp.model.members import Person
-from gitcp.model.planning import Goal, Project
+from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.snapshot import ever
 
 INDEX: Final = data.path("search")
@@ -77,12 +77,22 @@ def _members(site: SiteInput) -> Iterable[Found]:
 
 def _projects(site: SiteInput) -> Iterable[Found]:
     for project in site.snapshot.all(Project):
-        yield Found("Projects", project.id, project.name, "", links.tasks_where("project", project.id))
+        yield Found("Projects", project.id, project.name, "", links.project_page(project.id))
 
 
 def _goals(site: SiteInput) -> Iterable[Found]:
     for goal in site.snapshot.all(Goal):
         yield Found("Goals", goal.id, goal.title, "", links.goal_page(goal.id))
+
+
+def _routines(site: SiteInput) -> Iterable[Found]:
+    for routine in site.snapshot.all(Routine):
+        yield Found("Routines", routine.id, routine.title, "", links.routine_page(routine.id))
+
+
+def _policies(site: SiteInput) -> Iterable[Found]:
+    for policy in site.snapshot.all(Policy):
+        yield Found("Policies", policy.id, policy.title, "", links.policy_place(policy.id))
 
 
 def _budgets(site: SiteInput) -> Iterable[Found]:
@@ -91,7 +101,14 @@ def _budgets(site: SiteInput) -> Iterable[Found]:
         yield Found("Budgets", name, f"Budget {name}", "", links.budget_page(name))
 
 
-_OTHERS: Final[tuple[Callable[[SiteInput], Iterable[Found]], ...]] = (_members, _projects, _goals, _budgets)
+_OTHERS: Final[tuple[Callable[[SiteInput], Iterable[Found]], ...]] = (
+    _members,
+    _projects,
+    _goals,
+    _routines,
+    _budgets,
+    _policies,
+)
 """What is found by its name, group by group, in the order in which groups are shown."""
 
 

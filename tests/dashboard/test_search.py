@@ -33,7 +33,9 @@ def test_whatever_is_found_by_its_name_has_its_page(company_files: Files) -> Non
         "People",
         "Projects",
         "Goals",
+        "Routines",
         "Budgets",
+        "Policies",
         "Approvals",
     ]
     assert ["Agents", "riley", "Riley", "Research scout", "org/riley.html"] in entries

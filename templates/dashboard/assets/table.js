@@ -139,13 +139,10 @@
 
   // drawing
 
-  function make(tag, style, text, role) {
+  function make(tag, style, text) {
     const element = document.createElement(tag);
     if (style) {
       element.className = style;
-    }
-    if (role) {
-      element.setAttribute("role", role);
     }
     if (text !== undefined) {
       element.textContent = text;
@@ -154,7 +151,7 @@
   }
 
   function cell(style, ...content) {
-    const element = make("td", style, undefined, "cell");
+    const element = make("td", style);
     element.append(...content);
     return element;
   }
@@ -189,7 +186,7 @@
   }
 
   function line(task) {
-    const element = make("tr", "", undefined, "row");
+    const element = make("tr");
     const who = task.who ? make("bdi", "", task.who) : make("span", "nobody", "nobody");
     element.append(
       cell("tight", badges.status.get(task.status)?.cloneNode(true) ?? task.status),
