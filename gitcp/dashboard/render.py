@@ -12,6 +12,7 @@ from gitcp.dashboard.app import WORKER, worker
 from gitcp.dashboard.frame import Frame
 from gitcp.dashboard.kinds import Page
 from gitcp.dashboard.links import ASSETS
+from gitcp.dashboard.shells import BASE, Shells, inside
 from gitcp.dashboard.unseen import shown
 
 _KEPT: Final = (".css", ".js", ".svg", ".png")
@@ -29,16 +30,16 @@ class Renderer:
         addresses = _addresses(files)
         source = (templates / WORKER).read_text(encoding="utf-8")
         self.assets = files | {WORKER: worker(source, addresses.values())}
-        self._environment = _environment(templates)
         self._symbols = _symbols((templates / "glyphs.svg").read_text(encoding="utf-8"))
-        self._environment.globals["assets"] = addresses
+        base = (templates / BASE).read_text(encoding="utf-8")
+        whole, mains = _environment(templates, {}), _environment(templates, {BASE: inside(base)})
+        for environment in (whole, mains):
+            environment.globals["assets"] = addresses
+        self._shells = Shells(whole, mains)
 
     def render(self, page: Page, frame: Frame) -> str:
         """Return the text of a page."""
-        template = self._environment.get_template(page.template)
-        return self._with_glyphs(
-            template.render(view=page.shown.view, act=page.act, data=page.data, frame=frame, root=frame.root)
-        )
+        return self._with_glyphs(self._shells.render(page, frame))
 
     def _with_glyphs(self, text: str) -> str:
         """Put in the glyphs that the page shows: a page on a disk may not take them from another file."""
@@ -48,9 +49,9 @@ class Renderer:
         return f"{body}{_SPRITE}{symbols}</svg>\n{end}{tail}"
 
 
-def _environment(templates: Traversable) -> Environment:
+def _environment(templates: Traversable, instead: Mapping[str, str]) -> Environment:
     def load(name: str) -> str:
-        return (templates / name).read_text(encoding="utf-8")
+        return instead.get(name) or (templates / name).read_text(encoding="utf-8")
 
     return Environment(
         loader=FunctionLoader(load),

@@ -1,0 +1,22 @@
+from pathlib import Path
+
+import pytest
+
+from gitcp.dashboard import SiteInput, build
+from gitcp.dashboard.shells import Shells, inside
+
+
+def test_pages_in_a_shell_are_what_their_templates_say(
+    any_site: SiteInput, templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_shells = build(any_site, templates)
+
+    monkeypatch.setattr(Shells, "_shell", lambda *_, **__: None)
+
+    assert build(any_site, templates) == in_shells
+
+
+def test_of_a_base_template_its_imports_and_its_main_block_are_left() -> None:
+    base = '{% import "parts.html" as parts with context %}\n<html>{{ x }}{% block main %}old{% endblock %}'
+
+    assert inside(base) == '{% import "parts.html" as parts with context %}{% block main %}{% endblock %}'
