@@ -20,11 +20,10 @@ from gitcp.store.layout import path_of
 from gitcp.store.view import CacheSnapshot
 
 
-def site_input(plane: Plane, base_url: str | None = None) -> SiteInput:
-    """Gather what the pages show of the branch as it is now."""
-    snapshot = plane.snapshot()
+def site_input(plane: Plane, snapshot: Snapshot, now: datetime, base_url: str | None = None) -> SiteInput:
+    """Gather what the pages show of a snapshot of the plane's store."""
     history = plane.store.history(snapshot)
-    site = gathered(snapshot, history, plane.clock.now())
+    site = gathered(snapshot, history, now)
     company = snapshot.company
     return replace(
         site,

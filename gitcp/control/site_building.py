@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,26 +12,40 @@ from filelock import FileLock, Timeout
 
 from gitcp.control.plane import Plane
 from gitcp.control.site import site_input
+from gitcp.control.site_workers import Progress as Making
+from gitcp.control.site_workers import Workers
 from gitcp.control.templates import templates
-from gitcp.dashboard.building import Building, Built
+from gitcp.core.admission import judge
+from gitcp.dashboard.building import Building, Built, Reading
 from gitcp.dashboard.index.file import SiteIndex
 from gitcp.dashboard.index.known import Key, Known, record_key
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.site_folder import INDEX, OWN, SiteFolder
 from gitcp.errors import ConflictError, GitcpError
+from gitcp.model.snapshot import Snapshot
+from gitcp.store.filling import Progress as Filling
 from gitcp.store.layout import place_of
+from gitcp.store.past_records import records_at
+from gitcp.store.states import States
 
-__all__ = ["Built", "SiteBuild", "SiteWish", "build_site"]
+__all__ = ["Built", "Progress", "SiteBuild", "SiteWish", "build_site"]
 
 _PATIENCE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class SiteWish:
-    """How a site is to be made. `base_url`: where it will be read; `is_full`: every page anew."""
+    """How a site is to be made.
+
+    `at`: a commit by any name that git has for it, or a date; the site is then as of that commit's time. None: the branch as it is, now.
+    `base_url`: where it will be read. `is_full`: every page anew. `jobs`: by how many processes, none: as many as fit.
+    """
+
+    at: str | None = None
 
     base_url: str | None = None
     is_full: bool = False
+    jobs: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no address.
@@ -45,22 +60,39 @@ class SiteWish:
             )
 
 
-def build_site(plane: Plane, folder: Path, wish: SiteWish | None = None) -> Built:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Who is told how a long build goes on: how many record files were read, how many commits; how many pages of how many are made."""
+
+    filling: Filling | None = None
+
+    reading: Reading | None = None
+    making: Making | None = None
+
+
+_USUAL: Final = SiteWish()
+_SILENT: Final = Progress()
+
+
+def build_site(plane: Plane, folder: Path, wish: SiteWish = _USUAL, progress: Progress = _SILENT) -> Built:
     """Bring the dashboard in a folder to the branch as it is now.
 
     Raises:
         GitcpError: the folder holds something that gitcp did not write.
     """
-    return SiteBuild(plane, folder, wish or SiteWish()).bring()
+    return SiteBuild(plane, folder, wish, progress).bring()
 
 
 class SiteBuild:
     """Builds one folder again and again; what is read of its index stays at hand."""
 
-    def __init__(self, plane: Plane, folder: Path, wish: SiteWish) -> None:
+    def __init__(
+        self, plane: Plane, folder: Path, wish: SiteWish = _USUAL, progress: Progress = _SILENT
+    ) -> None:
         self._plane = plane
         self._folder = folder
         self._wish = wish
+        self._progress = progress
         self._known: tuple[str, Known] | None = None
 
     def bring(self) -> Built:
@@ -97,17 +129,33 @@ class SiteBuild:
             ) from error
 
     def _brought(self, place: SiteFolder, index: SiteIndex) -> Built:
-        site = site_input(self._plane, self._address())
+        with self._records() as (snapshot, now):
+            site = site_input(self._plane, snapshot, now, self._address())
+            return self._made(place, index, site)
+
+    @contextmanager
+    def _records(self) -> Iterator[tuple[Snapshot, datetime]]:
+        plane = self._plane
+        if self._wish.at is None:
+            yield plane.snapshot(), plane.clock.now()
+            return
+        with States.open(plane.store.root) as states:
+            commit = states.at(self._wish.at).commit
+        with records_at(plane.store, commit.oid, judge, self._progress.filling) as snapshot:
+            yield snapshot, commit.committer.at.astimezone(UTC)
+
+    def _made(self, place: SiteFolder, index: SiteIndex, site: SiteInput) -> Built:
+        workers = Workers(self._plane, site, self._folder, self._wish.jobs, self._progress.making)
         building = Building(place, index, site, templates() / "dashboard")
         held = None if self._wish.is_full else building.held()
         keys = self._changed(site, held.revision) if held else None
         known, self._known = self._known, None
         if held is None or keys is None:
-            built, now_known = building.full()
+            built, now_known = building.full(workers.make, self._progress.reading)
         else:
             is_same = known is not None and known[0] == index.fact("edition")
             now_known = known[1] if known and is_same else Known.load(index.connection)
-            built = building.update(held, now_known, keys)
+            built = building.update(held, now_known, keys, workers.make)
         self._known = (index.fact("edition") or "", now_known)
         return built
 

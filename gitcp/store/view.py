@@ -87,8 +87,7 @@ class CacheSnapshot:
         self._unpack = unpack
         self._problems = problems
         self._revision = fact(connection, "revision") or ""
-        # The state does not change, and a plan asks for an agent again and again.
-        self._known: dict[tuple[str, str], Record | None] = {}
+        self._known: dict[tuple[str, str], Record | None] = {}  # a plan asks again and again
         self._everything: dict[type[Record], list[Any]] = {}
         self._inert: frozenset[tuple[str, str]] | None = None
         self._complaints: Sequence[Problem] | None = None
@@ -97,6 +96,11 @@ class CacheSnapshot:
     def revision(self) -> str:
         """The commit, forty hexadecimal digits; empty for a branch without commits."""
         return self._revision
+
+    def copy(self, there: sqlite3.Connection) -> Sequence[Problem]:
+        """Write this state into another file; return the problems that are not in it."""
+        self._connection.backup(there)
+        return self._problems
 
     @property
     def company(self) -> Company | None:
@@ -241,11 +245,8 @@ class CacheSnapshot:
     def _put_away(self, kind: type[Record], conditions: Sequence[Condition]) -> list[tuple[str, str]]:
         where = " AND ".join(["r.kind = ?", "r.archived", "r.shown", *(text for text, *_ in conditions)])
         values = [kind.kind, *(value for _, *given in conditions for value in given)]
-        found = self._ask(
-            f"SELECT r.path, r.oid FROM records r WHERE {where} ORDER BY r.id",  # noqa: S608 - conditions from here
-            values,
-        )
-        return list(found)
+        question = f"SELECT r.path, r.oid FROM records r WHERE {where} ORDER BY r.id"  # noqa: S608 - conditions from here
+        return list(self._ask(question, values))
 
     def problems(self) -> Sequence[Problem]:
         """Return what is wrong with files of this revision, sorted by path."""

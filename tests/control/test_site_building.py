@@ -1,0 +1,163 @@
+"""Sites of a real control repository: brought along by commits, as they were in the past, and made by several processes."""
+
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gitcp.control import site_workers
+from gitcp.control.clock import Clock
+from gitcp.control.plane import Plane
+from gitcp.control.site_building import SiteBuild, SiteWish, build_site
+from gitcp.dashboard.site_folder import OWN
+from gitcp.errors import ConflictError, GitcpError
+from gitcp.model.tasks import Task
+from tests.cli.company import found_company
+from tests.cli.conftest import Shell
+from tests.store.repositories import git
+
+
+class Stopped(Clock):
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return datetime(2030, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return found_company(tmp_path_factory.mktemp("sites") / "control")
+
+
+@pytest.fixture
+def company(prepared: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(prepared, tmp_path / "control")
+
+
+def built(company: Path, folder: Path, **wish: object) -> Mapping[str, bytes]:
+    """Build the site of a company into a folder; return its files."""
+    with Plane.open(company, Stopped()) as plane:
+        build_site(plane, folder, SiteWish(**wish))  # type: ignore[arg-type]
+    return files_in(folder)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(OWN))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+OPERATIONS = (
+    ("task", "new", "--project", "CI", "--title", "Look at CI-0001", "--assignee", "riley"),
+    ("comment", "new", "CI-0001", "as @riley said"),
+    ("task", "edit", "CI-0001", "--title", "Another title"),
+    ("agent", "pause", "riley"),
+    ("task", "cancel", "CI-0001"),
+)
+
+
+def test_a_site_that_follows_the_branch_is_what_a_build_from_nothing_makes(
+    company: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    built(company, site)
+    for number, operation in enumerate(OPERATIONS):
+        ran = Shell(company)(*operation)
+        assert (ran.code, operation) == (0, operation), ran.err
+
+        assert built(company, site) == built(company, tmp_path / f"fresh-{number}")
+
+
+def test_a_process_that_builds_again_and_again_reads_its_index_once(company: Path, tmp_path: Path) -> None:
+    with Plane.open(company, Stopped()) as plane:
+        build = SiteBuild(plane, tmp_path / "site")
+        assert build.bring().is_full
+        for operation in OPERATIONS[:3]:
+            Shell(company)(*operation)
+
+            assert not build.bring().is_full
+
+    assert files_in(tmp_path / "site") == built(company, tmp_path / "fresh")
+
+
+def test_a_commit_by_hand_that_breaks_a_file_is_followed_too(company: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    built(company, site)
+    (company / "tasks" / "CI" / "CI-0001.yaml").write_text("title: [\n")
+    git(company, "commit", "--quiet", "--all", "--message", "break a file")
+
+    assert built(company, site) == built(company, tmp_path / "fresh")
+
+
+def test_several_processes_make_the_same_files_as_one(
+    company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = built(company, tmp_path / "alone", jobs=1)
+    monkeypatch.setattr(site_workers, "FEW", 1)
+    monkeypatch.setattr(site_workers.Workers, "_here", None)
+
+    assert built(company, tmp_path / "together", jobs=2) == alone
+
+
+def test_the_past_is_shown_as_it_was_and_of_its_time(company: Path, tmp_path: Path) -> None:
+    before = git(company, "rev-parse", "HEAD").strip()
+    Shell(company)("task", "edit", "CI-0001", "--title", "Another title")
+    Shell(company)("task", "new", "--project", "CI", "--title", "New")
+
+    past = built(company, tmp_path / "past", at=before)
+    now = built(company, tmp_path / "now", at="HEAD")
+
+    assert b"Another title" not in past["tasks/CI-0001.html"]
+    assert b"Another title" in now["tasks/CI-0001.html"]
+    assert now.keys() - past.keys() == {_newest(company)}
+    assert before[:7].encode() in past["assets/edition.css"]
+    assert built(company, tmp_path / "past", at="HEAD") == now
+    assert built(company, tmp_path / "past", at=before) == past
+
+
+def _newest(company: Path) -> str:
+    with Plane.open(company, Stopped()) as plane:
+        return (
+            f"tasks/{max(task.id for task in plane.snapshot().all(Task) if task.id.startswith('CI-'))}.html"
+        )
+
+
+def test_a_commit_that_is_not_there_is_refused(company: Path, tmp_path: Path) -> None:
+    with pytest.raises(GitcpError, match="expected a commit"):
+        built(company, tmp_path / "site", at="nowhere")
+
+
+def test_a_rewritten_branch_is_followed(company: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    Shell(company)("task", "edit", "CI-0001", "--title", "Another title")
+    built(company, site)
+    git(company, "reset", "--quiet", "--hard", "HEAD~1")
+    Shell(company)("task", "edit", "CI-0001", "--title", "A third one")
+
+    assert built(company, site, at="HEAD") == built(company, tmp_path / "fresh", at="HEAD")
+
+
+@pytest.mark.parametrize(
+    "url", ["press.example", "ftp://press.example/", "https://", "https://a.example/?x=1"]
+)
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(GitcpError, match="--base-url: expected an address"):
+        SiteWish(base_url=url)
+
+
+def test_two_builds_of_a_folder_wait_for_each_other(
+    company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gitcp.control.site_building._PATIENCE", 0)
+    with Plane.open(company, Stopped()) as plane:
+        build = SiteBuild(plane, tmp_path / "site")
+        with build._opened(), pytest.raises(ConflictError, match="another build is at work"):
+            SiteBuild(plane, tmp_path / "site").bring()
+
+
+def test_what_the_file_system_refuses_is_an_expected_failure(company: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(GitcpError, match="cannot be written: Not a directory"):
+        built(company, tmp_path / "file" / "site")
