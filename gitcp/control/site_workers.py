@@ -63,18 +63,17 @@ class Workers:
         self._jobs = jobs or _processors()
         self._progress = progress
 
-    def make(self, register: Register, keys: Sequence[PageKey]) -> Iterator[Done]:
+    def make(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
         """Make pages, here if they are few."""
         made = 0
-        parts = self._by_others(keys) if self._jobs > 1 and len(keys) >= FEW else self._here(register, keys)
+        parts = self._by_others(keys) if self._jobs > 1 and len(keys) >= FEW else self._here(maker, keys)
         for done in parts:
             made += len(done.made)
             if self._progress is not None:
                 self._progress(made, len(keys))
             yield done
 
-    def _here(self, register: Register, keys: Sequence[PageKey]) -> Iterator[Done]:
-        maker = Maker(register, Renderer(templates() / "dashboard"))
+    def _here(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
         folder = SiteFolder(self._folder)
         yield from (maker.put(folder, share) for share in _shares(keys))
 

@@ -20,7 +20,7 @@ from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.making import Done, Maker, fact_digest, names
 from gitcp.dashboard.moment import PAST
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.render import Renderer
+from gitcp.dashboard.render import renderer_of
 from gitcp.dashboard.site_folder import SiteFolder
 from gitcp.model.urgency import ticks
 
@@ -32,7 +32,7 @@ _WHOLE: Final = "whole"
 _UNDER_WAY: Final = "under way"
 _WORKED_OUT: Final = frozenset(FACTS) - {PAST} - TOLD
 
-Work = Callable[[Register, Sequence[PageKey]], Iterator[Done]]
+Work = Callable[[Maker, Sequence[PageKey]], Iterator[Done]]
 """Make files, in whatever order; what is done comes in parts."""
 
 Reading = Callable[[int], None]
@@ -65,8 +65,8 @@ class Building:
         self._folder = folder
         self._index = index
         self._site = site
-        self._renderer = Renderer(templates)
         self._epoch = epoch(site, templates)
+        self._renderer = renderer_of(templates, self._epoch)
         self._log = IndexedLog(index.connection)
         self._words = IndexedWords(index.connection)
 
@@ -91,7 +91,7 @@ class Building:
         self._index.forget_pages()
         self._begin(paths)
         done = self._assets()
-        _join(done, (work or self._by_itself)(register, list(wanted)))
+        _join(done, (work or self._by_itself)(Maker(register, self._renderer), list(wanted)))
         return self._end(done, owned - paths, is_full=True), known
 
     def update(self, held: Held, known: Known, keys: Iterable[Key], work: Work | None = None) -> Built:
@@ -114,7 +114,7 @@ class Building:
             self._folder.expect_room(new, self._index.owned() if new else ())
             self._begin(new)
         done = Done(facts=facts)
-        _join(done, (work or self._by_itself)(register, todo))
+        _join(done, (work or self._by_itself)(Maker(register, self._renderer), todo))
         return self._end(done, gone, is_full=False)
 
     def _changed_facts(self, register: Register) -> dict[str, str]:
@@ -139,8 +139,7 @@ class Building:
             done.written += self._folder.renew(path, content)
         return done
 
-    def _by_itself(self, register: Register, keys: Sequence[PageKey]) -> Iterator[Done]:
-        maker = Maker(register, self._renderer)
+    def _by_itself(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
         for start in range(0, len(keys), SHARE):
             yield maker.put(self._folder, keys[start : start + SHARE])
 

@@ -22,6 +22,17 @@ _SYMBOL: Final = re.compile(r'<symbol id="g-([a-z-]+)".*')
 _SPRITE: Final = '<svg class="glyphs" aria-hidden="true">\n'
 
 
+_RENDERERS: Final[dict[str, "Renderer"]] = {}
+
+
+def renderer_of(templates: Traversable, edition: str) -> "Renderer":
+    """Return a renderer, the last one for the same edition of templates: reading them takes longer than rendering a few pages."""
+    if edition not in _RENDERERS:
+        _RENDERERS.clear()
+        _RENDERERS[edition] = Renderer(templates)
+    return _RENDERERS[edition]
+
+
 class Renderer:
     """Renders pages with the templates of a folder; `assets` are the files that belong to all of them, by site path."""
 

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -303,3 +304,18 @@ def test_what_the_building_knows_of_a_folder_is_nothing_at_first(tmp_path: Path,
     editions = Editions(tmp_path, templates)
     with editions.opened() as index:
         assert Building(SiteFolder(tmp_path), index, a_site(), templates).held() is None
+
+
+def test_other_templates_make_every_page_anew(editions: Editions, templates: Path, tmp_path: Path) -> None:
+    editions.show(a_site())
+    mine = shutil.copytree(templates, tmp_path / "templates")
+    text = (mine / "problems.html").read_text(encoding="utf-8")
+    (mine / "problems.html").write_text(
+        text.replace("<h1", "<h1 id='mine'", 1).replace("{% block main %}", "{% block main %}<p>Mine.</p>")
+    )
+
+    other = Editions(editions.folder, mine)
+
+    assert other.show(a_site()).is_full
+    assert other.files() == other.fresh(a_site())
+    assert b"Mine." in other.files()["problems.html"]
