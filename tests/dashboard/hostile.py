@@ -62,6 +62,8 @@ MARKDOWN = f"""\
 {RTL}
 """
 
+TALK, RUNS = 130, 270  # more than their pages hold
+
 
 def _line(text: str) -> str:
     return text[:300]
@@ -220,4 +222,9 @@ def a_crowded_site(agents: int = 170, tasks: int = 0, base_url: str | None = Non
         records.append(
             an_ended_run(agent, ago(minutes=number), 3, "0.25", task=task.id, charges=("company",))
         )
+    if tasks:
+        records += [
+            a_comment("CI-0001", names[n % agents], ago(days=1, minutes=n), f"No. {n}") for n in range(TALK)
+        ]
+        records += [an_ended_run(names[0], ago(days=1, minutes=9 * n), 3, "0.25") for n in range(RUNS)]
     return SiteInput(Records.of(records, revision=sha("crowd")), Log(), NOW, base_url=base_url)

@@ -24,7 +24,7 @@ def test_without_a_company_no_repository_is_known() -> None:
 
 def test_commits_of_the_records_are_seen_on_the_forge_of_the_control_repository() -> None:
     assert record_commit(Register(a_site(forge=GUIDES)), sha("x")) == GUIDES.commit(sha("x"))
-    assert record_commit(Register(a_site()), sha("x")) is None
+    assert record_commit(Register(a_site(forge=None)), sha("x")) is None
 
 
 def test_who_asks_for_a_repository_s_forge_asks_the_company() -> None:

@@ -41,7 +41,8 @@ def test_what_waits_is_shown_with_its_change_and_who_may_still_decide() -> None:
     assert [file.path for file in asked.files] == ["org/checker.yaml", "budgets/company.yaml"]
     assert [ref.text for ref in asked.waits] == ["Ada Okafor"]
     assert asked.commands[0] == "gitcp approval decide AP-3 --approve"
-    assert (view.others, view.left_out, view.agreed, view.parts) == ((), None, (), ())
+    assert (view.others, view.left_out, view.agreed) == ((), None, ())
+    assert [(part.label, part.count) for part in view.parts] == [("November 2026", "1")]
 
 
 def test_the_oldest_request_comes_first_and_very_many_are_cut() -> None:
