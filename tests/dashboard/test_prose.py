@@ -192,9 +192,9 @@ def test_long_text_takes_no_long_time() -> None:
 
 
 def test_the_second_wall_holds_if_the_first_one_falls(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> str:
+    def broken(*_: object, **__: object) -> str:
         return '<p dir="auto" onclick="x"><script>alert(1)</script><a href="javascript:x">y</a><img src=x onerror=x></p>'
 
-    monkeypatch.setattr(prose._PARSER.renderer, "render", broken)
+    monkeypatch.setattr(prose, "written", broken)
 
     assert str(Prose(lambda _: None, "").block("x", below=2)) == '<p dir="auto"><a>y</a></p>'
