@@ -6,14 +6,12 @@ from hashlib import sha256
 from importlib.resources.abc import Traversable
 from typing import Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-
 from gitcp.dashboard.app import WORKER, worker
+from gitcp.dashboard.environments import Environments
 from gitcp.dashboard.frame import Frame
 from gitcp.dashboard.kinds import Page
 from gitcp.dashboard.links import ASSETS
 from gitcp.dashboard.shells import BASE, Shells, inside
-from gitcp.dashboard.unseen import shown
 
 _KEPT: Final = (".css", ".js", ".svg", ".png")
 _SHEET: Final = "style.css"
@@ -43,10 +41,8 @@ class Renderer:
         self.assets = files | {WORKER: worker(source, addresses.values())}
         self._symbols = _symbols((templates / "glyphs.svg").read_text(encoding="utf-8"))
         base = (templates / BASE).read_text(encoding="utf-8")
-        whole, mains = _environment(templates, {}), _environment(templates, {BASE: inside(base)})
-        for environment in (whole, mains):
-            environment.globals["assets"] = addresses
-        self._shells = Shells(whole, mains)
+        whole = Environments(templates, {}, addresses)
+        self._shells = Shells(whole, Environments(templates, {BASE: inside(base)}, addresses))
 
     def render(self, page: Page, frame: Frame) -> str:
         """Return the text of a page."""
@@ -58,20 +54,6 @@ class Renderer:
         body, end, tail = text.rpartition("</body>")
         symbols = "".join(self._symbols[name] for name in self._symbols if name in shown)
         return f"{body}{_SPRITE}{symbols}</svg>\n{end}{tail}"
-
-
-def _environment(templates: Traversable, instead: Mapping[str, str]) -> Environment:
-    def load(name: str) -> str:
-        return instead.get(name) or (templates / name).read_text(encoding="utf-8")
-
-    return Environment(
-        loader=FunctionLoader(load),
-        autoescape=True,
-        finalize=shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _symbols(sprite: str) -> dict[str, str]:

@@ -4,13 +4,12 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-from jinja2 import Environment, Template, UndefinedError
+from jinja2 import Template, UndefinedError
 from jinja2.runtime import Context
-from markupsafe import escape
 
+from gitcp.dashboard.environments import Environments, written
 from gitcp.dashboard.frame import Frame
 from gitcp.dashboard.kinds import Page
-from gitcp.dashboard.unseen import shown
 
 BASE: Final = "base.html"
 MAIN: Final = "main"
@@ -34,7 +33,7 @@ def inside(base: str) -> str:
 class Shells:
     """Frames that were rendered, by template and by all that a frame says but what is the page's own."""
 
-    def __init__(self, whole: Environment, mains: Environment) -> None:
+    def __init__(self, whole: Environments, mains: Environments) -> None:
         self._whole = whole
         self._mains = mains
         self._known: dict[tuple[str, Frame, bool], Shell | None] = {}
@@ -46,13 +45,12 @@ class Shells:
             "act": page.act,
             "data": page.data,
             "frame": frame,
-            "root": frame.root,
         }
         shell = self._shell(page.template, frame, is_acting=page.act is not None)
         if shell is None:
-            return self._whole.get_template(page.template).render(said)
-        own = {name: str(escape(shown(getattr(frame, name)))) for name in _own(frame)}
-        own |= {DATA: str(escape(page.data)), MAIN: self._mains.get_template(page.template).render(said)}
+            return self._whole.template(page.template, frame.root).render(said)
+        own = {name: written(getattr(frame, name)) for name in _own(frame)}
+        own |= {DATA: written(page.data), MAIN: self._mains.template(page.template, frame.root).render(said)}
         return "".join(own[piece] if place % 2 else piece for place, piece in enumerate(shell))
 
     def _shell(self, template: str, frame: Frame, *, is_acting: bool) -> Shell | None:
@@ -60,7 +58,7 @@ class Shells:
         marked = replace(frame, **marks)
         key = (template, marked, is_acting)
         if key not in self._known:
-            self._known[key] = _made(self._whole.get_template(template), marked, is_acting=is_acting)
+            self._known[key] = _made(self._whole.template(template, frame.root), marked, is_acting=is_acting)
         return self._known[key]
 
 
@@ -70,7 +68,7 @@ def _own(frame: Frame) -> tuple[str, ...]:
 
 def _made(template: Template, frame: Frame, *, is_acting: bool) -> Shell | None:
     """Render a page without its main block; none where what stands around it depends on what it shows."""
-    around = {"frame": frame, "root": frame.root, "act": is_acting, "data": _MARK.format(DATA)}
+    around = {"frame": frame, "act": is_acting, "data": _MARK.format(DATA)}
     context = template.new_context(around)
     context.blocks[MAIN], context.blocks[ACT] = [_marked], [_nothing]
     try:

@@ -17,6 +17,6 @@ def test_pages_in_a_shell_are_what_their_templates_say(
 
 
 def test_of_a_base_template_its_imports_and_its_main_block_are_left() -> None:
-    base = '{% import "parts.html" as parts with context %}\n<html>{{ x }}{% block main %}old{% endblock %}'
+    base = '{% import "parts.html" as parts %}\n<html>{{ x }}{% block main %}old{% endblock %}'
 
-    assert inside(base) == '{% import "parts.html" as parts with context %}{% block main %}{% endblock %}'
+    assert inside(base) == '{% import "parts.html" as parts %}{% block main %}{% endblock %}'

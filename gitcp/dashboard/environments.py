@@ -1,0 +1,98 @@
+"""Jinja2 as the pages use it: everything is escaped, in one step with naming what cannot be seen, and macros are made once for many pages."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources.abc import Traversable
+from types import CodeType  # noqa: TC003 - a local annotation names it
+from typing import Any, Final
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes
+from jinja2.compiler import CodeGenerator
+from markupsafe import Markup, escape
+
+from gitcp.dashboard.macros import PARTS, Macros
+from gitcp.dashboard.unseen import shown
+
+_SHORT: Final = 100
+_HELD: Final = 16_384
+
+
+def written(value: Any) -> str:
+    """Return what a page says of a value: escaped, unless `prose` or a macro made it."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    if kind is str and len(value) <= _SHORT:
+        return _known(value)
+    return str(escape(shown(value)))
+
+
+@lru_cache(_HELD)
+def _known(text: str) -> str:
+    """Escape a short text once: names, words and times stand on many pages."""
+    return str(escape(shown(text)))
+
+
+class Environments:
+    """The same templates for pages at several depths of the site, some `instead` of those in the folder.
+
+    The way up to the root is `root` in all of them. As it is no page's own word, no page makes macros anew for it.
+    """
+
+    def __init__(self, templates: Traversable, instead: Mapping[str, str], assets: Mapping[str, str]) -> None:
+        self._loader = _Loader(templates, instead)
+        self._assets = assets
+        self._known: dict[str, Environment] = {}
+
+    def template(self, name: str, root: str) -> Template:
+        """Return a template for pages that are `root` below the site's root."""
+        if root not in self._known:
+            self._known[root] = self._made(root)
+        return self._known[root].get_template(name)
+
+    def _made(self, root: str) -> Environment:
+        environment = _Environment(
+            loader=self._loader,
+            autoescape=True,
+            auto_reload=False,
+            finalize=written,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals |= {"assets": self._assets, "root": root}
+        return environment
+
+
+class _Generator(CodeGenerator):
+    """Leaves escaping to `written`; a version of Jinja2 that asks this class no longer would escape twice, never not at all."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002 - as Jinja2 calls it
+        self.write(f"({finalize.src}")
+
+
+class _Environment(Environment):
+    """Reads attributes as Python does, since templates are given nothing that has its values as items."""
+
+    code_generator_class = _Generator
+    getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+
+class _Loader(BaseLoader):
+    """Compiles each template once for all environments that load by it."""
+
+    def __init__(self, templates: Traversable, instead: Mapping[str, str]) -> None:
+        self._templates = templates
+        self._instead = instead
+        self._macros = Macros(self._source(PARTS))
+        self._codes: dict[str, CodeType] = {}
+
+    def load(self, environment: Environment, name: str, globals: Any = None) -> Template:  # noqa: A002 - Jinja2's word
+        """Return a template of an environment."""
+        if name not in self._codes:
+            source = self._macros.written_out(name, self._source(name))
+            self._codes[name] = environment.compile(source, name, name)
+        return environment.template_class.from_code(environment, self._codes[name], globals or {})
+
+    def _source(self, name: str) -> str:
+        return self._instead.get(name) or (self._templates / name).read_text(encoding="utf-8")

@@ -1,0 +1,57 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import UndefinedError
+from markupsafe import Markup
+
+from gitcp.dashboard.environments import Environments, written
+
+LONG = "<" * 200
+
+
+@pytest.fixture
+def environments(tmp_path: Path) -> Environments:
+    (tmp_path / "parts.html").write_text(
+        "{% macro link(ref) %}{% for it in ref %}<a href='{{ root }}{{ it }}'></a>{% endfor %}{% endmacro %}"
+    )
+    (tmp_path / "page.html").write_text('{% import "parts.html" as parts %}{{ parts.link(view.refs) }}')
+    (tmp_path / "text.html").write_text("{{ view.text }}|{{ view.text ~ '&' }}")
+    return Environments(tmp_path, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("<b>", "&lt;b&gt;"),
+        (LONG, "&lt;" * 200),
+        (Markup("<b>"), "<b>"),
+        (7, "7"),
+        ("a\u202eb", "a[U+202E]b"),
+        ("\u200b" * 101, "[U+200B]" * 101),
+    ],
+)
+def test_what_is_no_markup_is_escaped_and_what_cannot_be_seen_in_it_is_named(
+    value: object, said: str
+) -> None:
+    assert written(value) == said
+
+
+@pytest.mark.parametrize("text", ["<script>", LONG])
+def test_a_template_escapes_once(environments: Environments, text: str) -> None:
+    said = environments.template("text.html", "").render(view=SimpleNamespace(text=text))
+
+    assert said == f"{written(text)}|{written(text)}&amp;"
+
+
+def test_macros_know_the_way_up_to_the_root_of_each_depth(environments: Environments) -> None:
+    view = SimpleNamespace(refs=["a.html"])
+
+    for root in ("", "../", "../../", "../"):
+        page = environments.template("page.html", root).render(view=view)
+        assert page == f"<a href='{root}a.html'></a>"
+
+
+def test_a_name_that_a_page_was_not_given_is_an_error(environments: Environments) -> None:
+    with pytest.raises(UndefinedError):
+        environments.template("text.html", "").render()
