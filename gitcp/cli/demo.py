@@ -47,6 +47,7 @@ def command(settings: Settings, folder: Path, lines: int) -> int:
     cost = sum(run.usage.usd for run in done.runs if run.usage)
     say("")
     say(f"{len(done.runs)} runs ({counted}) in {done.ticks} ticks, {cost:.2f} USD.")
+    say(f"The dashboard: {(done.site / 'index.html').resolve().as_uri()}")
     say("Try next:")
     for line in _next(done.control):
         say(f"  {line}")
@@ -58,10 +59,10 @@ def _next(control: Path) -> list[str]:
     program = "gitcp" if shutil.which("gitcp") else str(Path(sys.argv[0]).resolve())
     return [
         f"cd {control}",
+        f"{program} site serve            # the dashboard, at an address, renewed as you work",
         "git log                     # the story of the company",
         f"{program} status                # what waits for you",
         f"{program} plan                  # who would wake, and why not the rest",
         f"{program} audit log CI-0028     # one task: who, what, why, run, cost",
         "git -C ../factory branch    # what the agents delivered; no trace of gitcp there",
-        "open ../site/index.html     # the dashboard",
     ]

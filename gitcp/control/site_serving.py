@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from errno import EACCES, EADDRINUSE
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -47,9 +48,14 @@ def _server(host: str, port: int, folder: Path) -> SiteServer:
     try:
         return SiteServer(host, port, folder, script)
     except OSError as error:
+        is_port = error.errno in {EADDRINUSE, EACCES}
+        hint = (
+            "take another port: --port 0 takes any that is free"
+            if is_port
+            else "take an address of this machine"
+        )
         raise GitcpError(
-            f"{host}:{port}: cannot be listened at: {error.strerror or error}",
-            hint="take another port: --port 0 takes any that is free",
+            f"{host}:{port}: cannot be listened at: {error.strerror or error}", hint=hint
         ) from error
 
 

@@ -101,10 +101,7 @@ class States:
         """
         oid = self._known.resolve(name) or self._at_time(name)
         if oid is None:
-            raise GitcpError(
-                f"{name!r}: expected a commit, a branch, a tag or a date, found none of this name",
-                hint="see `git log`, and `git fetch` first; dates are written like 2026-11-20",
-            )
+            raise self._unknown(name)
         commit = self._known.commit(oid)
         if self.objects.leaf(commit.tree, COMPANY) is None:
             raise NotAControlRepositoryError(
@@ -180,6 +177,19 @@ class States:
             return None
         earlier = (c.oid for c in self._known.first_parents(head) if c.committer.at <= until)
         return next(earlier, None)
+
+    def _unknown(self, name: str) -> GitcpError:
+        head = self._known.resolve("HEAD")
+        if head is None or not _DATE.match(name) or _instant(name, ZoneInfo("UTC")) is None:
+            return GitcpError(
+                f"{name!r}: expected a commit, a branch, a tag or a date, found none of this name",
+                hint="see `git log`, and `git fetch` first; dates are written like 2026-11-20",
+            )
+        first = [commit.oid for commit in self._known.first_parents(head)][-1]
+        return GitcpError(
+            f"{name}: expected a day of the company's history, found one before its first commit, {first[:7]}",
+            hint="see `git log --reverse`, or fetch more of the history: `git fetch --unshallow`",
+        )
 
     def _whoever(self, at: datetime) -> Signature:
         settings = Settings(self._repository.git_dir)

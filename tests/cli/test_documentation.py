@@ -47,6 +47,7 @@ def test_a_command_that_prints_data_prints_json_as_well(name: str) -> None:
         "worker",
         "run log",
         "site build",
+        "site serve",
         "audit export",
         "mcp",
         "key signers",

@@ -114,6 +114,14 @@ def test_a_port_that_is_taken_is_told(
     assert "--port 0" in refused.err
 
 
+def test_an_address_of_another_machine_is_told(company: Shell, tmp_path: Path) -> None:
+    refused = company("site", "serve", "--host", "192.0.2.1", "--port", "0", "-o", str(tmp_path / "site"))
+
+    assert refused.code == 1
+    assert "192.0.2.1:0: cannot be listened at" in refused.err
+    assert "take an address of this machine" in refused.err
+
+
 def test_only_this_machine_can_read_it_unless_told_otherwise() -> None:
     hosts = {option.name: option.default for option in command.params}
 

@@ -35,12 +35,21 @@ def test_a_state_is_found_by_its_name_or_by_its_time(states: States, bare: Path)
     assert states.at("2023-11-16").revision == states.at("main").revision
 
 
-@pytest.mark.parametrize("name", ["gone", "2023-11-13", "2023-99-99", "20231116", "", "main:README.md"])
+@pytest.mark.parametrize("name", ["gone", "2023-99-99", "20231116", "", "main:README.md"])
 def test_what_names_no_state_is_an_error_with_a_next_step(states: States, name: str) -> None:
     with pytest.raises(GitcpError, match="expected a commit, a branch, a tag or a date") as raised:
         states.at(name)
 
     assert raised.value.hint
+
+
+def test_a_day_before_the_history_is_told_from_a_name_that_is_unknown(states: States) -> None:
+    first = states.at("main~1").revision[:7]
+
+    with pytest.raises(GitcpError, match=f"before its first commit, {first}") as raised:
+        states.at("2023-11-13")
+
+    assert "--unshallow" in str(raised.value.hint)
 
 
 def test_a_commit_without_a_company_is_no_state(states: States, bare: Path) -> None:

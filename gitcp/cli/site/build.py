@@ -10,7 +10,13 @@ from gitcp.cli.settings import Settings
 
 @click.command()
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=Path("site"), show_default=True, metavar="DIR"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("site"),
+    show_default=True,
+    metavar="DIR",
+    help="Where it is built.",
 )
 @click.option(
     "--at", "when", metavar="REV", help="A commit, a branch, a tag, or a date.  [default: the branch, now]"
@@ -28,7 +34,7 @@ def command(
 
     It is a static site: open its index.html, or put it on any web server. The folder must be new, empty, or an earlier build: then only
     what changed since is made again. With --at it shows the company as of that commit, and of its time; the same commit makes the same
-    files, wherever it is built.
+    files, wherever it is built. What is not committed is not shown.
 
     \b
     Examples:
@@ -45,5 +51,5 @@ def command(
     with settings.plane() as plane:
         built = build_site(plane, output, wish, progress)
     bar.end()
-    say(f"{built.files:,} files in {output}, {built.written:,} of them new; open {output / 'index.html'}")
+    say(f"{built.files:,} files in {output}, {built.written:,} of them written; open {output / 'index.html'}")
     return 0

@@ -12,7 +12,9 @@ _OPEN: Final = "WARNING: whoever reaches this machine can read the whole company
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen at."
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
