@@ -18,8 +18,12 @@ class Step:
 
 
 def steps(register: Register) -> tuple[Step, ...]:
-    """Return the way to the first run, of which only the last step where that alone is left; nothing once there was a run."""
-    found = () if register.runs else tuple(_steps(register))
+    """Return the way to the first run, of which only the last step where that alone is left; nothing once there was a run.
+
+    Nothing either where the company's file is broken and members show that there was one: founding another would not mend it.
+    """
+    is_broken = register.snapshot.company is None and bool(register.members)
+    found = () if register.runs or is_broken else tuple(_steps(register))
     return found[-1:] if all(step.is_done for step in found[:-1]) else found
 
 

@@ -37,3 +37,7 @@ def test_only_the_first_run_is_missing_when_all_is_there_and_then_nothing() -> N
 
     assert [step.command for step in steps(Register(a_bare_site(*company)))] == ["gitcp scheduler"]
     assert steps(Register(a_bare_site(*company, a_run("riley", NOW)))) == ()
+
+
+def test_a_company_whose_file_is_broken_is_not_to_be_founded_again() -> None:
+    assert undone(a_person(), an_agent()) == []
