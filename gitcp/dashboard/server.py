@@ -96,7 +96,11 @@ class SiteServer(ThreadingHTTPServer):
         self._editions += 1
 
     def answer(self, target: str, host: str) -> _Answer:
-        """Return what is at the target of a request."""
+        """Return what is at the target of a request.
+
+        Raises:
+            ValueError: the target or the host is no address.
+        """
         if self.hosts is not None and not self._is_here(host):
             return _Answer(HTTPStatus.MISDIRECTED_REQUEST, b"this name is not served here\n", _TYPES[".txt"])
         path = urlsplit(target).path
@@ -165,6 +169,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, *, with_content: bool) -> None:
         try:
             found = self.server.answer(self.path, self.headers.get("Host", ""))
+        except ValueError:
+            found = _Answer(HTTPStatus.BAD_REQUEST, b"this is no address\n", _TYPES[".txt"])
         except OSError:  # it was replaced or removed while it was read
             found = _Answer(HTTPStatus.NOT_FOUND, _page(_NOT_FOUND), _TYPES[".html"])
         tag = f'"{blake2b(found.content, digest_size=12).hexdigest()}"'

@@ -4,6 +4,7 @@ Rule: nothing is written, replaced or removed but what the caller owns, and no w
 """
 
 import os
+import re
 from collections.abc import Collection, Container
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -16,8 +17,10 @@ LISTED: Final = ".gitcp-site.json"
 """Where earlier versions of gitcp listed what they wrote."""
 
 OWN: Final = ".gitcp-site"
-"""How the names of gitcp's own files in the folder begin; no page's path does."""
+"""How the names of gitcp's own files in the folder begin; no part of a page's path begins with a dot."""
 
+# What is a way elsewhere on some file systems, or ends a path.
+_STRANGE: Final = re.compile(r"[\\:\x00-\x1f]")
 _BESIDE: Final = f"{OWN}.new"
 _HINT: Final = "choose an empty folder, or one that does not exist yet"
 
@@ -41,6 +44,12 @@ class SiteFolder:
         if not self.path.is_dir():
             raise GitcpError(f"{self.path}: is a file, expected a folder for the site")
         names = [path.name for path in self.path.iterdir()]
+        for name in filter(_is_own, names):
+            # Through a link another file would be opened as the index, and changed.
+            if not (self.path / name).is_file() or (self.path / name).is_symlink():
+                raise GitcpError(
+                    f"{self.path / name}: is not a file, expected one of gitcp's own", hint=_HINT
+                )
         if not {INDEX, LISTED}.intersection(names) and any(not name.startswith(OWN) for name in names):
             raise GitcpError(
                 f"{self.path}: holds files that gitcp did not write, expected an empty folder or a site of gitcp",
@@ -100,6 +109,8 @@ class SiteFolder:
 
     def remove(self, path: str) -> bool:
         """Remove a file, and the folders that it leaves empty; return whether it was there."""
+        # What the index says that gitcp wrote may have come with the folder from elsewhere.
+        refuse_strange((path,))
         target = self.path / path
         self._expect_folders(path.rpartition("/")[0])
         found = os.path.lexists(target)
@@ -124,5 +135,12 @@ def refuse_strange(paths: Collection[str]) -> None:
     """
     for path in paths:
         parts = path.split("/")
-        if not path or any(part in {"", ".", ".."} for part in parts) or parts[0].startswith(OWN):
-            raise GitcpError(f"{path}: is not a page's path, expected one inside the site's folder")
+        if not path or any(not part or part.startswith(".") or _STRANGE.search(part) for part in parts):
+            raise GitcpError(
+                f"{path!r}: is not a page's path, expected one inside the site's folder",
+                hint="build the site into another folder",
+            )
+
+
+def _is_own(name: str) -> bool:
+    return name.startswith(OWN)

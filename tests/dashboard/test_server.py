@@ -121,6 +121,11 @@ def test_a_name_of_another_site_is_not_served(server: SiteServer) -> None:
     assert ask(server, "/", Host="[::1]:80")[0].status == 200
 
 
+@pytest.mark.parametrize(("path", "host"), [("http://[", "localhost"), ("/", "[::1"), ("/", "[x]")])
+def test_what_is_no_address_is_answered_all_the_same(server: SiteServer, path: str, host: str) -> None:
+    assert ask(server, path, Host=host)[0].status == 400
+
+
 def test_the_edition_is_another_once_the_site_is(server: SiteServer) -> None:
     first = ask(server, EDITION)[1]
     assert ask(server, EDITION)[1] == first

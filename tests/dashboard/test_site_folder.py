@@ -1,0 +1,63 @@
+"""Folders that were planted: an index that came with a folder from elsewhere leads nowhere but into it."""
+
+from pathlib import Path
+
+import pytest
+
+from gitcp.dashboard.site_folder import INDEX, OWN, SiteFolder, refuse_strange
+from gitcp.errors import GitcpError
+from tests.dashboard.company import a_bare_site
+from tests.dashboard.editions import Editions
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../kept.txt", "tasks/../../kept.txt", "/etc/hosts", "", ".", "a//b", ".git/config", "tasks/.hidden", INDEX,
+     "..\\kept.txt", "C:/kept.txt", "a\x00b", "a\nb"],
+)  # fmt: skip
+def test_a_path_that_is_no_pages_is_neither_written_nor_removed(path: str, tmp_path: Path) -> None:
+    with pytest.raises(GitcpError, match="not a page's path"):
+        refuse_strange([path])
+    with pytest.raises(GitcpError, match="not a page's path"):
+        SiteFolder(tmp_path).remove(path)
+
+
+def test_an_index_of_somebody_else_removes_nothing_outside_of_its_folder(
+    tmp_path: Path, templates: Path
+) -> None:
+    (tmp_path / "kept.txt").write_text("mine")
+    editions = Editions(tmp_path / "site", templates)
+    editions.show(a_bare_site())
+    with editions.opened() as index:
+        index.connection.execute("INSERT INTO pages (path, kind, name) VALUES ('../kept.txt', '', '')")
+        index.note(state="forgotten")
+        index.keep()
+
+    with pytest.raises(GitcpError, match="not a page's path"):
+        editions.show(a_bare_site())
+    assert (tmp_path / "kept.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", [INDEX, f"{OWN}.lock", f"{OWN}.json"])
+def test_a_link_in_place_of_a_file_of_gitcps_own_is_not_followed(name: str, tmp_path: Path) -> None:
+    (tmp_path / "other.db").write_text("mine")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / name).symlink_to(tmp_path / "other.db")
+
+    with pytest.raises(GitcpError, match="expected one of gitcp's own"):
+        SiteFolder(tmp_path / "site").expect_free()
+
+
+def test_a_link_in_place_of_a_folder_of_pages_is_not_followed(tmp_path: Path, templates: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    editions = Editions(tmp_path / "site", templates)
+    editions.show(a_bare_site())
+    for page in (tmp_path / "site" / "tasks").iterdir():
+        page.unlink()
+    (tmp_path / "site" / "tasks").rmdir()
+    (tmp_path / "site" / "tasks").symlink_to(tmp_path / "elsewhere")
+    editions.forget()
+
+    with pytest.raises(GitcpError, match="is not a folder"):
+        editions.show(a_bare_site())
+    assert not list((tmp_path / "elsewhere").iterdir())
