@@ -129,17 +129,19 @@ class Clock:
     def stamp(self, at: datetime) -> Stamp:
         """Write a time to the minute; the year only where it is another one."""
         local = self.local(at)
-        return Stamp(f"{self._day(local)}, {local:%H:%M}", format_instant(at))
+        return Stamp(f"{self._day(local)}, {_hour(local)}", format_instant(at))
 
     def day(self, at: datetime) -> Stamp:
         """Write the day of a time."""
         local = self.local(at)
-        return Stamp(self._day(local), f"{local:%Y-%m-%d}")
+        return Stamp(self._day(local), local.date().isoformat())
 
     def full(self, at: datetime) -> Stamp:
         """Write a time with its year, whatever year it is."""
         local = self.local(at)
-        return Stamp(f"{local.day} {MONTHS[local.month - 1]} {local.year}, {local:%H:%M}", format_instant(at))
+        return Stamp(
+            f"{local.day} {MONTHS[local.month - 1]} {local.year}, {_hour(local)}", format_instant(at)
+        )
 
     def month(self, at: datetime) -> str:
         """Write the month of a time."""
@@ -149,3 +151,7 @@ class Clock:
     def _day(self, local: datetime) -> str:
         year = "" if local.year == self.year else f" {local.year}"
         return f"{local.day} {MONTHS[local.month - 1][:3]}{year}"
+
+
+def _hour(local: datetime) -> str:
+    return f"{local.hour:02d}:{local.minute:02d}"
