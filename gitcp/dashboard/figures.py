@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gitcp.model.amounts import Metric
@@ -25,6 +25,7 @@ MONTHS: Final = (
     "November",
     "December",
 )
+_SHORT: Final = tuple(month[:3] for month in MONTHS)
 _CENT = Decimal("0.01")
 _THOUSAND = 1_000
 _MILLION = 1_000_000
@@ -97,8 +98,7 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A time, for people and for machines."""
 
     text: str
@@ -150,7 +150,7 @@ class Clock:
 
     def _day(self, local: datetime) -> str:
         year = "" if local.year == self.year else f" {local.year}"
-        return f"{local.day} {MONTHS[local.month - 1][:3]}{year}"
+        return f"{local.day} {_SHORT[local.month - 1]}{year}"
 
 
 def _hour(local: datetime) -> str:

@@ -184,4 +184,8 @@ def _part(month: str, part: int) -> str:
 
 
 def _name(record_id: str) -> str:
-    return _UNUSUAL.sub(lambda match: f"_{ord(match[0]):x}_", record_id)
+    return _UNUSUAL.sub(_told, record_id) if _UNUSUAL.search(record_id) else record_id
+
+
+def _told(unusual: re.Match[str]) -> str:
+    return f"_{ord(unusual[0]):x}_"

@@ -12,7 +12,7 @@ class Notes:
 
     def __init__(self) -> None:
         self._asked: set[str] | None = None
-        self._known: dict[tuple[str, str], Any] = {}
+        self._known: dict[str, Any] = {}
 
     def note(self, what: str) -> None:
         """Note a question: a word, a space and an id, which may be empty."""
@@ -30,8 +30,9 @@ class Notes:
 
     def known(self, name: str, argument: str) -> Any:
         """Return a fact by its name; see `gitcp.dashboard.facts`."""
-        self.note(f"{name} {argument}")
-        key = (name, argument)
+        key = f"{name} {argument}"
+        if self._asked is not None:
+            self._asked.add(key)
         if key not in self._known:
             before, self._asked = self._asked, None
             try:

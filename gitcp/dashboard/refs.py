@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from gitcp.core.readiness import open_blockers
 from gitcp.dashboard import links, words
-from gitcp.dashboard.costs import cost_of
+from gitcp.dashboard.costs import Cost
 from gitcp.dashboard.figures import NONE, Stamp, duration
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow, TaskRow
 from gitcp.dashboard.words import Badge
+from gitcp.model.members import WakeReason
 from gitcp.model.operation import SCHEDULER
 from gitcp.model.tasks import Priority
 
 _RANK: Final = {priority: rank for rank, priority in enumerate(Priority)}
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A name, and where it leads: a site path, or none where there is no such page. `kind` is a class of the style sheet."""
 
     text: str
@@ -46,8 +46,7 @@ class TaskLine:
     note_tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunLine:
+class RunLine(NamedTuple):
     """A run in a list."""
 
     id: str
@@ -66,8 +65,12 @@ def member_ref(register: Register, member_id: str) -> Ref:
     name = register.name_of(member_id)
     if name is None:
         return Ref(member_id, None, "text" if member_id != SCHEDULER else "machine")
-    kind = "person" if name.is_person else "agent"
-    return Ref(name.text, links.member_page(member_id), kind, initials(name.text))
+    return _member_ref(member_id, name.text, is_person=name.is_person)
+
+
+@lru_cache(4096)
+def _member_ref(member_id: str, name: str, *, is_person: bool) -> Ref:
+    return Ref(name, links.member_page(member_id), "person" if is_person else "agent", initials(name))
 
 
 def initials(name: str) -> str:
@@ -153,7 +156,7 @@ def run_line(register: Register, run: RunRow) -> RunLine:
         claimed=register.clock.stamp(run.claimed_at),
         duration=took(run),
         outcome=outcome(run),
-        cost=cost_of([run]).text if not run.is_active else NONE,
+        cost=Cost(run.usd, run.usd_imputed).text if not run.is_active else NONE,
     )
 
 
@@ -164,7 +167,12 @@ def run_caption(runs: Sequence[RunLine], text: str) -> str:
 
 def why(run: RunRow) -> str:
     """Name the reasons that woke a run, each once."""
-    return ", ".join(words.WAKE_REASON[reason] for reason in run.reasons) or NONE
+    return _why(run.reasons)
+
+
+@lru_cache(1024)
+def _why(reasons: tuple[WakeReason, ...]) -> str:
+    return ", ".join(words.WAKE_REASON[reason] for reason in reasons) or NONE
 
 
 def outcome(run: RunRow) -> Badge:
@@ -178,4 +186,4 @@ def took(run: RunRow) -> str:
     """Say how long a run took; of one that goes on the page tells when it began, which stays true."""
     if run.started_at is None or run.ended_at is None:
         return NONE
-    return duration(max(run.ended_at - run.started_at, timedelta(0)))
+    return duration(run.ended_at - run.started_at)

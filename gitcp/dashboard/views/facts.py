@@ -1,15 +1,14 @@
 """One line of a record's facts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitcp.dashboard.figures import Stamp
 from gitcp.dashboard.refs import Ref
 from gitcp.model.runs import Run
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A label, and text, a link or a time; whichever there is. `code`: the text is a name in a repository or a program. `url` leads out of the site."""
 
     label: str
