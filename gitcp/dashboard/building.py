@@ -4,14 +4,15 @@ Rule: both ways end with the same files. Which files are gitcp's is kept before 
 the next one makes everything.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from secrets import token_hex
 from typing import Final
 
 from gitcp.dashboard.epoch import epoch
-from gitcp.dashboard.facts import FACTS, TOLD
+from gitcp.dashboard.facts import FACTS, OPAQUE, TOLD, digest
+from gitcp.dashboard.index.fact_reads import put_reads, reads
 from gitcp.dashboard.index.file import Made, PageKey, SiteIndex, digest_of
 from gitcp.dashboard.index.known import Change, Key, Known, log_notes
 from gitcp.dashboard.index.log import IndexedLog
@@ -19,6 +20,7 @@ from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.making import Done, Maker, fact_digest, names
 from gitcp.dashboard.moment import PAST
+from gitcp.dashboard.reads import INBOX, LOG, WAITING, unchanged
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import renderer_of
 from gitcp.dashboard.site_folder import SiteFolder
@@ -90,6 +92,7 @@ class Building:
         self._folder.expect_room(paths, owned)
         self._index.forget_pages()
         self._begin(paths)
+        self._index.note(**self._sources(register))
         done = self._assets()
         _join(done, (work or self._by_itself)(Maker(register, self._renderer), list(wanted)))
         return self._end(done, owned - paths, is_full=True), known
@@ -101,7 +104,8 @@ class Building:
         worded = self._words.follow(self._site.snapshot, change.worded, known.rows.documents_of)
         names_of_new = self._log.follow(self._site.history.entries())
         register = Register(self._site, known.rows, self._log, self._words)
-        facts = self._changed_facts(register)
+        sources = self._sources(register)
+        facts = self._changed_facts(register, self._changed_sources(held, change, sources))
         notes = {*change.notes, *worded, *log_notes(names_of_new, known.rows), *facts}
         notes.update(self._index.between(held.now, ticks(self._site.now)))
         wanted, before = dict(names(register)), self._index.pages()
@@ -113,14 +117,32 @@ class Building:
         if todo or gone:
             self._folder.expect_room(new, self._index.owned() if new else ())
             self._begin(new)
-        done = Done(facts=facts)
+        done = Done(facts=facts, reads=register.reads)
+        self._index.note(**sources)
         _join(done, (work or self._by_itself)(Maker(register, self._renderer), todo))
         return self._end(done, gone, is_full=False)
 
-    def _changed_facts(self, register: Register) -> dict[str, str]:
+    def _sources(self, register: Register) -> dict[str, str]:
+        values = {
+            INBOX: self._site.inbox,
+            WAITING: self._site.waiting,
+            **{name: register.known(name, "") for name in OPAQUE},
+        }
+        return {f"source {name}": digest(value) for name, value in values.items()}
+
+    def _changed_sources(self, held: Held, change: Change, sources: Mapping[str, str]) -> set[str]:
+        others = {
+            name.removeprefix("source ") for name, told in sources.items() if self._index.fact(name) != told
+        }
+        is_same = held.revision == self._site.snapshot.revision
+        return {*change.kinds, *others} | (set() if is_same else {LOG})
+
+    def _changed_facts(self, register: Register, sources: Collection[str]) -> dict[str, str]:
         known = self._index.facts()
         changed = {}
-        for word, argument in self._index.asked(_WORKED_OUT):
+        for word, argument in self._index.asked(
+            _WORKED_OUT - unchanged(reads(self._index.connection), sources)
+        ):
             note = f"{word} {argument}"
             told = fact_digest(register, note) or ""
             if told != known.get(note, ""):
@@ -149,6 +171,7 @@ class Building:
         self._index.forget(gone)
         self._index.put(done.made)
         self._index.put_facts(done.facts)
+        put_reads(self._index.connection, done.reads)
         self._index.note(
             state=_WHOLE,
             edition=token_hex(8),
@@ -164,4 +187,6 @@ def _join(done: Done, parts: Iterable[Done]) -> None:
     for part in parts:
         done.made += part.made
         done.facts |= part.facts
+        for name, read in part.reads.items():
+            done.reads.setdefault(name, set()).update(read)
         done.written += part.written

@@ -25,14 +25,20 @@ _TOLD: Final[set[str]] = set()
 TOLD: Final[AbstractSet[str]] = _TOLD
 """The facts whose changes are known from the records that changed, so that their values need not be compared."""
 
+_OPAQUE: Final[set[str]] = set()
+
+OPAQUE: Final[AbstractSet[str]] = _OPAQUE
+"""The facts that stand for all they read: what is worked out from one changes only where its value does."""
+
 
 def fact(
-    name: str, *, is_told: bool = False
+    name: str, *, is_told: bool = False, is_opaque: bool = False
 ) -> Callable[[Callable[["Register", str], T]], Callable[["Register", str], T]]:
     """Make a function a fact. `name` is part of the notes: one word, and no other fact's.
 
     The argument is a word or an id, empty where there is none. The value must have a `repr` that tells all of it, and the same for the same;
-    `is_told` is for facts that whoever follows changes of records tells to have changed.
+    `is_told` is for facts that whoever follows changes of records tells to have changed;
+    `is_opaque` for one without an argument that reads what always changes, and is itself mostly the same.
     """
 
     def make(work_out: Callable[["Register", str], T]) -> Callable[["Register", str], T]:
@@ -40,6 +46,7 @@ def fact(
             raise ValueError(f"{name}: is not a name for a fact, or another's")
         _FACTS[name] = work_out
         _TOLD.update({name} if is_told else ())
+        _OPAQUE.update({name} if is_opaque else ())
 
         def ask(register: "Register", argument: str) -> T:
             value: T = register.known(name, argument)

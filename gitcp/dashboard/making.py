@@ -24,10 +24,11 @@ _EMPTY: Final = digest(())
 
 @dataclass(slots=True)
 class Done:
-    """Files that were made: how many of them are other than before, and what tells the values of facts apart that they asked."""
+    """Files that were made: how many of them are other than before, and what tells the values of facts apart that they asked, and what facts read."""
 
     made: list[Made] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
+    reads: dict[str, set[str]] = field(default_factory=dict)
     written: int = 0
 
 
@@ -56,6 +57,7 @@ class Maker:
             done.made.append(made)
             done.facts |= self._digests(made)
             done.written += content is not None and folder.renew(made.path, content)
+        done.reads = {name: set(read) for name, read in self._register.reads.items()}
         return done
 
     def _make(self, kind_name: str, name: str) -> tuple[Made, bytes | None]:

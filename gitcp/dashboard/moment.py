@@ -96,7 +96,7 @@ def waiting_on(register: "Register", task_id: str) -> Sequence[WaitingItem]:
     return waiting_by_task(register, "").get(task_id, ())
 
 
-@fact("budgets")
+@fact("budgets", is_opaque=True)
 def budgets(register: "Register", _: str) -> Mapping[str, BudgetUse]:
     """Return what is used of every budget; when it runs dry as a day, for the very moment is another at every build."""
     return {

@@ -12,12 +12,12 @@ from gitcp.core.readiness import goal_of
 from gitcp.dashboard import links, moment
 from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.input import BudgetUse, InboxItem, SiteInput, WaitingItem
-from gitcp.dashboard.log import ReadLog, SiteLog, file_of
+from gitcp.dashboard.log import SiteLog, file_of
 from gitcp.dashboard.moment import Name
-from gitcp.dashboard.notes import Notes
-from gitcp.dashboard.postings import Postings, Words
+from gitcp.dashboard.postings import Words
+from gitcp.dashboard.reads import Reads
 from gitcp.dashboard.rows import Rows, RunRow, TaskRow
-from gitcp.dashboard.tracked import TrackedSnapshot, group
+from gitcp.dashboard.tracked import group
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval
 from gitcp.model.history import Entry
@@ -29,7 +29,7 @@ from gitcp.model.snapshot import comments_ever, ever, persons
 from gitcp.model.tasks import Comment, Document, Task
 
 
-class Register(Notes):
+class Register(Reads):
     """The records of one revision by what is asked of them."""
 
     def __init__(
@@ -39,20 +39,15 @@ class Register(Notes):
         log: SiteLog | None = None,
         words: Words | None = None,
     ) -> None:
-        super().__init__()
-        self.site = site
-        self._given = rows
-        self._given_log = log
-        self._given_words = words
-        self.snapshot = TrackedSnapshot(site.snapshot, self.note)
+        super().__init__(site, rows, log, words)
 
     # time
 
     @cached_property
     def clock(self) -> Clock:
         """How times are written."""
-        company = self.site.snapshot.company
-        return Clock.of(self.site.now, company.timezone if company else "UTC")
+        company = self._site.snapshot.company
+        return Clock.of(self._site.now, company.timezone if company else "UTC")
 
     @property
     def now(self) -> datetime:
@@ -180,16 +175,6 @@ class Register(Notes):
 
     # all tasks and runs, in few words
 
-    @cached_property
-    def rows(self) -> Rows:
-        """All tasks and runs, without a note: for facts. A page asks the questions below, or a fact."""
-        return self._given or Rows.of(self.site.snapshot)
-
-    @cached_property
-    def words(self) -> Words:
-        """The words of all tasks, without a note: for the search."""
-        return self._given_words or Postings.of(self.site.snapshot)
-
     @property
     def tasks(self) -> Mapping[str, TaskRow]:
         """All tasks."""
@@ -276,11 +261,6 @@ class Register(Notes):
         return moment.problems(self, "")
 
     # history
-
-    @cached_property
-    def log(self) -> SiteLog:
-        """The whole history, without a note: for facts."""
-        return self._given_log or ReadLog(self.site.history.entries())
 
     @property
     def entries(self) -> Sequence[Entry]:

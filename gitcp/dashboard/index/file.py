@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from gitcp.dashboard.index import tables
+from gitcp.dashboard.index.fact_reads import forget_reads
 from gitcp.dashboard.moment import PAST
 from gitcp.dashboard.site_folder import LISTED, refuse_strange
 from gitcp.errors import GitcpError
@@ -142,6 +143,7 @@ class SiteIndex:
         for table in ("asked", "notes", "shapes", "facts", "times"):
             self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - tables of ours
         self.connection.execute("UPDATE pages SET kind = '', name = '', shape = 0, asks = x''")
+        forget_reads(self.connection)
         self._shapes.clear()
         self._numbers.clear()
 

@@ -77,7 +77,7 @@ class Known:
 
 @dataclass(slots=True)
 class Change:
-    """What became of some records: the rows that change, none for those that go, the tasks whose words may, and what pages asked that this touches."""
+    """What became of some records: the rows that change, none for those that go, the tasks whose words may, what kinds these records are of, and what pages asked that this touches."""
 
     tasks: dict[str, TaskRow | None] = field(default_factory=dict)
     runs: dict[str, RunRow | None] = field(default_factory=dict)
@@ -87,6 +87,7 @@ class Change:
     troubled: dict[Key, str] = field(default_factory=dict)
     worded: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, known: Known, snapshot: Snapshot, keys: Iterable[Key]) -> "Change":
@@ -97,6 +98,7 @@ class Change:
         other = {key for key, _ in known.troubled.items() ^ now.items()}
         for kind, name in other.union(keys):
             change.notes |= {f"{kind} {name}", f"{ANY} {kind}"}
+            change.kinds.add(kind)
             if (see := _SEEN.get(kind)) is not None:
                 see(_Seen(change, known, snapshot, clock, name))
         return change
