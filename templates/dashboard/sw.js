@@ -19,7 +19,8 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method === "GET" && request.url.startsWith(self.registration.scope)) {
+  // Who asks for no store wants to know what is there now: whether the site is another, for one.
+  if (request.method === "GET" && request.cache !== "no-store" && request.url.startsWith(self.registration.scope)) {
     event.respondWith(answer(event));
   }
 });
