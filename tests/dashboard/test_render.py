@@ -41,7 +41,7 @@ def test_a_site_whose_address_is_known_can_be_found_and_shown_as_a_preview(templ
     assert said["og:url"] == "https://press.example/board/tasks/CI-0028.html"
     assert said["og:title"] == "CI-0028 Enforce the scan cadence"
     assert said["og:site_name"] == "Fieldnotes Press"
-    assert said["og:image"].startswith("https://press.example/board/assets/icon-512.png?")
+    assert said["og:image"] == "https://press.example/board/social.png"
     assert page.all("link", rel="canonical")[0].attributes["href"] == said["og:url"]
     assert not page.all("meta", name="robots")
 
