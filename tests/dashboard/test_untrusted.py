@@ -50,7 +50,7 @@ INTRUDERS = """() => Array.from(document.querySelectorAll("*")).flatMap((element
     const value = (element.getAttribute(name) || "").trim();
     if (/^[a-z][a-z0-9+.-]*:/i.test(value) && !/^(https?|mailto):/i.test(value)) found.push(value);
   }
-  if (element.matches("script:not([src]), iframe, object, embed, base, form, style, math, foreignObject, img:not([src^='data/'], [src^='badges/']), video, audio, template:not([data-status], [data-priority])")) found.push("is here");
+  if (element.matches("script:not([src]), iframe, object, embed, base, form, style, math, foreignObject, img:not([src^='badges/']), video, audio, template:not([data-status], [data-priority])")) found.push("is here");
   return found.map((what) => element.tagName + " " + what);
 })"""
 
