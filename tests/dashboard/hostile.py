@@ -196,10 +196,8 @@ def a_hostile_site() -> SiteInput:
     )
 
 
-def a_crowded_site(
-    agents: int = 170, tasks: int = 0, base_url: str | None = None, *
-) -> SiteInput:
-    """Return a site of a company with many agents: teams of teams, one chain that is too deep, one circle; `busy`: so many comments and runs of one task."""
+def a_crowded_site(agents: int = 170, tasks: int = 0, base_url: str | None = None) -> SiteInput:
+    """Return a site of a company with many agents: teams of teams, one chain that is too deep, one circle."""
     names = [f"agent-{number}" for number in range(agents)]
     bosses = {name: names[(number - 1) // 7] if number else "ada" for number, name in enumerate(names)}
     records: list[Record] = [Company(id="gitcp", name="A crowd"), a_person("ada", name="Ada Okafor")]

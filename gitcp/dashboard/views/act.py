@@ -12,11 +12,12 @@ from gitcp.dashboard.drafts import Draft
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.adding import ADDING
 from gitcp.dashboard.views.offers import Act, Offer, Step, Way, offer
+from gitcp.model.amounts import Metric
 from gitcp.model.base import Record
 from gitcp.model.company import Company
-from gitcp.model.guards import Approval, ApprovalStatus, Budget, Policy
+from gitcp.model.guards import Approval, ApprovalStatus, Budget, Period, Policy
 from gitcp.model.members import Agent, AgentStatus, Person
-from gitcp.model.planning import Goal, Project, Routine
+from gitcp.model.planning import Goal, Project, Routine, RoutineStatus
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Task, TaskStatus
 
@@ -127,23 +128,33 @@ def _project(register: Register, name: str) -> Act | None:
 
 
 def _routine(register: Register, name: str) -> Act | None:
-    if register.snapshot.get(Routine, name) is None:
+    routine = register.snapshot.get(Routine, name)
+    if routine is None:
         return None
+    is_paused = routine.status is RoutineStatus.PAUSED
     steps = [
         Step("Change it", f'gitcp routine edit {name} --cron "0 8 * * MON"'),
-        Step("Pause it", f'gitcp routine pause {name} -m "WHY"'),
+        Step("Let it go on", f"gitcp routine resume {name}")
+        if is_paused
+        else Step("Pause it", f'gitcp routine pause {name} -m "WHY"'),
     ]
     return _about(register, Routine, name, iter(steps))
 
 
 def _budget(register: Register, name: str) -> Act | None:
-    if register.snapshot.get(Budget, name) is None:
-        return None
-    steps = [
-        Step("Add to it for this period", f"gitcp budget raise {name} --usd 20 --this-period"),
-        Step("Change it", f"gitcp budget edit {name} --usd 60"),
-    ]
-    return _about(register, Budget, name, iter(steps))
+    budget = register.snapshot.get(Budget, name)
+    return _about(register, Budget, name, _budget_steps(budget)) if budget else None
+
+
+def _budget_steps(budget: Budget) -> Iterator[Step]:
+    metric = next((metric for metric, _ in budget.limits.capped()), Metric.USD)
+    option = f"--{metric.value.replace('_', '-')}"
+    yield Step("Raise it", f"gitcp budget raise {budget.id} {option} 20")
+    if budget.period is not Period.RUN:
+        yield Step(
+            "Raise it for this period alone", f"gitcp budget raise {budget.id} {option} 20 --this-period"
+        )
+    yield Step("Change it", f"gitcp budget edit {budget.id} {option} 60")
 
 
 def _policy(register: Register, name: str) -> Act | None:
@@ -170,7 +181,7 @@ def _approval(register: Register, name: str) -> Act | None:
     steps = [
         Step("Approve it", f"gitcp approval decide {name} --approve{chosen}"),
         Step("Reject it", f'gitcp approval decide {name} --reject -m "WHY"'),
-        Step("Take it back, who asked", f'gitcp approval withdraw {name} -m "WHY"'),
+        Step("Take it back, if you asked", f'gitcp approval withdraw {name} -m "WHY"'),
     ]
     found = _about(register, Approval, name, iter(steps))
     offers = tuple(Offer(draft, None, is_filled=False) for draft in lines)

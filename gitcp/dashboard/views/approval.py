@@ -64,9 +64,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalView:
-    """A request, and all that somebody has to know who decides it; `commands` and `by_hand` are empty once it is over.
+    """A request, and all that somebody has to know who decides it.
 
-    `told`: what the change comes to, in sentences; `by_hand`: what a decision says that is written into the request's own file.
+    `told`: what the change comes to, in sentences; `is_open`: it waits for decisions.
     """
 
     id: str
@@ -82,9 +82,7 @@ class ApprovalView:
     waits: tuple[Ref, ...]
     options: tuple[str, ...]
     over: Markup | None
-    commands: tuple[str, ...]
-    path: str
-    by_hand: str | None
+    is_open: bool
 
 
 def approval_view(register: Register, approval: Approval, prose: Prose) -> ApprovalView:
@@ -104,9 +102,7 @@ def approval_view(register: Register, approval: Approval, prose: Prose) -> Appro
         waits=waits(register, approval),
         options=approval.options,
         over=_over(approval, prose),
-        commands=commands(approval) if is_pending else (),
-        path=f"approvals/{approval.id}.yaml",
-        by_hand=_by_hand(approval) if is_pending else None,
+        is_open=is_pending,
     )
 
 
@@ -224,14 +220,8 @@ def _over(approval: Approval, prose: Prose) -> Markup | None:
 
 def commands(approval: Approval) -> tuple[str, ...]:
     """Return what decides a request, as one types it."""
-    chosen = " --option TEXT" if approval.options else ""
+    chosen = ' --option "OPTION"' if approval.options else ""
     return (
         f"gitcp approval decide {approval.id} --approve{chosen}",
-        f"gitcp approval decide {approval.id} --reject -m TEXT",
+        f'gitcp approval decide {approval.id} --reject -m "WHY"',
     )
-
-
-def _by_hand(approval: Approval) -> str:
-    option = "  option: TEXT\n" if approval.options else ""
-    answer = f"- by: YOUR-ID\n  at: TIME\n  verdict: approve\n{option}  content: {content_hash(approval)}"
-    return answer if approval.decisions else f"decisions:\n{answer}"

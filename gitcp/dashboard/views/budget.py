@@ -47,7 +47,6 @@ class BudgetPage:
     charts: tuple[Chart, ...]
     earlier: Table | None
     added: tuple[Added, ...]
-    commands: tuple[str, ...]
     runs: tuple[RunLine, ...]
     runs_caption: str
 
@@ -68,7 +67,6 @@ def budget_page(register: Register, budget_id: str) -> BudgetPage | None:
         charts=tuple(_charts(register, use, days, last)),
         earlier=_earlier(register, use, days),
         added=tuple(_added(register, use.budget)),
-        commands=tuple(_commands(use.budget)),
         runs=runs,
         runs_caption=run_caption(runs, "The newest runs that took from it"),
     )
@@ -185,12 +183,3 @@ def _added(register: Register, budget: Budget) -> Iterator[Added]:
         )
         approval = Ref(each.approval, register.find(each.approval), "approval") if each.approval else None
         yield Added(register.clock.day(each.at), text, approval)
-
-
-def _commands(budget: Budget) -> Iterator[str]:
-    metric = next((metric for metric, _ in budget.limits.capped()), Metric.USD)
-    option = f"--{metric.value.replace('_', '-')} AMOUNT"
-    yield f"gitcp budget raise {budget.id} {option}"
-    if budget.period is not Period.RUN:
-        yield f"gitcp budget raise {budget.id} {option} --this-period"
-    yield f"gitcp budget edit {budget.id} {option}"

@@ -98,7 +98,7 @@ def command(task: Task | None, person: str) -> str | None:
     if task is None:
         return None
     if task.reviewer == person:
-        return f"gitcp task review {task.id} --approve -m TEXT"
+        return f'gitcp task review {task.id} --approve -m "WHY"'
     if task.status is TaskStatus.BLOCKED:
         return f"gitcp task unblock {task.id}"
     if task.assignee is None:

@@ -76,7 +76,6 @@ class RoutineView:
     template: Template
     tasks: tuple[TaskLine, ...]
     caption: str
-    commands: tuple[str, ...]
 
 
 def routines(register: Register) -> Routines:
@@ -127,7 +126,6 @@ def routine_view(register: Register, routine_id: str, prose: Prose) -> RoutineVi
         template=_template(register, routine.task, prose),
         tasks=tuple(task_line(register, row) for row in made),
         caption=f"The newest {len(made)} of {routine.made:,}" if routine.made > len(made) else "Newest first",
-        commands=tuple(_commands(routine)),
     )
 
 
@@ -178,9 +176,3 @@ def _task_facts(register: Register, task: TaskTemplate) -> Iterator[Fact]:
         yield Fact("Labels", text=", ".join(task.labels))
     if task.due_days:
         yield Fact("Due", text=f"{plural(task.due_days, 'day')} after its slot")
-
-
-def _commands(routine: Routine) -> Iterator[str]:
-    verb = "pause" if routine.status is RoutineStatus.ACTIVE else "resume"
-    yield f"gitcp routine {verb} {routine.id}"
-    yield f"gitcp routine edit {routine.id} --help"

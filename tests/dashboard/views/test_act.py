@@ -2,6 +2,7 @@ import importlib
 import re
 import shlex
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ from gitcp.model.amounts import BudgetLimits
 from gitcp.model.base import Record
 from gitcp.model.company import Company, ForgeKind
 from gitcp.model.guards import Approval, Budget, Period, Policy
-from gitcp.model.planning import Project, Routine, TaskTemplate
+from gitcp.model.planning import Project, Routine, RoutineStatus, TaskTemplate
 from gitcp.model.tasks import Blocked
 from gitcp.store.layout import path_of
 from tests.dashboard.company import a_bare_site, a_person, a_run, a_site, a_task, ago, an_agent, an_ended_run
@@ -138,6 +139,35 @@ def test_a_forge_that_fills_nothing_says_so() -> None:
     (part,) = act("task", "CI-0001", forge=Forge(ForgeKind.BITBUCKET, "https://bitbucket.org/a/b")).offers
 
     assert (part.url, part.is_filled) == ("https://bitbucket.org/a/b/create-file/main/?at=main", False)
+
+
+def test_a_budget_is_raised_in_the_first_metric_that_it_caps() -> None:
+    ours = Budget(id="company", period=Period.MONTH, limits=BudgetLimits(usd_imputed=Decimal(3)))
+    of_runs = Budget(id="company", period=Period.RUN, limits=BudgetLimits())
+
+    assert commands(shown(ours)) == [
+        "gitcp budget raise company --usd-imputed 20",
+        "gitcp budget raise company --usd-imputed 20 --this-period",
+        "gitcp budget edit company --usd-imputed 60",
+    ]
+    assert commands(shown(of_runs)) == [
+        "gitcp budget raise company --usd 20",
+        "gitcp budget edit company --usd 60",
+    ]
+
+
+def test_a_paused_routine_is_told_how_it_goes_on() -> None:
+    assert 'gitcp routine pause weekly -m "WHY"' in commands(shown(ROUTINE))
+    resting = Routine(
+        id="weekly", title="Weekly", cron=ROUTINE.cron, task=ROUTINE.task, status=RoutineStatus.PAUSED
+    )
+    assert "gitcp routine resume weekly" in commands(shown(resting))
+
+
+def shown(record: Budget | Routine) -> Act:
+    found = act_of(Register(site(record)), record.kind, record.id)
+    assert found is not None
+    return found
 
 
 def test_a_decision_by_hand_binds_to_what_is_asked() -> None:

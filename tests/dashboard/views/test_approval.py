@@ -6,7 +6,14 @@ import pytest
 from gitcp.core.approvals import content_hash
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.approval import FOLDED_FROM, LARGEST, MOST_LINES, ApprovalView, approval_view
+from gitcp.dashboard.views.approval import (
+    FOLDED_FROM,
+    LARGEST,
+    MOST_LINES,
+    ApprovalView,
+    approval_view,
+    commands,
+)
 from gitcp.model.guards import Approval, ApprovalStatus, Decision, ProposedFile, Withdrawal
 from tests.dashboard.company import NOW, a_bare_site, a_person, a_site, ago, sha
 
@@ -50,9 +57,10 @@ def test_it_says_which_gate_asks_how_sure_one_may_be_and_who_still_has_to_decide
     assert [(said.by.text, said.verdict.label, said.note) for said in view.said] == [
         ("Ben Lindqvist", "Approved", None)
     ]
-    assert view.commands == (
+    assert view.is_open
+    assert commands(Register(a_site()).approvals["AP-3"]) == (
         "gitcp approval decide AP-3 --approve",
-        "gitcp approval decide AP-3 --reject -m TEXT",
+        'gitcp approval decide AP-3 --reject -m "WHY"',
     )
 
 
@@ -61,7 +69,7 @@ def test_what_is_over_says_why_and_asks_nobody() -> None:
     view = shown(status=ApprovalStatus.VOID, withdrawn=gone, budget="company")
 
     assert (view.status.label, str(view.over)) == ("Void", "By @scheduler: tasks/CI was changed since")
-    assert (view.commands, view.waits, view.by_hand) == ((), (), None)
+    assert (view.is_open, view.waits) == (False, ())
     assert facts(view)["Wanted by"] == "budget company"
 
 
@@ -84,7 +92,7 @@ def test_what_was_chosen_is_told() -> None:
 
     assert [each.note for each in view.said] == ["chose red"]
     assert "Until" in {fact.label for fact in view.facts}
-    assert view.commands[0].endswith("--approve --option TEXT")
+    assert commands(asked)[0].endswith('--approve --option "OPTION"')
 
 
 @pytest.mark.parametrize(
@@ -106,17 +114,6 @@ def test_signs_that_turn_text_round_are_written_out() -> None:
     (found,) = shown(change=(ProposedFile(path="a", text="safe \u202e exe\n"),)).files
 
     assert found.lines[-1].text == "+safe \\u202e exe"
-
-
-def test_who_decides_by_pull_request_is_told_what_to_write_and_what_it_binds_to() -> None:
-    first, second = shown(), in_the_company()
-
-    assert first.by_hand is not None
-    assert first.by_hand.startswith("decisions:\n- by: YOUR-ID\n")
-    assert first.by_hand.endswith(facts(first)["Binds to"])
-    assert second.by_hand is not None
-    assert second.by_hand.startswith("- by:")
-    assert "option: TEXT" in str(shown(options=("red", "blue")).by_hand)
 
 
 def test_what_it_is_about_is_told() -> None:

@@ -90,7 +90,6 @@ def test_where_each_run_has_it_to_itself_the_runs_are_drawn() -> None:
     assert [row[1] for row in view.charts[0].table.rows] == ["$1.50"] * len(RUNS)
     assert [row[1] for row in view.charts[2].table.rows] == ["1"] * len(RUNS)
     assert view.earlier is None
-    assert not any("--this-period" in command for command in view.commands)
 
 
 def test_a_total_begins_at_its_first_charge_but_not_too_long_ago() -> None:
@@ -113,13 +112,6 @@ def test_what_was_added_is_told_the_latest_first() -> None:
         ("21 Nov", "$1.00 money, 2 runs"),
         ("17 Nov", "$5.00 money, 2 runs"),
     ]
-
-
-def test_commands_name_the_first_metric_that_is_capped() -> None:
-    assert page(limits=BudgetLimits(usd_imputed=Decimal(3))).commands[0] == (
-        "gitcp budget raise company --usd-imputed AMOUNT"
-    )
-    assert page(limits=BudgetLimits()).commands[-1] == "gitcp budget edit company --usd AMOUNT"
 
 
 def test_the_newest_runs_are_listed() -> None:

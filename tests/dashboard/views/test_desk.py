@@ -35,7 +35,7 @@ def test_what_waits_for_agents_does_not_wait_for_a_person_and_the_fullest_inbox_
     assert [chore.command for desk in view.desks for chore in desk.chores] == [
         "gitcp task unblock CI-0025",
         "gitcp task start WEB-0010",
-        "gitcp task review CI-0024 --approve -m TEXT",
+        'gitcp task review CI-0024 --approve -m "WHY"',
         "gitcp task start CI-0027",
     ]
     assert shown(a_bare_site(an_agent("riley"), inbox={"riley": ONE})).desks == ()
@@ -80,7 +80,7 @@ def test_many_people_and_many_requests_are_cut() -> None:
     [
         (
             {"status": TaskStatus.IN_REVIEW, "review": ("ada",), "assignee": "ben"},
-            "review CI-0001 --approve -m TEXT",
+            'review CI-0001 --approve -m "WHY"',
         ),
         ({"status": TaskStatus.BLOCKED, "assignee": "ben"}, "unblock CI-0001"),
         ({"assignee": None}, "assign CI-0001 MEMBER"),
