@@ -67,7 +67,7 @@ def test_a_date_is_the_last_commit_before_its_end_on_the_companys_clock(shell: S
     assert shell("show", "riley", "--at", "2026-11-20T09:00", "--json").json["record"]["name"] == "Riley"
     none = shell("show", "riley", "--at", "2026-11-20T08:59")  # Madrid's nine is eight in UTC
     assert none.code == 1
-    assert "expected a commit, a branch, a tag or a date" in none.err
+    assert "expected a day of the company's history, found one before its first commit" in none.err
 
 
 def test_the_file_itself_is_printed_byte_for_byte(shell: Shell) -> None:

@@ -1,5 +1,6 @@
 import os
 import subprocess
+import time
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +23,9 @@ def child(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     with subprocess.Popen(
         WAITS, stdin=subprocess.PIPE, env=environment, text=True, start_new_session=True
     ) as process:
+        until = time.monotonic() + 10  # a program is seen to have begun before its environment is
+        while not has_variable(process.pid, "WHOSE", "ours") and time.monotonic() < until:
+            time.sleep(0.01)
         yield process
         process.kill()
 
