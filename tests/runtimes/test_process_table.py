@@ -1,7 +1,7 @@
 import os
 import subprocess
-import time
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
