@@ -149,15 +149,23 @@ class SiteBuild:
         building = Building(place, index, site, templates() / "dashboard")
         held = None if self._wish.is_full else building.held()
         keys = self._changed(site, held.revision) if held else None
-        known, self._known = self._known, None
-        if held is None or keys is None:
-            built, now_known = building.full(workers.make, self._progress.reading)
+        known = None if held is None or keys is None else self._known_of(index)
+        self._known = None
+        if held is None or keys is None or known is None:
+            built, known = building.full(workers.make, self._progress.reading)
         else:
-            is_same = known is not None and known[0] == index.fact("edition")
-            now_known = known[1] if known and is_same else Known.load(index.connection)
-            built = building.update(held, now_known, keys, workers.make)
-        self._known = (index.fact("edition") or "", now_known)
+            built = building.update(held, known, keys, workers.make)
+        self._known = (index.fact("edition") or "", known)
         return built
+
+    def _known_of(self, index: SiteIndex) -> Known | None:
+        """Return the rows of an index, or none where they cannot be read: somebody else may have written them."""
+        if self._known is not None and self._known[0] == index.fact("edition"):
+            return self._known[1]
+        try:
+            return Known.load(index.connection)
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            return None
 
     def _changed(self, site: SiteInput, since: str) -> list[Key] | None:
         """Return the records whose files are other than they were at a commit, or none where this is not known."""

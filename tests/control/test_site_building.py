@@ -1,6 +1,7 @@
 """Sites of a real control repository: brought along by commits, as they were in the past, and made by several processes."""
 
 import shutil
+import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from gitcp.control import site_workers
 from gitcp.control.clock import Clock
 from gitcp.control.plane import Plane
 from gitcp.control.site_building import SiteBuild, SiteWish, build_site
-from gitcp.dashboard.site_folder import OWN
+from gitcp.dashboard.site_folder import INDEX, OWN
 from gitcp.errors import ConflictError, GitcpError
 from gitcp.model.tasks import Task
 from tests.cli.company import found_company
@@ -90,6 +91,20 @@ def test_a_commit_by_hand_that_breaks_a_file_is_followed_too(company: Path, tmp_
     assert built(company, site) == built(company, tmp_path / "fresh")
 
 
+@pytest.mark.parametrize("line", ["", "[]", "null", '["CI-0001", 1, 2, 3]', "{", "\x00"])
+def test_an_index_with_rows_that_cannot_be_read_is_made_anew(
+    company: Path, tmp_path: Path, line: str
+) -> None:
+    site = tmp_path / "site"
+    whole = built(company, site)
+    with sqlite3.connect(site / INDEX) as index:
+        index.execute("UPDATE known SET line = ? WHERE kind = 'task'", (line,))
+    index.close()
+    Shell(company)("task", "edit", "CI-0001", "--title", "Another title")
+
+    assert built(company, site) == built(company, tmp_path / "fresh") != whole
+
+
 def test_several_processes_make_the_same_files_as_one(
     company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,8 +125,9 @@ def test_the_past_is_shown_as_it_was_and_of_its_time(company: Path, tmp_path: Pa
 
     assert b"Another title" not in past["tasks/CI-0001.html"]
     assert b"Another title" in now["tasks/CI-0001.html"]
-    new = now.keys() - past.keys()
-    assert {path for path in new if path.endswith(".html")} == {_newest(company)}
+    new = {path for path in now.keys() - past.keys() if not path.startswith("data/")}
+    page = _newest(company)
+    assert new == {page, page.replace(".html", ".json")}
     assert before[:7].encode() in past["assets/edition.css"]
     assert built(company, tmp_path / "past", at="HEAD") == now
     assert built(company, tmp_path / "past", at=before) == past
