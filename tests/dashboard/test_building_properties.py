@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tests.dashboard.editions import Editions
 from tests.dashboard.happenings import Told, happen, start
 
-STEPS = 4
+STEPS = 6
 # To make a failing case smaller takes an hour; each step says what happened.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-QUICK = settings(max_examples=2, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=4, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 LONG = settings(QUICK, max_examples=150)
 
 
