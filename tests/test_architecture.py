@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -195,6 +196,53 @@ def test_the_code_keeps_every_rule(project_root: Path) -> None:
 
     assert sources != []
     assert not found, "\n" + "\n".join(found)
+
+
+def circle(sources: dict[str, str]) -> list[str]:
+    """Return modules that import each other in a circle, for types or within functions too; `sources` is by path."""
+    modules = {_dotted(path): Module(PurePosixPath(path), source) for path, source in sources.items()}
+    needs = {
+        name: {
+            known
+            for _, imported in module.imports
+            for known in [imported if imported in modules else imported.rpartition(".")[0]]
+            if known in modules and known != name
+        }
+        for name, module in modules.items()
+    }
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def _dotted(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def test_no_modules_import_each_other_in_a_circle(project_root: Path) -> None:
+    paths = (project_root / "gitcp").rglob("*.py")
+
+    sources = {path.relative_to(project_root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+    assert circle(sources) == []
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "from gitcp.core.plan import plan",
+        "from gitcp.core import plan",
+        "if TYPE_CHECKING:\n    import gitcp.core.plan",
+        "def f():\n    from gitcp.core.plan import plan",
+    ],
+)
+def test_a_circle_of_imports_is_found(back: str) -> None:
+    sources = {"gitcp/core/plan.py": "from gitcp.core.inbox import inbox", "gitcp/core/inbox.py": back}
+
+    assert set(circle(sources)) == {"gitcp.core.plan", "gitcp.core.inbox"}
 
 
 @pytest.mark.parametrize(

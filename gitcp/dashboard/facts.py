@@ -7,11 +7,18 @@ a later build works it out again and makes anew the pages that asked for one who
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from gitcp.dashboard.register import Register
 
+class Knowing(Protocol):
+    """Who works facts out, each once, and notes who asked."""
+
+    def known(self, name: str, argument: str) -> Any:
+        """Return a fact by its name."""
+        ...
+
+
+K = TypeVar("K", bound=Knowing)
 T = TypeVar("T")
 
 _FACTS: Final[dict[str, Callable[[Any, str], Any]]] = {}
@@ -33,7 +40,7 @@ OPAQUE: Final[AbstractSet[str]] = _OPAQUE
 
 def fact(
     name: str, *, is_told: bool = False, is_opaque: bool = False
-) -> Callable[[Callable[["Register", str], T]], Callable[["Register", str], T]]:
+) -> Callable[[Callable[[K, str], T]], Callable[[K, str], T]]:
     """Make a function a fact. `name` is part of the notes: one word, and no other fact's.
 
     The argument is a word or an id, empty where there is none. The value must have a `repr` that tells all of it, and the same for the same;
@@ -41,14 +48,14 @@ def fact(
     `is_opaque` for one without an argument that reads what always changes, and is itself mostly the same.
     """
 
-    def make(work_out: Callable[["Register", str], T]) -> Callable[["Register", str], T]:
+    def make(work_out: Callable[[K, str], T]) -> Callable[[K, str], T]:
         if name in _FACTS or " " in name:
             raise ValueError(f"{name}: is not a name for a fact, or another's")
         _FACTS[name] = work_out
         _TOLD.update({name} if is_told else ())
         _OPAQUE.update({name} if is_opaque else ())
 
-        def ask(register: "Register", argument: str) -> T:
+        def ask(register: K, argument: str) -> T:
             value: T = register.known(name, argument)
             return value
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Any, Final, cast
 
+from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.log import ReadLog, SiteLog
 from gitcp.dashboard.notes import Notes
@@ -73,6 +74,12 @@ class Reads(Notes):
     def site(self) -> SiteInput:
         """What the register answers from."""
         return self._site if self.reading is None else self._read_site
+
+    @cached_property
+    def clock(self) -> Clock:
+        """How times are written."""
+        company = self._site.snapshot.company
+        return Clock.of(self._site.now, company.timezone if company else "UTC")
 
     @property
     def rows(self) -> Rows:

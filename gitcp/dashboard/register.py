@@ -5,12 +5,10 @@ Rule: a page learns of the company through its register alone, and asks no more 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 
 from gitcp.core.approvals import pending
 from gitcp.core.readiness import goal_of
 from gitcp.dashboard import links, moment
-from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.input import BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.log import SiteLog, file_of
 from gitcp.dashboard.moment import Name
@@ -42,12 +40,6 @@ class Register(Reads):
         super().__init__(site, rows, log, words)
 
     # time
-
-    @cached_property
-    def clock(self) -> Clock:
-        """How times are written."""
-        company = self._site.snapshot.company
-        return Clock.of(self._site.now, company.timezone if company else "UTC")
 
     @property
     def now(self) -> datetime:
