@@ -1,6 +1,6 @@
 """Jinja2 as the pages use it: everything is escaped, in one step with naming what cannot be seen, and macros are made once for many pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 from types import CodeType  # noqa: TC003 - a local annotation names it
@@ -65,17 +65,42 @@ class Environments:
 
 
 class _Generator(CodeGenerator):
-    """Leaves escaping to `written`; a version of Jinja2 that asks this class no longer would escape twice, never not at all."""
+    """Writes attributes and calls as Python has them: templates are given nothing that has its values as items, or asks for the context.
+
+    Escaping is left to `written`; a version of Jinja2 that asks this class no longer would escape twice, never not at all.
+    """
+
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("written = environment.finalize")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802 - as Jinja2 calls it
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
+    def visit_Call(self, node: nodes.Call, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802 - as Jinja2 calls it
+        if forward_caller or node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        before = "("
+        for given in (*node.args, *node.kwargs):
+            self.write(before)
+            self.visit(given, frame)
+            before = ", "
+        self.write(")" if before != "(" else "()")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002 - as Jinja2 calls it
-        self.write(f"({finalize.src}")
+        self.write("(written(")
 
 
 class _Environment(Environment):
-    """Reads attributes as Python does, since templates are given nothing that has its values as items."""
-
     code_generator_class = _Generator
-    getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template. Jinja2's own are a chain of mappings, which each import and each page would go through in Python."""
+        return {**self.globals, **(d or {})}
 
 
 class _Loader(BaseLoader):

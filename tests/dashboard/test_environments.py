@@ -55,3 +55,17 @@ def test_macros_know_the_way_up_to_the_root_of_each_depth(environments: Environm
 def test_a_name_that_a_page_was_not_given_is_an_error(environments: Environments) -> None:
     with pytest.raises(UndefinedError):
         environments.template("text.html", "").render()
+
+
+def test_a_macro_may_be_called_with_names_and_without_what_it_can_do_without(tmp_path: Path) -> None:
+    (tmp_path / "parts.html").write_text(
+        "{% macro pair(one, other='b', last='c') %}{{ one }}{{ other }}{{ last }}\n{% endmacro %}"
+    )
+    (tmp_path / "page.html").write_text(
+        '{% import "parts.html" as parts %}{{ parts.pair("a") }}{{ parts.pair("<", last=view.last) }}{{ parts.pair(*view.all) }}'
+    )
+    view = SimpleNamespace(last="&", all=("x", "y"))
+
+    said = Environments(tmp_path, {}, {}).template("page.html", "").render(view=view)
+
+    assert said == "abc\n&lt;b&amp;\nxyc\n"
