@@ -5,9 +5,9 @@ Rule: nothing is written, replaced or removed but what the caller owns, and no w
 
 import os
 import re
-from collections.abc import Collection, Container
-from contextlib import suppress
+from collections.abc import Collection, Container, Iterable
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 from typing import Final
 
 from gitcp.errors import GitcpError
@@ -23,6 +23,10 @@ OWN: Final = ".gitcp-site"
 _STRANGE: Final = re.compile(r"[\\:\x00-\x1f]")
 _BESIDE: Final = f"{OWN}.new"
 _HINT: Final = "choose an empty folder, or one that does not exist yet"
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+_FEW: Final = 100
+"""Paths in one folder that are sooner asked for one by one than found in a list of all that it holds."""
 
 
 class SiteFolder:
@@ -30,7 +34,8 @@ class SiteFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._beside = path / f"{_BESIDE}.{os.getpid()}"
+        self._root = f"{path}/"  # of each file: a Path for each took longer than to write it
+        self._beside = f"{self._root}{_BESIDE}.{os.getpid()}"
         self._made: set[str] = set()
 
     def expect_free(self) -> None:
@@ -63,11 +68,7 @@ class SiteFolder:
             GitcpError: one is not.
         """
         refuse_strange(wanted)
-        folders = {path.rpartition("/")[0] for path in wanted}
-        for folder in sorted(folders):
-            self._expect_folders(folder)
-        taken = self._taken(folders | {""})
-        for path in sorted(taken.intersection(wanted)):
+        for path in self._taken(wanted):
             place = self.path / path
             if path not in owned or (place.is_dir() and not place.is_symlink()):
                 raise GitcpError(
@@ -75,13 +76,21 @@ class SiteFolder:
                     hint="move it away, or choose another folder",
                 )
 
-    def _taken(self, folders: Collection[str]) -> set[str]:
-        """Return what is in some of the folders: listing them is one question, where each path would be another."""
-        taken: set[str] = set()
-        for folder in folders:
-            with suppress(FileNotFoundError):
-                taken.update(f"{folder}/{found.name}".lstrip("/") for found in os.scandir(self.path / folder))
+    def _taken(self, wanted: Collection[str]) -> list[str]:
+        """Return where something is already."""
+        taken: list[str] = []
+        for folder, paths in sorted(_by_folder(wanted).items()):
+            self._expect_folders(folder)
+            likely = self._listed(folder).intersection(paths) if len(paths) > _FEW else paths
+            taken += sorted(path for path in likely if os.path.lexists(self._root + path))
         return taken
+
+    def _listed(self, folder: str) -> set[str]:
+        try:
+            with os.scandir(self._root + folder) as names:
+                return {f"{folder}/{found.name}" if folder else found.name for found in names}
+        except FileNotFoundError:
+            return set()
 
     def _expect_folders(self, folder: str) -> None:
         parts = folder.split("/") if folder else []
@@ -91,21 +100,45 @@ class SiteFolder:
 
     def renew(self, path: str, content: bytes) -> bool:
         """Put a file in place of what was there, unless that is the same already; return whether it was another."""
-        place = self.path / path
-        is_same = place.is_file() and not place.is_symlink() and place.read_bytes() == content
+        self._expect_made(path.rpartition("/")[0])
+        is_same = self._holds(path, content)
         if not is_same:
             self._put(path, content)
         return not is_same
 
-    def _put(self, path: str, content: bytes) -> None:
-        target = self.path / path
-        folder = path.rpartition("/")[0]
+    def _expect_made(self, folder: str) -> None:
         if folder not in self._made:
             self._expect_folders(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            (self.path / folder).mkdir(parents=True, exist_ok=True)
             self._made.add(folder)
-        self._beside.write_bytes(content)
-        self._beside.replace(target)
+
+    def _holds(self, path: str, content: bytes) -> bool:
+        """Whether a file is there, and no link, that is these bytes."""
+        try:
+            number = os.open(self._root + path, _READ)
+        except OSError:  # nothing, or a link: whatever it is, it is replaced
+            return False
+        try:
+            found = os.fstat(number)
+            if not S_ISREG(found.st_mode) or found.st_size != len(content):
+                return False
+            with open(number, "rb", buffering=0, closefd=False) as file:
+                return file.read() == content
+        finally:
+            os.close(number)
+
+    def _put(self, path: str, content: bytes) -> None:
+        self._write_beside(content)
+        os.replace(self._beside, self._root + path)  # noqa: PTH105 - no Path is at hand
+
+    def _write_beside(self, content: bytes) -> None:
+        number = os.open(self._beside, _WRITE, 0o666)
+        try:
+            left = memoryview(content)
+            while left:  # a disk that is all but full takes a part
+                left = left[os.write(number, left) :]
+        finally:
+            os.close(number)
 
     def remove(self, path: str) -> bool:
         """Remove a file, and the folders that it leaves empty; return whether it was there."""
@@ -140,6 +173,13 @@ def refuse_strange(paths: Collection[str]) -> None:
                 f"{path!r}: is not a page's path, expected one inside the site's folder",
                 hint="build the site into another folder",
             )
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        found.setdefault(path.rpartition("/")[0], set()).add(path)
+    return found
 
 
 def _is_own(name: str) -> bool:

@@ -61,3 +61,35 @@ def test_a_link_in_place_of_a_folder_of_pages_is_not_followed(tmp_path: Path, te
     with pytest.raises(GitcpError, match="is not a folder"):
         editions.show(a_bare_site())
     assert not list((tmp_path / "elsewhere").iterdir())
+
+
+@pytest.mark.parametrize("count", [1, 1_000])
+def test_what_somebody_else_put_is_seen_among_few_pages_and_among_many(count: int, tmp_path: Path) -> None:
+    wanted = {f"tasks/CI-{number}.html" for number in range(count)}
+    folder = SiteFolder(tmp_path)
+    folder.expect_room(wanted, set())
+    folder.renew("tasks/CI-0.html", b"mine")
+
+    folder.expect_room(wanted, {"tasks/CI-0.html"})
+    with pytest.raises(GitcpError, match=r"CI-0\.html: gitcp did not write it"):
+        folder.expect_room(wanted, {"tasks/CI-1.html"})
+
+
+def test_a_page_is_written_only_where_it_is_another(tmp_path: Path) -> None:
+    folder = SiteFolder(tmp_path / "site")
+
+    assert [folder.renew("a/b.html", text) for text in (b"one", b"one", b"two", b"tw", b"")] == [
+        True, False, True, True, True,
+    ]  # fmt: skip
+    assert [path.name for path in (tmp_path / "site").rglob("*") if path.is_file()] == ["b.html"]
+
+
+def test_a_link_to_the_very_bytes_is_no_page(tmp_path: Path) -> None:
+    (tmp_path / "other.html").write_bytes(b"one")
+    folder = SiteFolder(tmp_path / "site")
+    folder.renew("b.html", b"two")
+    (tmp_path / "site" / "b.html").unlink()
+    (tmp_path / "site" / "b.html").symlink_to(tmp_path / "other.html")
+
+    assert folder.renew("b.html", b"one")
+    assert not (tmp_path / "site" / "b.html").is_symlink()
