@@ -23,6 +23,7 @@ from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.site_folder import INDEX, OWN, SiteFolder
 from gitcp.errors import ConflictError, GitcpError
 from gitcp.model.snapshot import Snapshot
+from gitcp.store.collector import without_collector
 from gitcp.store.filling import Progress as Filling
 from gitcp.store.layout import place_of
 from gitcp.store.past_records import records_at
@@ -103,7 +104,7 @@ class SiteBuild:
             GitcpError: the folder holds something that gitcp did not write, or the file system refused.
         """
         try:
-            with self._opened() as (place, index):
+            with without_collector(), self._opened() as (place, index):
                 return self._brought(place, index)
         except OSError as error:
             raise GitcpError(

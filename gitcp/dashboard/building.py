@@ -20,7 +20,7 @@ from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.making import Done, Maker, fact_digest, names
 from gitcp.dashboard.moment import PAST
-from gitcp.dashboard.reads import INBOX, LOG, WAITING, unchanged
+from gitcp.dashboard.reads import INBOX, LOG, WAITING, always, unchanged
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import renderer_of
 from gitcp.dashboard.site_folder import SiteFolder
@@ -29,6 +29,9 @@ from gitcp.model.urgency import ticks
 ASSET: Final = "asset"
 SHARE: Final = 100
 """How many pages are made at a time."""
+
+HELD: Final = 50_000
+"""How many facts are held from one build to the next, at most."""
 
 _WHOLE: Final = "whole"
 _UNDER_WAY: Final = "under way"
@@ -105,7 +108,9 @@ class Building:
         names_of_new = self._log.follow(self._site.history.entries())
         register = Register(self._site, known.rows, self._log, self._words)
         sources = self._sources(register)
-        facts = self._changed_facts(register, self._changed_sources(held, change, sources))
+        changed = self._changed_sources(held, change, sources)
+        register.recall(known.answers, always(changed))
+        facts = self._changed_facts(register, changed)
         notes = {*change.notes, *worded, *log_notes(names_of_new, known.rows), *facts}
         notes.update(self._index.between(held.now, ticks(self._site.now)))
         wanted, before = dict(names(register)), self._index.pages()
@@ -120,6 +125,7 @@ class Building:
         done = Done(facts=facts, reads=register.reads)
         self._index.note(**sources)
         _join(done, (work or self._by_itself)(Maker(register, self._renderer), todo))
+        known.answers = register.answers if len(register.answers) <= HELD else {}
         return self._end(done, gone, is_full=False)
 
     def _sources(self, register: Register) -> dict[str, str]:

@@ -86,7 +86,7 @@ def fact_digest(register: Register, note: str) -> str | None:
     word, _, argument = note.partition(" ")
     if word not in FACTS or word == PAST or word in TOLD:
         return None
-    told = digest(register.known(word, argument))
+    told = register.answer(word, argument).digest
     return "" if told == _EMPTY else told
 
 

@@ -1,6 +1,6 @@
 """What facts are worked out from, and what they read of it, so that a later build works out none again of which all of that is as it was."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final, cast
 
@@ -139,9 +139,14 @@ class _Read:
         return self._field(name)
 
 
+def always(changed: Iterable[str]) -> frozenset[str]:
+    """Name what changed together with what always does."""
+    return frozenset((ALWAYS, *changed))
+
+
 def unchanged(reads: Mapping[str, Collection[str]], changed: Collection[str]) -> frozenset[str]:
     """Name the facts of which nothing changed that they read; `reads` is what each reads."""
-    others = {ALWAYS, *changed}
+    others = always(changed)
     return frozenset(name for name, read in reads.items() if others.isdisjoint(read))
 
 

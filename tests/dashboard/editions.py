@@ -12,11 +12,13 @@ from gitcp.dashboard.site_folder import INDEX, OWN, SiteFolder
 
 
 class Editions:
-    """One folder with its index."""
+    """One folder with its index; a process that stays holds what the last build knew, another reads it of the index."""
 
-    def __init__(self, folder: Path, templates: Path) -> None:
+    def __init__(self, folder: Path, templates: Path, *, stays: bool = False) -> None:
         self.folder = folder
         self._templates = templates
+        self._stays = stays
+        self._known: Known | None = None
 
     def show(self, site: SiteInput, keys: Iterable[Key] = ()) -> Built:
         """Bring the folder to a site; `keys` are the records that may have changed."""
@@ -25,9 +27,14 @@ class Editions:
         with self.opened() as index:
             building = Building(place, index, site, self._templates)
             held = building.held()
+            known, self._known = self._known, None
             if held is None:
-                return building.full()[0]
-            return building.update(held, Known.load(index.connection), keys)
+                built, known = building.full()
+            else:
+                known = known or Known.load(index.connection)
+                built = building.update(held, known, keys)
+            self._known = known if self._stays else None
+            return built
 
     def forget(self) -> None:
         """Let the next build make everything."""

@@ -20,7 +20,7 @@ LONG = settings(QUICK, max_examples=150)
 def hold(data: st.DataObject, templates: Path) -> None:
     """Let things happen to a company whose site is brought along."""
     with TemporaryDirectory() as folder:
-        editions = Editions(Path(folder) / "site", templates)
+        editions = Editions(Path(folder) / "site", templates, stays=data.draw(st.booleans()))
         told = Told(start())
         editions.show(told.site)
         for _ in range(STEPS):

@@ -11,6 +11,7 @@ from gitcp.dashboard.facts import digest
 from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.index.row_texts import RowTexts
 from gitcp.dashboard.log import file_of
+from gitcp.dashboard.notes import Answer
 from gitcp.dashboard.rows import Rows, RunRow, TaskRow, run_row, task_row
 from gitcp.dashboard.tracked import ANY, MEMBER
 from gitcp.model.base import Record
@@ -32,11 +33,12 @@ _MEMBERS: Final = frozenset({"agent", "person"})
 
 @dataclass(slots=True)
 class Known:
-    """All rows; which members and approvals there are; and what tells the records apart that a problem is told of: their files may not."""
+    """All rows; which members and approvals there are; what tells the records apart that a problem is told of: their files may not; and facts of the last build, which no index keeps."""
 
     rows: Rows
     others: set[Key]
     troubled: dict[Key, str]
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Known":

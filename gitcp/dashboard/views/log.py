@@ -204,7 +204,7 @@ def line(register: Register, entry: Entry, prose: Prose) -> Line:
     """Show a commit."""
     why = entry.trailers.get("Gitcp-Reason")
     who, forge = who_made(register, entry), register.site.forge
-    records = records_of(register, entry)
+    about = about_of(entry)
     return Line(
         anchor=links.commit_anchor(entry.revision),
         at=register.clock.stamp(entry.at),
@@ -216,8 +216,8 @@ def line(register: Register, entry: Entry, prose: Prose) -> Line:
         kinds=" ".join(kinds_of(entry.paths)),
         what=prose.line(entry.subject),
         why=prose.line(why) if why else None,
-        records=records[:MOST_RECORDS],
-        more=max(len(records) - MOST_RECORDS, 0),
+        records=tuple(ref_of(register, each) for each in about[:MOST_RECORDS]),
+        more=max(len(about) - MOST_RECORDS, 0),
         run=_run(register, entry),
         signed=_signed(register, entry),
         revision=entry.revision[:SHORT],
@@ -230,10 +230,10 @@ def actor_of(who: Ref) -> str:
     return who.href or who.text
 
 
-def records_of(register: Register, entry: Entry) -> tuple[Ref, ...]:
-    """Mention what a commit is about and its subject does not lead to."""
-    found = dict.fromkeys(named(path) for path in entry.paths)
-    return tuple(ref_of(register, each) for each in found if not _is_linked(each, entry.subject))
+def about_of(entry: Entry) -> list[Named]:
+    """Name what a commit is about and its subject does not lead to."""
+    found = dict.fromkeys(map(named, entry.paths))
+    return [each for each in found if not _is_linked(each, entry.subject)]
 
 
 def _is_linked(record: Named, subject: str) -> bool:
