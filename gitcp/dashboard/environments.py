@@ -3,7 +3,7 @@
 from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from importlib.resources.abc import Traversable
-from types import CodeType  # noqa: TC003 - a local annotation names it
+from types import CodeType
 from typing import Any, Final
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes
@@ -15,6 +15,7 @@ from gitcp.dashboard.unseen import shown
 
 _SHORT: Final = 100
 _HELD: Final = 16_384
+_COMPILED: Final = 512
 
 
 def written(value: Any) -> str:
@@ -51,15 +52,7 @@ class Environments:
         return self._known[root].get_template(name)
 
     def _made(self, root: str) -> Environment:
-        environment = _Environment(
-            loader=self._loader,
-            autoescape=True,
-            auto_reload=False,
-            finalize=written,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        environment = _environment(self._loader)
         environment.globals |= {"assets": self._assets, "root": root}
         return environment
 
@@ -103,6 +96,24 @@ class _Environment(Environment):
         return {**self.globals, **(d or {})}
 
 
+def _environment(loader: BaseLoader | None = None) -> Environment:
+    return _Environment(
+        loader=loader,
+        autoescape=True,
+        auto_reload=False,
+        finalize=written,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(_COMPILED)
+def _compiled(name: str, source: str) -> CodeType:
+    """Compile a template once in a process: a site with another name, or of which one template changed, needs the same code."""
+    return _environment().compile(source, name, name)
+
+
 class _Loader(BaseLoader):
     """Compiles each template once for all environments that load by it."""
 
@@ -116,7 +127,7 @@ class _Loader(BaseLoader):
         """Return a template of an environment."""
         if name not in self._codes:
             source = self._macros.written_out(name, self._source(name))
-            self._codes[name] = environment.compile(source, name, name)
+            self._codes[name] = _compiled(name, source)
         return environment.template_class.from_code(environment, self._codes[name], globals or {})
 
     def _source(self, name: str) -> str:

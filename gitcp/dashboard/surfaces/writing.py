@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter
@@ -49,6 +50,7 @@ def dumped(file: Any) -> bytes:
     return _ADAPTERS[kind].dump_json(file, by_alias=True) + b"\n"
 
 
+@cache
 def schema() -> str:
     """Return the JSON Schema of every file, told apart by `kind`."""
     every: TypeAdapter[Any] = TypeAdapter(Annotated[SurfaceFile, Field(discriminator="kind")])
