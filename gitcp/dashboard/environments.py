@@ -35,13 +35,13 @@ def _known(text: str) -> str:
 
 
 class Environments:
-    """The same templates for pages at several depths of the site, some `instead` of those in the folder.
+    """The same templates for pages at several depths of the site.
 
     The way up to the root is `root` in all of them. As it is no page's own word, no page makes macros anew for it.
     """
 
-    def __init__(self, templates: Traversable, instead: Mapping[str, str], assets: Mapping[str, str]) -> None:
-        self._loader = _Loader(templates, instead)
+    def __init__(self, templates: Traversable, assets: Mapping[str, str]) -> None:
+        self._loader = _Loader(templates)
         self._assets = assets
         self._known: dict[str, Environment] = {}
 
@@ -117,9 +117,8 @@ def _compiled(name: str, source: str) -> CodeType:
 class _Loader(BaseLoader):
     """Compiles each template once for all environments that load by it."""
 
-    def __init__(self, templates: Traversable, instead: Mapping[str, str]) -> None:
+    def __init__(self, templates: Traversable) -> None:
         self._templates = templates
-        self._instead = instead
         self._macros = Macros(self._source(PARTS))
         self._codes: dict[str, CodeType] = {}
 
@@ -131,4 +130,4 @@ class _Loader(BaseLoader):
         return environment.template_class.from_code(environment, self._codes[name], globals or {})
 
     def _source(self, name: str) -> str:
-        return self._instead.get(name) or (self._templates / name).read_text(encoding="utf-8")
+        return (self._templates / name).read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from gitcp.dashboard import links
 from gitcp.dashboard.edition import company_name
@@ -78,33 +78,56 @@ class Feed:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The frame of one page; `here` is the section that it belongs to, and `address` where it will be read, if that is known."""
+class Frame(NamedTuple):
+    """The frame of one page; `title` and `address`, where it will be read if that is known, are the page's own.
 
-    company: str
+    `page` is its site path where it is a section's page, else empty, and `section` the site path of the section that it belongs to.
+    """
+
     title: str
-    root: str
-    policy: str
-    groups: tuple[Group, ...]
-    here: str
-    feeds: tuple[Feed, ...]
     address: str | None
+    company: str
+    root: str
+    page: str
+    section: str
     base_url: str | None
+
+    @property
+    def around(self) -> tuple[str | None, ...]:
+        """What tells frames apart but for what is the page's own."""
+        return self[2:]
+
+    @property
+    def policy(self) -> str:
+        """What a page may load."""
+        return POLICY
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The navigation."""
+        return _groups(self.page, self.section)
+
+    @property
+    def here(self) -> str:
+        """What the section is called."""
+        return _sections().get(self.section, "")
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The feeds of the site."""
+        return _feeds()
 
 
 def frame(register: Register, page: str, shown: Shown) -> Frame:
     """Frame the page at a site path."""
     base_url = register.site.base_url
     return Frame(
-        company=company_name(register),
         title=shown.title,
-        root=links.root_of(page),
-        policy=POLICY,
-        groups=_groups(page if page in _sections() else "", shown.section),
-        here=_sections().get(shown.section, ""),
-        feeds=_feeds(),
         address=None if base_url is None else base_url + ("" if page == links.HOME else page),
+        company=company_name(register),
+        root=links.root_of(page),
+        page=page if page in _sections() else "",
+        section=shown.section,
         base_url=base_url,
     )
 

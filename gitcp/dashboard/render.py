@@ -1,6 +1,5 @@
 """From what a page shows to its text, by Jinja2. Everything is escaped; only what `prose` made goes through as it is."""
 
-import re
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources.abc import Traversable
@@ -9,15 +8,13 @@ from typing import Final
 from gitcp.dashboard.app import WORKER, worker
 from gitcp.dashboard.environments import Environments
 from gitcp.dashboard.frame import Frame
+from gitcp.dashboard.glyphs import Glyphs
 from gitcp.dashboard.kinds import Page
 from gitcp.dashboard.links import ASSETS
-from gitcp.dashboard.shells import BASE, Shells, inside
+from gitcp.dashboard.shells import Shells
 
 _KEPT: Final = (".css", ".js", ".svg", ".png")
 _SHEET: Final = "style.css"
-_USE: Final = '<use href="#g-'
-_SYMBOL: Final = re.compile(r'<symbol id="g-([a-z-]+)".*')
-_SPRITE: Final = '<svg class="glyphs" aria-hidden="true">\n'
 
 
 _RENDERERS: Final[dict[str, "Renderer"]] = {}
@@ -39,26 +36,12 @@ class Renderer:
         addresses = _addresses(files)
         source = (templates / WORKER).read_text(encoding="utf-8")
         self.assets = files | {WORKER: worker(source, addresses.values())}
-        self._symbols = _symbols((templates / "glyphs.svg").read_text(encoding="utf-8"))
-        base = (templates / BASE).read_text(encoding="utf-8")
-        whole = Environments(templates, {}, addresses)
-        self._shells = Shells(whole, Environments(templates, {BASE: inside(base)}, addresses))
+        glyphs = Glyphs((templates / "glyphs.svg").read_text(encoding="utf-8"))
+        self._shells = Shells(Environments(templates, addresses), glyphs)
 
     def render(self, page: Page, frame: Frame) -> str:
         """Return the text of a page."""
-        return self._with_glyphs(self._shells.render(page, frame))
-
-    def _with_glyphs(self, text: str) -> str:
-        """Put in the glyphs that the page shows: a page on a disk may not take them from another file."""
-        shown = {rest[: rest.index('"')] for rest in text.split(_USE)[1:]}
-        body, end, tail = text.rpartition("</body>")
-        symbols = "".join(self._symbols[name] for name in self._symbols if name in shown)
-        return f"{body}{_SPRITE}{symbols}</svg>\n{end}{tail}"
-
-
-def _symbols(sprite: str) -> dict[str, str]:
-    """Return each glyph of a drawing by its name; each stands in a line of its own."""
-    return {match[1]: match[0].strip() + "\n" for match in _SYMBOL.finditer(sprite)}
+        return self._shells.render(page, frame)
 
 
 def _assets(folder: Traversable) -> dict[str, bytes]:

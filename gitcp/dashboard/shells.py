@@ -1,85 +1,104 @@
 """What stands around the pages of one section is the same but for a few words: it is rendered once, and each page put into it."""
 
 import re
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Template, UndefinedError
 from jinja2.runtime import Context
 
 from gitcp.dashboard.environments import Environments, written
 from gitcp.dashboard.frame import Frame
+from gitcp.dashboard.glyphs import Glyphs, shown_in
 from gitcp.dashboard.kinds import Page
 
-BASE: Final = "base.html"
-MAIN: Final = "main"
-ACT: Final = "act"
-DATA: Final = "data"
-_ACTING: Final = re.compile(r"\{% block act %\}.*?\{% endblock %\}", re.DOTALL)
-_IMPORT: Final = re.compile(r"^\{%-?\s*(?:import|from)\s.*%\}$", re.MULTILINE)
-_MARK: Final = "\x01{}\x02"  # no text of a page holds it: see `gitcp.model.base`
+_MAIN: Final = "main"
+_ACT: Final = "act"
+_DATA: Final = "data"
+_SPRITE: Final = "glyphs"
 _OWN: Final = ("title", "address")
+_MARK: Final = "\x01{}\x02"  # no text of a page holds it: see `gitcp.model.base`
+_MARKED: Final = re.compile("\x01(.*?)\x02")
+_END: Final = "</body>"
 
-Shell = tuple[str, ...]
-"""Pieces of a page's frame and, at odd places, the names of what stands between them."""
 
+class Shell(NamedTuple):
+    """A frame that was rendered: a format whose names stand for what is the page's own, and the glyphs that it shows.
 
-def inside(base: str) -> str:
-    """Return a base template of which nothing is left but the main block, what a reader can do, and what it imports."""
-    acting = _ACTING.findall(base)
-    return "".join(_IMPORT.findall(base)) + "{% block " + MAIN + " %}{% endblock %}" + "".join(acting)
+    `context` is what the template had when the frame was rendered: all that it imports, so that no page looks for it again.
+    """
+
+    text: str
+    glyphs: frozenset[str]
+    context: Context
+
+    def main(self, said: Mapping[str, Any]) -> str:
+        """Render the blocks that say what the page shows, and what can be done about it."""
+        held = self.context
+        context = Context(held.environment, {**held.get_all(), **said}, held.name, {})
+        context.blocks = held.blocks
+        try:
+            return "".join(chain.from_iterable(held.blocks[name][0](context) for name in (_MAIN, _ACT)))
+        except Exception:  # noqa: BLE001 - it is raised again, with the line of the template
+            held.environment.handle_exception()
 
 
 class Shells:
     """Frames that were rendered, by template and by all that a frame says but what is the page's own."""
 
-    def __init__(self, whole: Environments, mains: Environments) -> None:
-        self._whole = whole
-        self._mains = mains
-        self._known: dict[tuple[str, Frame, bool], Shell | None] = {}
+    def __init__(self, templates: Environments, glyphs: Glyphs) -> None:
+        self._templates = templates
+        self._glyphs = glyphs
+        self._known: dict[tuple[str, bool, tuple[str | None, ...]], Shell | None] = {}
 
     def render(self, page: Page, frame: Frame) -> str:
         """Return the text of a page."""
-        said = {
-            "view": page.shown.view,
-            "act": page.act,
-            "data": page.data,
-            "frame": frame,
-        }
+        said = {"view": page.shown.view, "act": page.act, "data": page.data, "frame": frame}
         shell = self._shell(page.template, frame, is_acting=page.act is not None)
         if shell is None:
-            return self._whole.template(page.template, frame.root).render(said)
-        own = {name: written(getattr(frame, name)) for name in _own(frame)}
-        own |= {DATA: written(page.data), MAIN: self._mains.template(page.template, frame.root).render(said)}
-        return "".join(own[piece] if place % 2 else piece for place, piece in enumerate(shell))
+            text = self._templates.template(page.template, frame.root).render(said)
+            return _with_sprite(text, self._glyphs.sprite(shown_in(text)))
+        main = shell.main(said)
+        return shell.text % {
+            "title": written(frame.title),
+            "address": frame.address and written(frame.address),
+            _DATA: written(page.data),
+            _MAIN: main,
+            _SPRITE: self._glyphs.sprite(shell.glyphs | shown_in(main)),
+        }
 
     def _shell(self, template: str, frame: Frame, *, is_acting: bool) -> Shell | None:
-        marks: dict[str, Any] = {name: _MARK.format(name) for name in _own(frame)}
-        marked = replace(frame, **marks)
-        key = (template, marked, is_acting)
+        key = (template, is_acting, frame.around)
         if key not in self._known:
-            self._known[key] = _made(self._whole.template(template, frame.root), marked, is_acting=is_acting)
+            marks = {name: _MARK.format(name) for name in _OWN if getattr(frame, name) is not None}
+            found = self._templates.template(template, frame.root)
+            self._known[key] = _made(found, frame._replace(**marks), is_acting=is_acting)
         return self._known[key]
-
-
-def _own(frame: Frame) -> tuple[str, ...]:
-    return tuple(name for name in _OWN if getattr(frame, name, None) is not None)
 
 
 def _made(template: Template, frame: Frame, *, is_acting: bool) -> Shell | None:
     """Render a page without its main block; none where what stands around it depends on what it shows."""
-    around = {"frame": frame, "act": is_acting, "data": _MARK.format(DATA)}
-    context = template.new_context(around)
-    context.blocks[MAIN], context.blocks[ACT] = [_marked], [_nothing]
+    context = template.new_context({"frame": frame, "act": is_acting, "data": _MARK.format(_DATA)})
+    own = {_MAIN: [_marked], _ACT: [_nothing]}
+    context.blocks |= own
     try:
         text = "".join(template.root_render_func(context))
     except UndefinedError:
         return None
-    return tuple(re.split(f"{_MARK[0]}(.*?){_MARK[-1]}", text))
+    for name, (_, *inherited) in own.items():
+        context.blocks[name] = [*filter(None, [template.blocks.get(name)]), *inherited]
+    whole = _with_sprite(text, _MARK.format(_SPRITE)).replace("%", "%%")
+    return Shell(_MARKED.sub(r"%(\1)s", whole), shown_in(text), context)
+
+
+def _with_sprite(text: str, sprite: str) -> str:
+    body, end, tail = text.rpartition(_END)
+    return f"{body}{sprite}{end}{tail}"
 
 
 def _marked(_: Context) -> Any:
-    yield _MARK.format(MAIN)
+    yield _MARK.format(_MAIN)
 
 
 def _nothing(_: Context) -> Any:

@@ -17,7 +17,7 @@ def environments(tmp_path: Path) -> Environments:
     )
     (tmp_path / "page.html").write_text('{% import "parts.html" as parts %}{{ parts.link(view.refs) }}')
     (tmp_path / "text.html").write_text("{{ view.text }}|{{ view.text ~ '&' }}")
-    return Environments(tmp_path, {}, {})
+    return Environments(tmp_path, {})
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,6 @@ def test_a_macro_may_be_called_with_names_and_without_what_it_can_do_without(tmp
     )
     view = SimpleNamespace(last="&", all=("x", "y"))
 
-    said = Environments(tmp_path, {}, {}).template("page.html", "").render(view=view)
+    said = Environments(tmp_path, {}).template("page.html", "").render(view=view)
 
     assert said == "abc\n&lt;b&amp;\nxyc\n"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from gitcp.dashboard import SiteInput, build
-from gitcp.dashboard.shells import Shells, inside
+from gitcp.dashboard.shells import Shells
 
 
 def test_pages_in_a_shell_are_what_their_templates_say(
@@ -14,9 +14,3 @@ def test_pages_in_a_shell_are_what_their_templates_say(
     monkeypatch.setattr(Shells, "_shell", lambda *_, **__: None)
 
     assert build(any_site, templates) == in_shells
-
-
-def test_of_a_base_template_its_imports_and_its_main_block_are_left() -> None:
-    base = '{% import "parts.html" as parts %}\n<html>{{ x }}{% block main %}old{% endblock %}'
-
-    assert inside(base) == '{% import "parts.html" as parts %}{% block main %}{% endblock %}'
