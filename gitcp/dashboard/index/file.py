@@ -2,47 +2,30 @@
 
 import json
 import sqlite3
-from array import array
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from gitcp.dashboard.index import tables
+from gitcp.dashboard.index.asked import Asked, Made, PageKey
 from gitcp.dashboard.index.fact_reads import forget_reads
-from gitcp.dashboard.moment import PAST
 from gitcp.dashboard.site_folder import LISTED, refuse_strange
 from gitcp.errors import GitcpError
-from gitcp.model.urgency import ticks
+
+__all__ = ["Made", "PageKey", "SiteIndex", "digest_of"]
 
 _PATIENCE: Final = 10.0
 _ROOM: Final = -64_000  # kilobytes
 
-PageKey = tuple[str, str]
-"""A kind and a name."""
 
-
-class Made(NamedTuple):
-    """A page that was made: the digest of its file, none where there is none; the words that it asked with its name; its other notes."""
-
-    kind: str
-    name: str
-    path: str
-    digest: str | None
-    words: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-class SiteIndex:
+class SiteIndex(Asked):
     """The index of one site, opened. Nothing is kept of what is changed until `keep`."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self._path = path
-        self._shapes: dict[str, int] = {}
-        self._numbers: dict[str, int] = {}
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -134,132 +117,17 @@ class SiteIndex:
 
     def forget(self, paths: Collection[str]) -> None:
         """Forget files that are gone."""
-        for path in paths:
-            self._forget_asked(path)
-            self.connection.execute("DELETE FROM pages WHERE path = ?", (path,))
+        self.forget_asked(paths)
+        self.connection.executemany("DELETE FROM pages WHERE path = ?", ((path,) for path in paths))
 
     def forget_pages(self) -> None:
         """Forget what every page asked, but not which files are gitcp's."""
-        for table in ("asked", "notes", "shapes", "facts", "times"):
-            self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - tables of ours
+        self.forget_all()
+        self.connection.execute("DELETE FROM facts")
         self.connection.execute("UPDATE pages SET kind = '', name = '', shape = 0, asks = x''")
         forget_reads(self.connection)
-        self._shapes.clear()
-        self._numbers.clear()
 
-    # what pages asked
-
-    def put(self, made: Collection[Made]) -> None:
-        """Note what pages asked, in place of what they asked before."""
-        for page in made:
-            self._forget_asked(page.path)
-        asks = [array("I", (self._number(note) for note in page.notes)) for page in made]
-        self.connection.executemany(
-            "INSERT INTO pages (path, kind, name, digest, shape, asks) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE"
-            " SET kind = excluded.kind, name = excluded.name, digest = excluded.digest, shape = excluded.shape, asks = excluded.asks",
-            (
-                (page.path, page.kind, page.name, page.digest, self._shape(page.words), numbers.tobytes())
-                for page, numbers in zip(made, asks, strict=True)
-            ),
-        )
-        places = self._places([page.path for page in made])
-        self.connection.executemany(
-            "INSERT INTO asked VALUES (?, ?)",
-            sorted(
-                (note, places[page.path])
-                for page, numbers in zip(made, asks, strict=True)
-                for note in numbers
-            ),
-        )
-
-    def _places(self, paths: Collection[str]) -> dict[str, int]:
-        question = "SELECT path, number FROM pages WHERE path IN (SELECT value FROM json_each(?))"
-        return dict(self.connection.execute(question, (json.dumps(list(paths)),)))
-
-    def _forget_asked(self, path: str) -> None:
-        row = self.connection.execute("SELECT number, asks FROM pages WHERE path = ?", (path,)).fetchone()
-        if row is not None and row[1]:
-            numbers = array("I")
-            numbers.frombytes(row[1])
-            self.connection.executemany(
-                "DELETE FROM asked WHERE note = ? AND page = ?", ((note, row[0]) for note in numbers)
-            )
-
-    def _number(self, note: str) -> int:
-        found = self._numbers.get(note)
-        if found is None:
-            found = self._numbers[note] = self._numbered(note)
-        return found
-
-    def _numbered(self, note: str) -> int:
-        row = self.connection.execute("SELECT number FROM notes WHERE note = ?", (note,)).fetchone()
-        if row is not None:
-            return int(row[0])
-        number = self.connection.execute("INSERT INTO notes (note) VALUES (?)", (note,)).lastrowid
-        assert number is not None
-        word, _, argument = note.partition(" ")
-        if word == PAST:
-            self.connection.execute(
-                "INSERT INTO times VALUES (?, ?)", (ticks(datetime.fromisoformat(argument)), number)
-            )
-        return number
-
-    def _shape(self, words: tuple[str, ...]) -> int:
-        text = " ".join(words)
-        if text not in self._shapes:
-            self.connection.execute("INSERT OR IGNORE INTO shapes (words) VALUES (?)", (text,))
-            row = self.connection.execute("SELECT number FROM shapes WHERE words = ?", (text,)).fetchone()
-            self._shapes[text] = int(row[0])
-        return self._shapes[text]
-
-    def askers(self, notes: Collection[str]) -> set[PageKey]:
-        """Return the pages that asked any of these."""
-        wanted = json.dumps(list(notes))
-        rows = self.connection.execute(
-            "SELECT p.kind, p.name FROM json_each(?) w JOIN notes n ON n.note = w.value JOIN asked a ON a.note = n.number"
-            " JOIN pages p ON p.number = a.page",
-            (wanted,),
-        )
-        return {*rows, *self._askers_by_name(notes)}
-
-    def _askers_by_name(self, notes: Collection[str]) -> Iterator[PageKey]:
-        words = {number: frozenset(text.split()) for number, text in self._all_shapes()}
-        asked: dict[str, set[str]] = {}
-        for note in notes:
-            word, _, name = note.partition(" ")
-            asked.setdefault(name, set()).add(word)
-        rows = self.connection.execute(
-            "SELECT kind, name, shape FROM pages WHERE kind <> '' AND name IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(asked)),),
-        )
-        for kind, name, shape in rows:
-            if not words.get(shape, frozenset()).isdisjoint(asked[name]):
-                yield kind, name
-
-    def _all_shapes(self) -> list[tuple[int, str]]:
-        return self.connection.execute("SELECT number, words FROM shapes").fetchall()
-
-    def between(self, one: int, other: int) -> list[str]:
-        """Return the questions whether a time is past whose answers at two times differ, in microseconds since 1970."""
-        low, high = sorted((one, other))
-        rows = self.connection.execute(
-            "SELECT n.note FROM times t JOIN notes n ON n.number = t.note WHERE t.at >= ? AND t.at < ?",
-            (low, high),
-        )
-        return [note for (note,) in rows]
-
-    def asked(self, words: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Yield every question that begins with one of these words, as word and argument."""
-        for word in words:
-            rows = self.connection.execute(
-                "SELECT note FROM notes WHERE note >= ? AND note < ?", (f"{word} ", f"{word}!")
-            )
-            yield from ((word, note[len(word) + 1 :]) for (note,) in rows.fetchall())
-        for number, text in self._all_shapes():
-            found = [word for word in text.split() if word in words]
-            if found:
-                names = self.connection.execute("SELECT name FROM pages WHERE shape = ?", (number,))
-                yield from ((word, name) for (name,) in names.fetchall() for word in found)
+    # values of facts
 
     def facts(self) -> dict[str, str]:
         """Return what tells the values of facts apart, by note."""
