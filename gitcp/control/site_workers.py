@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
@@ -16,14 +16,15 @@ from gitcp.control.clock import Clock
 from gitcp.control.plane import Plane
 from gitcp.control.site import site_input
 from gitcp.control.templates import templates
-from gitcp.dashboard.building import SHARE
 from gitcp.dashboard.index.file import PageKey, SiteIndex
 from gitcp.dashboard.index.known import Known
 from gitcp.dashboard.index.log import IndexedLog
+from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.making import Done, Maker
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import Renderer
+from gitcp.dashboard.shares import shares
 from gitcp.dashboard.site_folder import INDEX, SiteFolder
 from gitcp.errors import GitcpError
 from gitcp.model.problem import Problem
@@ -75,7 +76,7 @@ class Workers:
 
     def _here(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
         folder = SiteFolder(self._folder)
-        yield from (maker.put(folder, share) for share in _shares(keys))
+        yield from (maker.put(folder, share) for share in shares(keys))
 
     def _by_others(self, keys: Sequence[PageKey]) -> Iterator[Done]:
         with TemporaryDirectory(prefix="gitcp-") as place:
@@ -83,10 +84,10 @@ class Workers:
             problems = copy(self._site.snapshot, records)
             root, site = self._plane.store.root, self._site
             source = Source(root, records, problems, site.now, site.base_url, self._folder)
-            yield from _spread(source, deque(_shares(keys)), self._jobs)
+            yield from _spread(source, deque(shares(keys)), self._jobs)
 
 
-def _spread(source: Source, shares: deque[Sequence[PageKey]], jobs: int) -> Iterator[Done]:
+def _spread(source: Source, todo: deque[Sequence[PageKey]], jobs: int) -> Iterator[Done]:
     context = get_context("spawn")
     pipes: list[Connection] = []
     processes = []
@@ -98,7 +99,7 @@ def _spread(source: Source, shares: deque[Sequence[PageKey]], jobs: int) -> Iter
             there.close()
             pipes.append(here)
             processes.append(process)
-        yield from _collect(pipes, shares)
+        yield from _collect(pipes, todo)
     finally:
         for pipe in pipes:
             pipe.close()
@@ -107,42 +108,50 @@ def _spread(source: Source, shares: deque[Sequence[PageKey]], jobs: int) -> Iter
             process.join()
 
 
-def _collect(pipes: Sequence[Connection], shares: deque[Sequence[PageKey]]) -> Iterator[Done]:
+def _collect(pipes: Sequence[Connection], todo: deque[Sequence[PageKey]]) -> Iterator[Done]:
     owed = dict.fromkeys(pipes, 0)
     for pipe in list(pipes) * _AHEAD:
-        _give(pipe, shares, owed)
+        _give(pipe, todo, owed)
     while any(owed.values()):
         ready = wait([pipe for pipe, count in owed.items() if count])
         for pipe in (pipe for pipe in owed if pipe in ready):
             done = _taken(pipe)
             owed[pipe] -= 1
-            _give(pipe, shares, owed)
+            _give(pipe, todo, owed)
             yield done
 
 
-def _give(pipe: Connection, shares: deque[Sequence[PageKey]], owed: dict[Connection, int]) -> None:
-    if shares:
-        pipe.send(shares.popleft())
+def _give(pipe: Connection, todo: deque[Sequence[PageKey]], owed: dict[Connection, int]) -> None:
+    if todo:
+        with _alive():
+            pipe.send(todo.popleft())
         owed[pipe] += 1
 
 
 def _taken(pipe: Connection) -> Done:
-    try:
+    with _alive():
         found = pipe.recv()
-    except EOFError as error:
-        raise GitcpError(
-            "a process that made pages ended before it was done",
-            hint="there may be too little memory: try --jobs 1",
-        ) from error
     if isinstance(found, Exception):
         raise found
     assert isinstance(found, Done)
     return found
 
 
+@contextmanager
+def _alive() -> Iterator[None]:
+    """Tell of a process that is gone as an expected failure; it depends on the moment whether its pipe is at its end or broken."""
+    try:
+        yield
+    except (EOFError, ConnectionError) as error:
+        raise GitcpError(
+            "a process that made pages ended before it was done",
+            hint="there may be too little memory: try --jobs 1",
+        ) from error
+
+
 def work(source: Source, pipe: Connection) -> None:
     """Be such a process: make what comes until nothing more does."""
-    with suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
+    with suppress(EOFError, KeyboardInterrupt, ConnectionError):
         try:
             _work(source, pipe)
         except (GitcpError, OSError) as error:
@@ -158,15 +167,11 @@ def _work(source: Source, pipe: Connection) -> None:
         index = SiteIndex.read(source.folder / INDEX)
         site = site_input(plane, snapshot, source.now, source.base_url)
         rows = Known.load(index.connection).rows
-        register = Register(site, rows, IndexedLog(index.connection))
+        register = Register(site, rows, IndexedLog(index.connection), IndexedWords(index.connection))
         maker = Maker(register, Renderer(templates() / "dashboard"))
         folder = SiteFolder(source.folder)
         while True:
             pipe.send(maker.put(folder, pipe.recv()))
-
-
-def _shares(keys: Sequence[PageKey]) -> Iterator[Sequence[PageKey]]:
-    yield from (keys[start : start + SHARE] for start in range(0, len(keys), SHARE))
 
 
 def _processors() -> int:

@@ -23,13 +23,11 @@ from gitcp.dashboard.moment import PAST
 from gitcp.dashboard.reads import INBOX, LOG, WAITING, always, unchanged
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import renderer_of
+from gitcp.dashboard.shares import by_task, shares
 from gitcp.dashboard.site_folder import SiteFolder
 from gitcp.model.urgency import ticks
 
 ASSET: Final = "asset"
-SHARE: Final = 100
-"""How many pages are made at a time."""
-
 HELD: Final = 50_000
 """How many facts are held from one build to the next, at most."""
 
@@ -97,7 +95,7 @@ class Building:
         self._begin(paths)
         self._index.note(**self._sources(register))
         done = self._assets()
-        _join(done, (work or self._by_itself)(Maker(register, self._renderer), list(wanted)))
+        _join(done, (work or self._by_itself)(Maker(register, self._renderer), by_task(wanted, known.rows)))
         return self._end(done, owned - paths, is_full=True), known
 
     def update(self, held: Held, known: Known, keys: Iterable[Key], work: Work | None = None) -> Built:
@@ -168,8 +166,7 @@ class Building:
         return done
 
     def _by_itself(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
-        for start in range(0, len(keys), SHARE):
-            yield maker.put(self._folder, keys[start : start + SHARE])
+        yield from (maker.put(self._folder, share) for share in shares(keys))
 
     def _end(self, done: Done, gone: Collection[str], *, is_full: bool) -> Built:
         empty = [made.path for made in done.made if made.digest is None]

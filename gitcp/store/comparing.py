@@ -19,13 +19,14 @@ from gitcp.store import messages
 from gitcp.store.admission import Judge, Standing
 from gitcp.store.cache import Cache
 from gitcp.store.layout import MEMBER, Place, path_of, place_of, roomy_paths
+from gitcp.store.memo import Memo
 from gitcp.store.objects import Commit
 from gitcp.store.readings import FileReading, read_archived, read_leaf
 from gitcp.store.replay import Replay
 from gitcp.store.signers import Signers
 from gitcp.store.states import State, States
 from gitcp.store.trees import FileChange
-from gitcp.store.view import CacheSnapshot, Memo
+from gitcp.store.view import CacheSnapshot
 
 _MEMBERS: Final = frozenset({"agent", "person"})
 

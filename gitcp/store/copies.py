@@ -4,14 +4,18 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 from gitcp.model.base import Record
 from gitcp.model.problem import Problem
 from gitcp.model.snapshot import Snapshot
 from gitcp.store.git_store import GitStore
+from gitcp.store.memo import Memo
 from gitcp.store.objects import Objects
 from gitcp.store.readings import Unpack, read_archived
-from gitcp.store.view import CacheSnapshot, Memo
+from gitcp.store.view import CacheSnapshot
+
+_HELD: Final = 1_000  # whoever copies asks for the records of one task after another
 
 
 def copy(snapshot: Snapshot, path: Path) -> Sequence[Problem]:
@@ -28,7 +32,7 @@ def copied(path: Path, store: GitStore, problems: Sequence[Problem]) -> Iterator
     objects = Objects(store.git_directory)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     try:
-        yield CacheSnapshot(connection, Memo(), unpacking(objects), problems)
+        yield CacheSnapshot(connection, Memo(_HELD), unpacking(objects), problems)
     finally:
         connection.close()
         objects.close()

@@ -21,6 +21,7 @@ from gitcp.store.leases import Lease, Leases
 from gitcp.store.local_branch import LocalBranch
 from gitcp.store.lock import StoreLock
 from gitcp.store.log import Log
+from gitcp.store.memo import Memo
 from gitcp.store.objects import Objects
 from gitcp.store.orders import Orders
 from gitcp.store.readings import read_archived, record_files
@@ -35,7 +36,7 @@ from gitcp.store.signers import Signers
 from gitcp.store.signing import Signing
 from gitcp.store.transcripts import Transcripts
 from gitcp.store.trees import PLAIN
-from gitcp.store.view import CacheSnapshot, Memo
+from gitcp.store.view import CacheSnapshot
 from gitcp.store.writer import Writer
 
 __all__ = ["GitStore", "Judge", "Lease"]

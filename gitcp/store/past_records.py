@@ -12,9 +12,10 @@ from gitcp.store.cache import Cache
 from gitcp.store.copies import unpacking
 from gitcp.store.filling import Progress
 from gitcp.store.git_store import GitStore
+from gitcp.store.memo import Memo
 from gitcp.store.objects import Objects
 from gitcp.store.replay import Replay
-from gitcp.store.view import CacheSnapshot, Memo
+from gitcp.store.view import CacheSnapshot
 
 
 @contextmanager

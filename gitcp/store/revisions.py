@@ -14,11 +14,12 @@ from gitcp.model.problem import Problem
 from gitcp.store.admission import Judge
 from gitcp.store.cache import Cache
 from gitcp.store.company_file import COMPANY
+from gitcp.store.memo import Memo
 from gitcp.store.objects import Objects
 from gitcp.store.readings import read_archived, record_files
 from gitcp.store.replay import Replay
 from gitcp.store.repository import Repository, find_repository
-from gitcp.store.view import CacheSnapshot, Memo
+from gitcp.store.view import CacheSnapshot
 
 QUARANTINE: Final = "GIT_QUARANTINE_PATH"
 

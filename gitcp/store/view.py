@@ -20,6 +20,7 @@ from gitcp.store.cache import DAMAGE, fact
 from gitcp.store.collector import without_collector
 from gitcp.store.complaints import complaints
 from gitcp.store.leads import leads
+from gitcp.store.memo import Memo
 from gitcp.store.readings import Unpack
 from gitcp.store.rows import amounts, from_json
 
@@ -27,7 +28,6 @@ _FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.json FROM records r"
 _PATH: Final = "SELECT path FROM records WHERE kind = ? AND id = ? AND shown"
 _LIVE: Final = "r.shown AND r.live"
 _MEMBERS: Final = ("agent", "person", "member")
-_MOST: Final = 20_000
 _NEWEST: Final = "r.claimed_at DESC, r.id DESC"
 _ERRORS: Final = """
 SELECT kind, id FROM problems WHERE severity = 'error' AND kind IS NOT NULL
@@ -48,23 +48,6 @@ _CHARGED: Final = (
 )
 
 Condition = tuple[str, *tuple[Any, ...]]  # a piece of SQL and what stands for its question marks
-
-
-class Memo:
-    """The records that this process has validated already, by path and blob."""
-
-    def __init__(self) -> None:
-        self._held: dict[tuple[str, str], Record] = {}
-
-    def get(self, path: str, oid: str) -> Record | None:
-        """Return the record of a path and a blob, or none if it is not known."""
-        return self._held.get((path, oid))
-
-    def keep(self, path: str, oid: str, record: Record) -> None:
-        """Know a record from now on."""
-        if len(self._held) >= _MOST:
-            self._held.clear()
-        self._held[path, oid] = record
 
 
 class CacheSnapshot:
@@ -110,9 +93,12 @@ class CacheSnapshot:
     def get(self, kind: type[R], record_id: str) -> R | None:
         """Return one record, or none; an archived one too."""
         key = (kind.kind, record_id)
-        if key not in self._known:
-            self._known[key] = self._found(*key)
-        found = self._known[key]
+        if key in self._known:
+            found = self._known[key]
+        else:
+            if len(self._known) >= self._memo.most:
+                self._known.clear()
+            found = self._known[key] = self._found(*key)
         return found if isinstance(found, kind) else None
 
     def path(self, kind: type[Record], record_id: str) -> str | None:

@@ -20,8 +20,9 @@ from gitcp.model.tasks import Comment, Document, Task
 from gitcp.store import codec
 from gitcp.store.git_store import GitStore
 from gitcp.store.layout import place_of
+from gitcp.store.memo import Memo
 from gitcp.store.trees import EXECUTABLE
-from gitcp.store.view import CacheSnapshot, Memo
+from gitcp.store.view import CacheSnapshot
 from tests.store.repositories import commit_files, git, new_checkout
 from tests.store.steps import NOW, OSCAR, SCHEDULER, a_call, asking, receipt
 

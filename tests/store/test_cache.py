@@ -16,7 +16,8 @@ from gitcp.store import tables
 from gitcp.store.attempt import Attempt
 from gitcp.store.cache import Cache
 from gitcp.store.git_store import GitStore
-from gitcp.store.view import CacheSnapshot, Memo
+from gitcp.store.memo import Memo
+from gitcp.store.view import CacheSnapshot
 from tests.store.repositories import commit_files, commit_records
 from tests.store.steps import NOW, a_task, title
 

@@ -1,0 +1,30 @@
+"""In which order files are made, and how many at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Final
+
+from gitcp.dashboard.index.file import PageKey
+from gitcp.dashboard.rows import Rows
+
+SHARE: Final = 100
+"""How many files are made at a time."""
+
+
+def by_task(keys: Iterable[PageKey], rows: Rows) -> list[PageKey]:
+    """Put the files of one task and of its runs next to each other, so that its records are read once; before them go all others, as they are."""
+    found: dict[str | None, list[PageKey]] = {None: []}
+    for key in keys:
+        found.setdefault(_task(*key, rows), []).append(key)
+    return list(chain.from_iterable(found.values()))
+
+
+def _task(kind: str, name: str, rows: Rows) -> str | None:
+    if kind == "run":
+        return rows.runs[name].task
+    return name.partition("/")[0] if kind in {"task", "task-data", "talk"} else None
+
+
+def shares(keys: Sequence[PageKey]) -> Iterator[Sequence[PageKey]]:
+    """Part keys into what is made at a time."""
+    yield from (keys[start : start + SHARE] for start in range(0, len(keys), SHARE))
