@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,12 +27,15 @@ MONTHS: Final = (
     "December",
 )
 _SHORT: Final = tuple(month[:3] for month in MONTHS)
+_DATE: Final = len("2026-11-22")
+_HELD: Final = 4_096
 _CENT = Decimal("0.01")
 _THOUSAND = 1_000
 _MILLION = 1_000_000
 _NEARLY_A_MILLION = 999_950
 
 
+@lru_cache(_HELD)
 def money(value: Decimal) -> str:
     """Write dollars; what is less than a cent is not nothing."""
     if 0 < value < _CENT:
@@ -88,6 +92,7 @@ _WRITERS: Final[dict[Metric, Callable[[Decimal], str]]] = {
 }
 
 
+@lru_cache(_HELD)
 def amount(metric: Metric, value: Decimal | int | None) -> str:
     """Write an amount of a metric."""
     return NONE if value is None else _WRITERS[metric](Decimal(value))
@@ -128,13 +133,15 @@ class Clock:
 
     def stamp(self, at: datetime) -> Stamp:
         """Write a time to the minute; the year only where it is another one."""
-        local = self.local(at)
-        return Stamp(f"{self._day(local)}, {_hour(local)}", format_instant(at))
+        return _told(self.zone, self.year, at).stamp
 
     def day(self, at: datetime) -> Stamp:
         """Write the day of a time."""
-        local = self.local(at)
-        return Stamp(self._day(local), local.date().isoformat())
+        return _told(self.zone, self.year, at).day
+
+    def hour(self, at: datetime) -> str:
+        """Write the hour and the minute of a time alone."""
+        return _told(self.zone, self.year, at).hour
 
     def full(self, at: datetime) -> Stamp:
         """Write a time with its year, whatever year it is."""
@@ -148,9 +155,22 @@ class Clock:
         local = self.local(at)
         return f"{MONTHS[local.month - 1]} {local.year}"
 
-    def _day(self, local: datetime) -> str:
-        year = "" if local.year == self.year else f" {local.year}"
-        return f"{local.day} {_SHORT[local.month - 1]}{year}"
+
+class _Told(NamedTuple):
+    """A time in all ways in which pages write it again and again."""
+
+    stamp: Stamp
+    day: Stamp
+    hour: str
+
+
+@lru_cache(_HELD)
+def _told(zone: tzinfo, year: int, at: datetime) -> _Told:
+    """Write a time once: it stands on a task's page several times, and again on the pages of its runs."""
+    local = at.astimezone(zone)
+    day = f"{local.day} {_SHORT[local.month - 1]}{'' if local.year == year else f' {local.year}'}"
+    hour = _hour(local)
+    return _Told(Stamp(f"{day}, {hour}", format_instant(at)), Stamp(day, local.isoformat()[:_DATE]), hour)
 
 
 def _hour(local: datetime) -> str:

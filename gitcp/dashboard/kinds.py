@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gitcp.dashboard import links
 from gitcp.dashboard.prose import Prose
@@ -13,8 +13,7 @@ from gitcp.dashboard.views.act import act_of
 from gitcp.dashboard.views.offers import Act
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What a page shows. `section` is the entry of the navigation that it belongs to, by its site path."""
 
     title: str
@@ -51,8 +50,7 @@ class Extra:
     write: Callable[[Register, str], str | bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page before it is written; `data` is the file that says the same to programs."""
 
     path: str

@@ -5,7 +5,7 @@ text with its path otherwise, since that file is not part of the site. Images be
 """
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -18,6 +18,8 @@ from gitcp.dashboard.unseen import shown
 
 LONGEST: Final = 50_000  # characters of a text that a page shows
 LONGEST_LINE: Final = 2_000
+_SHORT: Final = 400
+_HELD: Final = 4_096
 _CODE = re.compile(r"`([^`]+)`")
 
 _BLOCKS: Final = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th")
@@ -55,21 +57,19 @@ _CLEANER: Final = nh3.Cleaner(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Prose:
     """Writes text for a page that is `root` below the site's root."""
 
-    find: Find
-    root: str
+    def __init__(self, find: Find, root: str) -> None:
+        self._linking = Linking(find, root)
 
     def line(self, text: str) -> Markup:
         """Write one line: escaped, with the names in it linked and what stands in backticks as code."""
         text = shown(text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}…")
-        linking = Linking(self.find, self.root)
         if "`" not in text:
-            return _clean(linking.words(text))
+            return _clean(self._linking.words(text))
         parts = _CODE.split(text)
-        parts[::2] = map(linking.words, parts[::2])
+        parts[::2] = map(self._linking.words, parts[::2])
         parts[1::2] = [f"<code>{escape(part)}</code>" for part in parts[1::2]]
         return _clean("".join(parts))
 
@@ -77,12 +77,19 @@ class Prose:
         """Write Markdown whose headings stand below a heading of level `below`; of a very long text the beginning."""
         if not text or not text.strip():
             return None
-        html = written(shown(text[:LONGEST]), Linking(self.find, self.root), below=below)
+        html = written(shown(text[:LONGEST]), self._linking, below=below)
         return _clean(html, left_out=len(text) - LONGEST)
 
 
 def _clean(html: str, *, left_out: int = 0) -> Markup:
     # What has no tag was escaped whole, and most lines are such.
-    html = _CLEANER.clean(html) if "<" in html else html
+    if "<" in html:
+        html = (_known if len(html) <= _SHORT else _CLEANER.clean)(html)
     note = f"<p>{left_out:,} more characters are in the file.</p>\n" if left_out > 0 else ""
     return Markup(html + note)  # noqa: S704 - every text is escaped, and the tags are sanitised
+
+
+@lru_cache(_HELD)
+def _known(html: str) -> str:
+    """Sanitise a short piece once: what a commit says stands on the pages of its task and of its run."""
+    return _CLEANER.clean(html)

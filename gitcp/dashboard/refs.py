@@ -1,7 +1,6 @@
 """Records as other pages mention them: a link, a line, a card."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -28,8 +27,7 @@ class Ref(NamedTuple):
     sign: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskLine:
+class TaskLine(NamedTuple):
     """A task in a list or on the board. `note` says what it waits for, `when` is when it is due or was closed."""
 
     id: str

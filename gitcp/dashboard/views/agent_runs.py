@@ -1,8 +1,7 @@
 """The older runs of an agent, in parts that stay as they are: the first part holds the oldest."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gitcp.dashboard import links
 from gitcp.dashboard.facts import fact
@@ -14,8 +13,7 @@ SHOWN: Final = 50  # on the agent's own page
 PART: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class AgentRuns:
+class AgentRuns(NamedTuple):
     """One part of an agent's runs, the newest first."""
 
     title: str

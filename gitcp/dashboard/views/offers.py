@@ -1,29 +1,26 @@
 """Ways to act, as a page offers them: pages of the forge, files to begin with, commands."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitcp.dashboard.drafts import Draft
 from gitcp.dashboard.register import Register
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """A page of the forge."""
 
     label: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A command, and what it is for; capitals stand for what the reader writes."""
 
     label: str
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A file to begin with. `url` opens the forge's editor, `is_filled` with the text already in it."""
 
     draft: Draft
@@ -31,8 +28,7 @@ class Offer:
     is_filled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """What can be done; `forge` is none where the repository is on none that is known, `path` where the page is not about one file."""
 
     title: str

@@ -1,8 +1,7 @@
 """A task's documents, each with its revisions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -21,8 +20,7 @@ SHOWN: Final = 30
 REVISIONS: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """One version of a document."""
 
     name: str
@@ -31,8 +29,7 @@ class Revision:
     by: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """A document; `rest` prints it whole, where it is cut, and `older` all its revisions, where some are left out."""
 
     name: str

@@ -1,8 +1,7 @@
 """The tasks that one has to do with: what it is part of, its subtasks as a tree, what blocks it and what it blocks."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gitcp.dashboard.figures import plural
 from gitcp.dashboard.refs import TaskLine, task_line
@@ -14,16 +13,14 @@ SHOWN: Final = 50
 DEEPEST: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A task in a list; `depth` counts from 0."""
 
     line: TaskLine
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """Tasks that this one has to do with; `note` says how far they are, or what is left out."""
 
     label: str

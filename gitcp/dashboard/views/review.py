@@ -2,8 +2,7 @@
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gitcp.dashboard import links, words
 from gitcp.dashboard.figures import Stamp
@@ -27,8 +26,7 @@ _NOT_YET: Final = Badge("Not passed yet", "warn", "todo")
 _PENDING: Final = Badge("Not run yet", "faint", "backlog")
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(NamedTuple):
     """What is run on a delivery, and what the newest run said of it: `failed` is the command that did not pass."""
 
     commands: tuple[str, ...]
@@ -39,8 +37,7 @@ class Checks:
     tail: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One reviewer, whether they agreed, and where and when they said so last."""
 
     reviewer: Ref

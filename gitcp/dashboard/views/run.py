@@ -2,9 +2,8 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -16,7 +15,7 @@ from gitcp.dashboard.outside import work_branch, work_commit
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, member_ref, outcome, task_ref, titled_ref, took
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.rows import run_row
+from gitcp.dashboard.rows import RunRow, run_row
 from gitcp.dashboard.views.facts import Fact, compared
 from gitcp.dashboard.views.run_day import day_title
 from gitcp.dashboard.views.talk import places_of
@@ -31,16 +30,14 @@ from gitcp.model.runs import Cause, Run
 COMMITS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """One cause that woke the agent."""
 
     reason: str
     about: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One metric of a run."""
 
     label: str
@@ -49,8 +46,7 @@ class Use:
     used: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """What the task's checks said."""
 
     badge: Badge
@@ -59,16 +55,14 @@ class Check:
     tail: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit that a run left, and its page on a forge, if that is known."""
 
     name: str
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(NamedTuple):
     """Where a run's transcript is, and what prints it; `kept` ends when it is removed."""
 
     ref: str
@@ -77,8 +71,7 @@ class Transcript:
     pushed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(NamedTuple):
     """A document that was approved when the run was claimed."""
 
     document: Ref
@@ -86,8 +79,7 @@ class Followed:
     approval: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
+class RunView(NamedTuple):
     """A run's page."""
 
     id: str
@@ -119,6 +111,7 @@ def run_view(register: Register, run: Run, prose: Prose) -> RunView:
     """Show a run."""
     agent = member_ref(register, run.agent)
     task = titled_ref(register, run.task) if run.task else None
+    row = run_row(run)
     return RunView(
         id=run.id,
         day=_day(register, run),
@@ -126,8 +119,8 @@ def run_view(register: Register, run: Run, prose: Prose) -> RunView:
         agent=agent,
         task=task,
         task_id=task_ref(register, run.task) if run.task else None,
-        outcome=outcome(run_row(run)),
-        lead=_lead(register, run),
+        outcome=outcome(row),
+        lead=_going(register, run) if run.is_active else _gone(run, row),
         causes=tuple(_why(register, cause) for cause in run.answers),
         prompt=prose.block(run.prompt, below=2),
         follows=tuple(_followed(register, found) for found in run.follows),
@@ -146,11 +139,9 @@ def run_view(register: Register, run: Run, prose: Prose) -> RunView:
     )
 
 
-def _lead(register: Register, run: Run) -> str:
-    if run.is_active:
-        return _going(register, run)
+def _gone(run: Run, row: RunRow) -> str:
     failed = run.verification is not None and not run.verification.passed
-    return f"Took {took(run_row(run))} and cost {cost_of([run_row(run)]).text}{'; the checks failed' if failed else ''}."
+    return f"Took {took(row)} and cost {cost_of([row]).text}{'; the checks failed' if failed else ''}."
 
 
 def _going(register: Register, run: Run) -> str:
@@ -202,7 +193,7 @@ def _commit(register: Register, run: Run, commit: str) -> Commit:
 
 
 def _day(register: Register, run: Run) -> Ref:
-    day = register.clock.local(run.claimed_at).date().isoformat()
+    day = register.clock.day(run.claimed_at).machine
     return Ref(day_title(day), links.day_page(day))
 
 

@@ -1,9 +1,9 @@
 """The runs of a day: drawn against its hours, and listed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from gitcp.dashboard import links, words
 from gitcp.dashboard.days import month_name, short
@@ -18,6 +18,7 @@ from gitcp.dashboard.words import Badge
 from gitcp.model.runs import Outcome
 
 ROW: Final = 18
+_HELD: Final = 1_024
 _LOOKS: Final = {
     Outcome.SUCCEEDED: "plain",
     Outcome.FAILED: "crossed",
@@ -26,8 +27,7 @@ _LOOKS: Final = {
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A run as a bar. Places are in per cent of the width, heights in pixels; `look` names the pattern, so that the colour is not all."""
 
     href: str
@@ -42,8 +42,7 @@ class Drawn:
     deadline: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnLane:
+class DrawnLane(NamedTuple):
     """The bars of an agent."""
 
     agent: Ref
@@ -51,8 +50,7 @@ class DrawnLane:
     bars: tuple[Drawn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """An hour on the axis."""
 
     x: str
@@ -60,16 +58,14 @@ class Mark:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What a bar's look means."""
 
     badge: Badge
     look: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waterfall:
+class Waterfall(NamedTuple):
     """Runs against the hours of their day; `told` says in words what is to be seen."""
 
     lanes: tuple[DrawnLane, ...]
@@ -78,8 +74,7 @@ class Waterfall:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunDay:
+class RunDay(NamedTuple):
     """One day, or a part of one with many runs; `before` and `after` lead to the days beside it."""
 
     title: str
@@ -136,6 +131,7 @@ def told_sum(total: RunSum) -> str:
     return f"{plural(total.runs, 'run')}{by} for {total.cost.text}: {', '.join(ends)}."
 
 
+@lru_cache(_HELD)
 def day_title(day: str) -> str:
     """Write a day with its weekday and its year."""
     found = date.fromisoformat(day)
@@ -205,7 +201,9 @@ def _drawn(register: Register, row: RunRow, bar: Bar) -> Drawn:
 def _title(register: Register, row: RunRow, badge: Badge) -> str:
     clock, what = register.clock, titled_ref(register, row.task).text if row.task else "no task"
     length = f", {took(row)}" if took(row) != NONE else ""
-    return f"{clock.local(row.claimed_at):%H:%M} {member_ref(register, row.agent).text}: {what} ({badge.label}{length})"
+    return (
+        f"{clock.hour(row.claimed_at)} {member_ref(register, row.agent).text}: {what} ({badge.label}{length})"
+    )
 
 
 def _look(row: RunRow) -> str:
@@ -228,7 +226,7 @@ def _marks(clock: Clock, over: Axis) -> tuple[Mark, ...]:
             f"{over.place(tick):.2f}",
             "24:00"
             if number == last and tick > over.begin and _is_midnight(clock, over)
-            else f"{clock.local(tick):%H:%M}",
+            else clock.hour(tick),
             "start" if over.place(tick) == 0 else "end" if over.place(tick) == 100 else "middle",  # noqa: PLR2004 - the whole width
         )
         for number, tick in enumerate(over.ticks)

@@ -1,7 +1,7 @@
 """Where a task stands, in one sentence: no open task is without a next step, and a reader sees which."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -14,8 +14,7 @@ from gitcp.dashboard.register import Register
 from gitcp.model.tasks import Task, TaskStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What holds now, and what is said about it; `note` is Markdown that somebody wrote."""
 
     lines: tuple[Markup, ...]

@@ -1,8 +1,7 @@
 """What was said about a task: on its own page, and in the parts of a long discussion."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -19,8 +18,7 @@ from gitcp.model.tasks import Comment
 ROOM: Final = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """A comment; `rest` prints it whole, where it is cut."""
 
     anchor: str
@@ -31,16 +29,14 @@ class Remark:
     rest: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(NamedTuple):
     """Comments, the oldest first; `parts` leads to the older and newer ones of a long discussion."""
 
     remarks: tuple[Remark, ...]
     parts: tuple[Tab, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TalkPart:
+class TalkPart(NamedTuple):
     """A page of older comments."""
 
     id: str

@@ -1,8 +1,7 @@
 """One task: where it stands, what is asked, who agreed, what was said and done, what it cost."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -34,8 +33,7 @@ DESCRIPTION: Final = 60_000
 _FARTHEST: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """An approval about the task."""
 
     href: str
@@ -43,8 +41,7 @@ class Asked:
     status: Badge
 
 
-@dataclass(frozen=True, slots=True)
-class TaskView:
+class TaskView(NamedTuple):
     """A task's page; `rest` and `earlier` print what is cut of the description and of the timeline."""
 
     id: str
@@ -80,7 +77,7 @@ def task_view(register: Register, task: Task, prose: Prose) -> TaskView:
     comments = register.comments(task.id)
     begun = cut(task.description or "", DESCRIPTION)
     lines = tuple(run_line(register, run) for run in runs[:RUNS])
-    delivered = task.delivery
+    delivered, cost = task.delivery, cost_of(runs).text
     return TaskView(
         id=task.id,
         title=task.title,
@@ -103,8 +100,8 @@ def task_view(register: Register, task: Task, prose: Prose) -> TaskView:
         asked=tuple(_asked(register, task)),
         talk=talk(register, task.id, comments, prose),
         runs=lines,
-        runs_caption=run_caption(lines, _caption(runs)),
-        costs=tuple(_costs(register, task, runs)),
+        runs_caption=run_caption(lines, _caption(cost, runs)),
+        costs=tuple(_costs(register, task, cost, runs)),
         days=days(register, entries[:EVENTS], prose),
         earlier=f"gitcp audit log {task.id}" if len(entries) > EVENTS else None,
     )
@@ -172,15 +169,15 @@ def _asked(register: Register, task: Task) -> Iterator[Asked]:
             yield Asked(links.approval_page(name), approval.title, words.APPROVAL_STATUS[approval.status])
 
 
-def _caption(runs: Sequence[RunRow]) -> str:
-    total = f"{plural(len(runs), 'run')} for {cost_of(runs).text}"
+def _caption(cost: str, runs: Sequence[RunRow]) -> str:
+    total = f"{plural(len(runs), 'run')} for {cost}"
     return f"{total}; the newest {RUNS} are shown" if len(runs) > RUNS else total
 
 
-def _costs(register: Register, task: Task, runs: Sequence[RunRow]) -> Iterator[Fact]:
+def _costs(register: Register, task: Task, cost: str, runs: Sequence[RunRow]) -> Iterator[Fact]:
     """Show what the runs cost, by agent where there are several, and what the task may cost."""
     if runs:
-        yield Fact("Cost", text=cost_of(runs).text)
+        yield Fact("Cost", text=cost)
         yield Fact("Runs", text=f"{len(runs):,}")
         by: dict[str, list[RunRow]] = {}
         for run in runs:

@@ -1,8 +1,8 @@
 """What happened: commits as people read them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -18,8 +18,7 @@ from gitcp.model.operation import SCHEDULER
 SHORT = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One commit. `who` is the author; a trailer alone makes nobody the author. `run` is that which the text does not name."""
 
     at: Stamp
@@ -33,8 +32,7 @@ class Event:
     approval: Ref | None
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """The commits of one day, newest first."""
 
     day: Stamp
@@ -53,7 +51,7 @@ def event(register: Register, entry: Entry, prose: Prose) -> Event:
     run = entry.trailers.get("Gitcp-Run")
     return Event(
         at=register.clock.stamp(entry.at),
-        time=f"{register.clock.local(entry.at):%H:%M}",
+        time=register.clock.hour(entry.at),
         who=who_made(register, entry),
         what=prose.line(entry.subject),
         why=prose.line(why) if why else None,
