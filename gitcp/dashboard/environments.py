@@ -1,5 +1,6 @@
 """Jinja2 as the pages use it: everything is escaped, in one step with naming what cannot be seen, and macros are made once for many pages."""
 
+import re
 from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -14,6 +15,7 @@ from gitcp.dashboard.macros import PARTS, Macros
 from gitcp.dashboard.unseen import shown
 
 _SHORT: Final = 100
+_TELLING: Final = re.compile("[&<>\"']")
 _HELD: Final = 16_384
 _COMPILED: Final = 512
 
@@ -30,8 +32,9 @@ def written(value: Any) -> str:
 
 @lru_cache(_HELD)
 def _known(text: str) -> str:
-    """Escape a short text once: names, words and times stand on many pages."""
-    return str(escape(shown(text)))
+    """Escape a short text once: names, words and times stand on many pages. Most have nothing to escape."""
+    text = shown(text)
+    return text if _TELLING.search(text) is None else str(escape(text))
 
 
 class Environments:

@@ -28,7 +28,11 @@ MONTHS: Final = (
 )
 _SHORT: Final = tuple(month[:3] for month in MONTHS)
 _DATE: Final = len("2026-11-22")
+_HOUR: Final = len("09:30")
 _HELD: Final = 4_096
+_A_MINUTE: Final = 60
+_AN_HOUR: Final = 60 * _A_MINUTE
+_A_DAY: Final = 24 * _AN_HOUR
 _CENT = Decimal("0.01")
 _THOUSAND = 1_000
 _MILLION = 1_000_000
@@ -62,14 +66,13 @@ def tokens(value: Decimal | int) -> str:
 def duration(value: timedelta) -> str:
     """Write how long something took, in its two largest units."""
     seconds = max(0, round(value.total_seconds()))
-    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    if days:
-        return f"{days} d {hours % 24} h"
-    if hours:
-        return f"{hours} h {minutes % 60:02d} min"
-    if minutes:
-        return f"{minutes} min {seconds % 60:02d} s"
-    return f"{seconds} s"
+    if seconds < _A_MINUTE:
+        return f"{seconds} s"
+    if seconds < _AN_HOUR:
+        return f"{seconds // _A_MINUTE} min {seconds % _A_MINUTE:02d} s"
+    if seconds < _A_DAY:
+        return f"{seconds // _AN_HOUR} h {seconds // _A_MINUTE % 60:02d} min"
+    return f"{seconds // _A_DAY} d {seconds // _AN_HOUR % 24} h"
 
 
 def minutes(value: Decimal) -> str:
@@ -133,15 +136,15 @@ class Clock:
 
     def stamp(self, at: datetime) -> Stamp:
         """Write a time to the minute; the year only where it is another one."""
-        return _told(self.zone, self.year, at).stamp
+        return _stamp(self.zone, self.year, at)
 
     def day(self, at: datetime) -> Stamp:
         """Write the day of a time."""
-        return _told(self.zone, self.year, at).day
+        return _day(self.zone, self.year, at)
 
     def hour(self, at: datetime) -> str:
         """Write the hour and the minute of a time alone."""
-        return _told(self.zone, self.year, at).hour
+        return self.stamp(at).text[-_HOUR:]
 
     def full(self, at: datetime) -> Stamp:
         """Write a time with its year, whatever year it is."""
@@ -156,21 +159,22 @@ class Clock:
         return f"{MONTHS[local.month - 1]} {local.year}"
 
 
-class _Told(NamedTuple):
-    """A time in all ways in which pages write it again and again."""
-
-    stamp: Stamp
-    day: Stamp
-    hour: str
+@lru_cache(_HELD)
+def _stamp(zone: tzinfo, year: int, at: datetime) -> Stamp:
+    """Write a time once: it stands on a task's page several times, and again on the pages of its runs."""
+    local = at.astimezone(zone)
+    return Stamp(f"{_date(local, year)}, {_hour(local)}", format_instant(at))
 
 
 @lru_cache(_HELD)
-def _told(zone: tzinfo, year: int, at: datetime) -> _Told:
-    """Write a time once: it stands on a task's page several times, and again on the pages of its runs."""
+def _day(zone: tzinfo, year: int, at: datetime) -> Stamp:
     local = at.astimezone(zone)
-    day = f"{local.day} {_SHORT[local.month - 1]}{'' if local.year == year else f' {local.year}'}"
-    hour = _hour(local)
-    return _Told(Stamp(f"{day}, {hour}", format_instant(at)), Stamp(day, local.isoformat()[:_DATE]), hour)
+    return Stamp(_date(local, year), local.isoformat()[:_DATE])
+
+
+def _date(local: datetime, year: int) -> str:
+    date = f"{local.day} {_SHORT[local.month - 1]}"
+    return date if local.year == year else f"{date} {local.year}"
 
 
 def _hour(local: datetime) -> str:

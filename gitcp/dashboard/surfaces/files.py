@@ -3,7 +3,7 @@
 Rule: a change that a reader would have to know of is a new `format`; a field that is added is none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -39,12 +39,12 @@ class TaskFile:
     where: Where
     record: Task
     goal: str | None
-    children: Sequence[str]
-    blocks: Sequence[str]
-    comments: Sequence[Remark]
-    documents: Sequence[Paper]
-    runs: Sequence[RunLine]
-    log: Sequence[Commit]
+    children: tuple[str, ...]
+    blocks: tuple[str, ...]
+    comments: tuple[Remark, ...]
+    documents: tuple[Paper, ...]
+    runs: tuple[RunLine, ...]
+    log: tuple[Commit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +56,10 @@ class MemberFile:
     id: str
     where: Where
     record: Agent | Person
-    reports: Sequence[str]
-    inbox: Sequence[Item]
-    to_decide: Sequence[str]
-    runs: Sequence[RunLine]
+    reports: tuple[str, ...]
+    inbox: tuple[Item, ...]
+    to_decide: tuple[str, ...]
+    runs: tuple[RunLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class ApprovalFile:
     where: Where
     record: Approval
     content: str
-    deciders: Sequence[str]
+    deciders: tuple[str, ...]
     missing: int
 
 
@@ -140,7 +140,7 @@ class TasksFile:
     kind: Literal["tasks"] = "tasks"
     project: str
     first: int
-    tasks: Sequence[TaskLine]
+    tasks: tuple[TaskLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ class RunsFile:
     kind: Literal["runs"] = "runs"
     day: str
     part: int
-    runs: Sequence[RunLine]
+    runs: tuple[RunLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +175,16 @@ class SiteFile:
     tasks_by_status: Mapping[TaskStatus, int]
     usd_today: Decimal
     usd_this_month: Decimal
-    members: Sequence[MemberLine]
+    members: tuple[MemberLine, ...]
     projects: Mapping[str, Project]
     goals: Mapping[str, Goal]
-    budgets: Sequence[BudgetUse]
+    budgets: tuple[BudgetUse, ...]
     approvals: Mapping[str, Approval]
-    active: Sequence[RunLine]
-    waiting: Sequence[Wait]
-    problems: Sequence[Fault]
-    tasks: Sequence[Shard]
-    runs: Sequence[Shard]
+    active: tuple[RunLine, ...]
+    waiting: tuple[Wait, ...]
+    problems: tuple[Fault, ...]
+    tasks: tuple[Shard, ...]
+    runs: tuple[Shard, ...]
 
 
 SurfaceFile = (

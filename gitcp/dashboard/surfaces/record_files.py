@@ -28,14 +28,14 @@ def _task(register: Register, name: str, page: str) -> files.TaskFile | None:
         where=where(register, Task, name, page),
         record=task,
         goal=register.goal_of(task),
-        children=[child.id for child in register.children(name)],
-        blocks=[other.id for other in register.dependents(name)],
-        comments=[_remark(comment) for comment in register.comments(name)],
-        documents=[
+        children=tuple(child.id for child in register.children(name)),
+        blocks=tuple(other.id for other in register.dependents(name)),
+        comments=tuple(_remark(comment) for comment in register.comments(name)),
+        documents=tuple(
             shapes.Paper(paper.id.partition("/")[2], paper.text) for paper in register.documents(name)
-        ],
-        runs=[run_line(run) for run in register.runs_on(name)],
-        log=list(commits(register.log_of(name))),
+        ),
+        runs=tuple(run_line(run) for run in register.runs_on(name)),
+        log=tuple(commits(register.log_of(name))),
     )
 
 
@@ -53,10 +53,10 @@ def _member(register: Register, name: str, page: str) -> files.MemberFile | None
         id=name,
         where=where(register, kind, name, page),
         record=member.evolve(emails=()) if isinstance(member, Person) else member,
-        reports=[report.id for report in register.reports_of(name)],
-        inbox=[shapes.Item(item.task, item.reason) for item in register.inbox_of(name)],
-        to_decide=[approval.id for approval in register.to_decide(name)],
-        runs=[run_line(run) for run in register.runs_by(name)[:MOST_RUNS]],
+        reports=tuple(report.id for report in register.reports_of(name)),
+        inbox=tuple(shapes.Item(item.task, item.reason) for item in register.inbox_of(name)),
+        to_decide=tuple(approval.id for approval in register.to_decide(name)),
+        runs=tuple(run_line(run) for run in register.runs_by(name)[:MOST_RUNS]),
     )
 
 
@@ -93,7 +93,7 @@ def _day(register: Register, name: str, _: str) -> files.RunsFile:
     found = runs_of(register, day)[(part - 1) * PART : part * PART]
     for run in found:
         register.note(f"run {run}")
-    return files.RunsFile(day=day, part=part, runs=[run_line(register.rows.runs[run]) for run in found])
+    return files.RunsFile(day=day, part=part, runs=tuple(run_line(register.rows.runs[run]) for run in found))
 
 
 BESIDE: Final[Mapping[str, Callable[[Register, str, str], Any]]] = {

@@ -50,7 +50,7 @@ def tasks_file(register: Register, shard: str) -> files.TasksFile:
     ids = _tasks_of(register, shard)
     rows = (register.task_row(task) for task in ids)
     return files.TasksFile(
-        project=project, first=int(first), tasks=[task_line(row) for row in rows if row is not None]
+        project=project, first=int(first), tasks=tuple(task_line(row) for row in rows if row is not None)
     )
 
 
@@ -67,18 +67,20 @@ def site_file(register: Register) -> files.SiteFile:
         tasks_by_status={status: counts[status] for status in TaskStatus},
         usd_today=today,
         usd_this_month=month,
-        members=[member_line(it, links.member_page(it.id)) for it in register.members.values()],
+        members=tuple(member_line(it, links.member_page(it.id)) for it in register.members.values()),
         projects=register.projects,
         goals=register.goals,
-        budgets=[budget_use(use) for use in site.budgets],
+        budgets=tuple(budget_use(use) for use in site.budgets),
         approvals={it.id: it for it in register.pending[:MOST]},
-        active=[run_line(run) for run in register.active],
-        waiting=[
+        active=tuple(run_line(run) for run in register.active),
+        waiting=tuple(
             shapes.Wait(it.agent or None, it.task, it.reason, it.until) for it in register.waiting[:MOST]
-        ],
-        problems=[fault(problem) for problem in register.problems[:MOST]],
-        tasks=[files.Shard(shard_path(name), len(_tasks_of(register, name))) for name in shards(register)],
-        runs=list(_days(register)),
+        ),
+        problems=tuple(fault(problem) for problem in register.problems[:MOST]),
+        tasks=tuple(
+            files.Shard(shard_path(name), len(_tasks_of(register, name))) for name in shards(register)
+        ),
+        runs=tuple(_days(register)),
     )
 
 
