@@ -4,6 +4,7 @@ The parser decides what is a heading or a link, and nothing else: raw HTML is te
 loads nothing from elsewhere, and what leads nowhere is shown with its path.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any, Final
@@ -15,6 +16,8 @@ from gitcp.dashboard.linking import Linking
 _OPTIONS: Final = (
     pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH | pyromark.Options.ENABLE_TASKLISTS
 )
+_PLAIN: Final = re.compile(r"[A-Za-z][^\x00-\x1f\\`*_\[\]<>&~|]*")
+"""One line in which nothing can be a mark: a paragraph, without asking the parser."""
 _CELLS: Final = 25_000  # of a text's tables: empty ones are made to any number by few characters
 DEEPEST: Final = 40  # elements within elements: a browser stops at 512, and people before
 _SIMPLE: Final = {
@@ -37,6 +40,9 @@ _SCROLLED: Final = '<div class="scroll" tabindex="0" role="group" aria-label="Ta
 
 def written(text: str, linking: Linking, *, below: int) -> str:
     """Write Markdown as HTML, its headings below one of level `below`."""
+    said = text.rstrip(" \n")
+    if _PLAIN.fullmatch(said):  # as much is said in one line as in all other ways together
+        return f'<p dir="auto">{linking.words(said)}</p>\n'
     return _Writer(linking, below).write(pyromark.events(text, options=_OPTIONS))
 
 

@@ -5,6 +5,8 @@ Rule: a page learns of the company through its register alone, and asks no more 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
+from typing import Final
 
 from gitcp.core.approvals import pending
 from gitcp.core.readiness import goal_of
@@ -23,8 +25,11 @@ from gitcp.model.members import Member, Person
 from gitcp.model.planning import Goal, Project
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Run
-from gitcp.model.snapshot import comments_ever, ever, persons
+from gitcp.model.snapshot import Snapshot, comments_ever, ever, persons
 from gitcp.model.tasks import Comment, Document, Task
+
+_NEAR: Final = 16
+"""How many tasks' comments are held: the files of one task, which all tell them, are made one after the other."""
 
 
 class Register(Reads):
@@ -38,6 +43,7 @@ class Register(Reads):
         words: Words | None = None,
     ) -> None:
         super().__init__(site, rows, log, words)
+        self._comments = lru_cache(_NEAR)(partial(_comments_of, site.snapshot))
 
     # time
 
@@ -155,8 +161,8 @@ class Register(Reads):
 
     def comments(self, task_id: str) -> Sequence[Comment]:
         """Return a task's comments, oldest first."""
-        found = comments_ever(self.snapshot, task_id)
-        return sorted(found, key=lambda comment: (comment.stamp, comment.id))
+        self.note(f"comments {task_id}")
+        return self._comments(task_id)
 
     def documents(self, task_id: str) -> Sequence[Document]:
         """Return a task's documents."""
@@ -269,3 +275,8 @@ class Register(Reads):
     def person_of(self, email: str) -> str | None:
         """Return the person with an address, or none."""
         return moment.addresses(self, "").get(email.casefold())
+
+
+def _comments_of(snapshot: Snapshot, task_id: str) -> Sequence[Comment]:
+    found = comments_ever(snapshot, task_id)
+    return tuple(sorted(found, key=lambda comment: (comment.stamp, comment.id)))

@@ -22,6 +22,12 @@ PIECES = (
 )  # fmt: skip
 MARKDOWN = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=40).map("".join)
 
+NO_MARKS = st.characters(exclude_characters="\\`*_[]<>&~|", exclude_categories=["Cc", "Cs"])
+PLAIN = st.lists(
+    st.sampled_from(("1.", "- ", "=", "#", "  ", "\n", "word ", "CI-0028", "@riley", "://"))
+    | st.text(NO_MARKS)
+).map("".join)
+
 
 def html(text: str) -> str:
     return written(text, Linking(lambda name: f"{name}.html", "../"), below=2).strip()
@@ -96,3 +102,10 @@ def test_a_list_begins_at_its_number() -> None:
 
 def test_a_box_stands_in_its_own_item() -> None:
     assert html("- a\n\n  - [x] b\n\n    c").count('<li class="box" dir="auto">') == 1
+
+
+@given(PLAIN)
+def test_what_has_no_mark_is_written_as_beside_what_has_one(rest: str) -> None:
+    text = f"A{rest}"
+
+    assert html(f"{text}\n\n***") == f"{html(text)}\n<hr>"

@@ -26,7 +26,19 @@ def test_comments_are_the_oldest_first() -> None:
         a_comment("CI-0001", "zoe", ago(hours=2), "old"),
     )
 
-    assert Register(a_bare_site(new, old)).comments("CI-0001") == [old, new]
+    assert Register(a_bare_site(new, old)).comments("CI-0001") == (old, new)
+
+
+def test_every_page_that_asks_for_a_task_s_comments_notes_it() -> None:
+    register = Register(a_bare_site(a_comment("CI-0001", "ada", ago(hours=1), "said")))
+    asked = []
+
+    for _ in range(2):
+        with register.noting() as notes:
+            register.comments("CI-0001")
+        asked.append(notes)
+
+    assert asked == [{"comments CI-0001"}] * 2
 
 
 def test_a_comment_was_written_when_its_name_says() -> None:
@@ -87,7 +99,7 @@ def test_what_is_archived_has_its_pages_and_counts_as_before() -> None:
     register = Register(replace(a_bare_site(), snapshot=archived))
 
     assert list(register.tasks) == ["CI-0001", "CI-0002"]
-    assert register.comments("CI-0001") == [comment]
+    assert register.comments("CI-0001") == (comment,)
     assert register.documents("CI-0001") == [document]
     assert register.runs_on("CI-0001") == register.runs_by("ada") == [run_row(run)]
     assert register.find("CI-0001") == "tasks/CI-0001.html"

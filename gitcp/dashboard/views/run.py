@@ -22,12 +22,13 @@ from gitcp.dashboard.views.talk import places_of
 from gitcp.dashboard.views.timeline import SHORT, Day, days
 from gitcp.dashboard.words import Badge
 from gitcp.model import runs
-from gitcp.model.amounts import Metric
+from gitcp.model.amounts import Metric, RunLimits
 from gitcp.model.company import LogSettings
 from gitcp.model.ids import log_ref
 from gitcp.model.runs import Cause, Run
 
 COMMITS: Final = 100
+_METRICS: Final = tuple((metric, metric.value, words.METRIC[metric]) for metric in Metric)
 
 
 class Why(NamedTuple):
@@ -236,12 +237,12 @@ def _where(register: Register, run: Run) -> Iterator[Fact]:
 
 def _uses(run: Run) -> Iterator[Use]:
     used = settled(run)
-    for metric in Metric:
-        limit = getattr(run.limits, metric.value, None)
-        reserved, usage = run.reserved.of(metric), used.of(metric)
+    for metric, name, label in _METRICS:
+        limit = getattr(run.limits, name) if name in RunLimits.model_fields else None
+        reserved, usage = getattr(run.reserved, name), getattr(used, name)
         if limit is not None or reserved or usage:
             shown = NONE if run.is_active else amount(metric, usage)
-            yield Use(words.METRIC[metric], amount(metric, limit), amount(metric, reserved), shown)
+            yield Use(label, amount(metric, limit), amount(metric, reserved), shown)
     yield from _told_apart(run)
     turns = run.usage.turns if run.usage else None
     if run.limits.turns or turns:
