@@ -5,7 +5,7 @@ Rule: whatever changes here, `pages.path` stays, since from it a gitcp of anothe
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 PATHS: Final = "SELECT path FROM pages"
 
@@ -28,7 +28,7 @@ CREATE TABLE times (at INTEGER NOT NULL, note INTEGER NOT NULL, PRIMARY KEY (at,
 CREATE TABLE known (kind TEXT NOT NULL, id TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE entries (number INTEGER PRIMARY KEY, revision TEXT NOT NULL, month TEXT NOT NULL, line TEXT NOT NULL);
 CREATE TABLE about (name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) WITHOUT ROWID;
-CREATE TABLE terms (task TEXT PRIMARY KEY, words BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE terms (task TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE words (shard TEXT PRIMARY KEY, postings BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX pages_by_name ON pages (name);
 CREATE INDEX entries_by_revision ON entries (revision);
@@ -39,5 +39,5 @@ its own name are its shape, all else is a note that `asked` leads from to it, an
 `facts`: what tells their values apart; one that is not here is the empty tuple. `times`: those that were asked whether they are past, in
 microseconds since 1970. `known`: the rows of tasks and runs, and which documents, members and approvals there are. `entries`: the
 history, a larger number is newer; `about`: which names each of them has, see `gitcp.dashboard.log`. `terms`: the words of each
-task; `words`: the same by shard, see `gitcp.dashboard.postings`; both packed.
+task, a line for each weight; `words`: the same by shard, see `gitcp.dashboard.postings`, packed.
 """

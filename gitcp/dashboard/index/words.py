@@ -5,10 +5,10 @@ import sqlite3
 import zlib
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, Postings, Words, every_terms
-from gitcp.dashboard.terms import shard_of, terms
+from gitcp.dashboard.terms import WEIGHTS, shard_of, terms
 from gitcp.model.ids import number_of, project_of
 from gitcp.model.snapshot import Snapshot, comments_ever
 from gitcp.model.tasks import Task
@@ -50,7 +50,7 @@ class IndexedWords(Words):
         packed = ((name, _packed(postings.shard(name))) for name in postings.shards())
         self._connection.executemany("INSERT INTO words VALUES (?, ?)", packed)
 
-    def _added(self, postings: Postings, snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+    def _added(self, postings: Postings, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         for task, found in every_terms(snapshot):
             postings.add(task, found)
             yield task, _pack(found)
@@ -83,7 +83,7 @@ class IndexedWords(Words):
 
     def _terms(self, task: str) -> Mapping[str, int]:
         row = self._connection.execute("SELECT words FROM terms WHERE task = ?", (task,)).fetchone()
-        return {} if row is None else dict(_unpacked(row[0]))
+        return {} if row is None else _unpacked(row[0])
 
     def _shard(self, name: str) -> _Shard:
         row = self._connection.execute("SELECT postings FROM words WHERE shard = ?", (name,)).fetchone()
@@ -91,7 +91,7 @@ class IndexedWords(Words):
             return {}
         return {
             word: {(key, weight): numbers for key, weight, numbers in places}
-            for word, places in _unpacked(row[0])
+            for word, places in json.loads(zlib.decompress(row[0]))
         }
 
     def _edit(self, name: str, edits: Iterable[_Edit]) -> bool:
@@ -121,14 +121,24 @@ def _apply(shard: _Shard, edit: _Edit) -> None:
 
 
 def _packed(shard: Mapping[str, Posting]) -> bytes:
-    return _pack(
-        {word: [(*place, numbers) for place, numbers in places.items()] for word, places in shard.items()}
-    )
+    words = [
+        (word, [(*place, numbers) for place, numbers in places.items()]) for word, places in shard.items()
+    ]
+    return zlib.compress(json.dumps(words, separators=(",", ":")).encode(), _QUICK)
 
 
-def _pack(values: Mapping[str, Any]) -> bytes:
-    return zlib.compress(json.dumps(list(values.items()), separators=(",", ":")).encode(), _QUICK)
+def _pack(words: Mapping[str, int]) -> str:
+    """Write the words of a task, a line for each weight: so few are as short as if they were compressed, in a tenth of the time."""
+    lines: dict[int, list[str]] = {weight: [] for weight in WEIGHTS}
+    for word, weight in words.items():
+        lines[weight].append(word)
+    return "\n".join([" ".join(line) for line in lines.values()])
 
 
-def _unpacked(packed: bytes) -> Any:
-    return json.loads(zlib.decompress(packed))
+def _unpacked(text: str) -> dict[str, int]:
+    return {
+        word: weight
+        for weight, line in zip(WEIGHTS, text.split("\n"), strict=True)
+        for word in line.split(" ")
+        if word
+    }
