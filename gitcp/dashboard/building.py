@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from secrets import token_hex
-from typing import Final
+from typing import Final, NamedTuple
 
 from gitcp.dashboard.epoch import epoch
 from gitcp.dashboard.facts import FACTS, OPAQUE, TOLD, digest
@@ -18,7 +18,7 @@ from gitcp.dashboard.index.known import Change, Key, Known, log_notes
 from gitcp.dashboard.index.log import IndexedLog
 from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
-from gitcp.dashboard.making import Done, Maker, fact_digest, names
+from gitcp.dashboard.making import BY_NAME, NAMES, Done, Maker, fact_digest, names, path_of
 from gitcp.dashboard.moment import PAST
 from gitcp.dashboard.reads import INBOX, LOG, WAITING, always, unchanged
 from gitcp.dashboard.register import Register
@@ -33,7 +33,8 @@ HELD: Final = 50_000
 
 _WHOLE: Final = "whole"
 _UNDER_WAY: Final = "under way"
-_WORKED_OUT: Final = frozenset(FACTS) - {PAST} - TOLD
+_WORKED_OUT: Final = frozenset(FACTS) - {PAST} - TOLD - {*NAMES.values()}
+_RANK: Final = {kind: rank for rank, kind in enumerate(BY_NAME)}
 
 Work = Callable[[Maker, Sequence[PageKey]], Iterator[Done]]
 """Make files, in whatever order; what is done comes in parts."""
@@ -59,6 +60,14 @@ class Held:
 
     revision: str
     now: int
+
+
+class _Moved(NamedTuple):
+    """Which files come and go, and what tells the names of their kinds apart."""
+
+    come: set[PageKey]
+    gone: set[PageKey]
+    facts: dict[str, str]
 
 
 class Building:
@@ -95,6 +104,8 @@ class Building:
         self._begin(paths)
         self._index.note(**self._sources(register))
         done = self._assets()
+        done.facts |= {f"{name} ": register.answer(name, "").digest for name in NAMES.values()}
+        done.reads |= register.reads
         _join(done, (work or self._by_itself)(Maker(register, self._renderer), by_task(wanted, known.rows)))
         return self._end(done, owned - paths, is_full=True), known
 
@@ -108,19 +119,20 @@ class Building:
         sources = self._sources(register)
         changed = self._changed_sources(held, change, sources)
         register.recall(known.answers, always(changed))
-        facts = self._changed_facts(register, changed)
+        same = unchanged(reads(self._index.connection), changed)
+        told = self._index.facts()
+        facts = self._changed_facts(register, told, same)
+        moved = self._moved(register, known, told, same)
         notes = {*change.notes, *worded, *log_notes(names_of_new, known.rows), *facts}
         notes.update(self._index.between(held.now, ticks(self._site.now)))
-        wanted, before = dict(names(register)), self._index.pages()
         stale = self._index.askers(notes)
-        todo = [key for key in wanted if key in stale or key not in before]
-        paths = {*self._renderer.assets, *wanted.values()}
-        gone = {path for path in before.values() if path not in paths}
-        new = {wanted[key] for key in todo if key not in before}
+        todo = sorted({*moved.come, *(stale - moved.gone)}, key=lambda key: (_RANK[key[0]], key[1]))
+        new = set(map(path_of, moved.come))
+        gone = set(map(path_of, moved.gone)) - new
         if todo or gone:
             self._folder.expect_room(new, self._index.owned() if new else ())
             self._begin(new)
-        done = Done(facts=facts, reads=register.reads)
+        done = Done(facts=facts | moved.facts, reads=register.reads)
         self._index.note(**sources)
         _join(done, (work or self._by_itself)(Maker(register, self._renderer), todo))
         known.answers = register.answers if len(register.answers) <= HELD else {}
@@ -141,17 +153,32 @@ class Building:
         is_same = held.revision == self._site.snapshot.revision
         return {*change.kinds, *others} | (set() if is_same else {LOG})
 
-    def _changed_facts(self, register: Register, sources: Collection[str]) -> dict[str, str]:
-        known = self._index.facts()
+    def _changed_facts(
+        self, register: Register, told: Mapping[str, str], same: Collection[str]
+    ) -> dict[str, str]:
         changed = {}
-        for word, argument in self._index.asked(
-            _WORKED_OUT - unchanged(reads(self._index.connection), sources)
-        ):
+        for word, argument in self._index.asked(_WORKED_OUT.difference(same)):
             note = f"{word} {argument}"
-            told = fact_digest(register, note) or ""
-            if told != known.get(note, ""):
-                changed[note] = told
+            now = fact_digest(register, note) or ""
+            if now != told.get(note, ""):
+                changed[note] = now
         return changed
+
+    def _moved(
+        self, register: Register, known: Known, told: Mapping[str, str], same: Collection[str]
+    ) -> "_Moved":
+        moved = _Moved(set(), set(), {})
+        for kind, name in NAMES.items():
+            note = f"{name} "
+            if name in same or (answer := register.answer(name, "")).digest == told.get(note):
+                continue
+            held = known.answers.get(note)
+            before = set(held.value if held else self._index.names(kind))
+            after = set(answer.value)
+            moved.come.update((kind, each) for each in after - before)
+            moved.gone.update((kind, each) for each in before - after)
+            moved.facts[note] = answer.digest
+        return moved
 
     def _begin(self, paths: Collection[str]) -> None:
         self._index.own(paths)

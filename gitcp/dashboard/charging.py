@@ -64,7 +64,7 @@ class _Covering:
     def __init__(self, register: Register) -> None:
         self._register = register
         self._snapshot = register.site.snapshot
-        self._budgets = [use.budget for use in register.site.budgets if use.budget.backfill]
+        self._budgets = [budget for budget in self._snapshot.all(Budget) if budget.backfill]
         self._known: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
     def of(self, run: RunRow) -> tuple[str, ...]:

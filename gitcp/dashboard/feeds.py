@@ -1,12 +1,12 @@
 """The feeds: what happened last, with warnings of budgets, and what people are asked to agree to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from gitcp.dashboard import links, operations, words
 from gitcp.dashboard.atom import Feed, Item, document
 from gitcp.dashboard.facts import fact
-from gitcp.dashboard.places import named, ref_of
+from gitcp.dashboard.places import Named, named, ref_of
 from gitcp.dashboard.refs import member_ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.thresholds import passed
@@ -53,8 +53,7 @@ def _first(register: Register, _: str) -> str:
 
 def _commit(register: Register, entry: Entry, at: int) -> Item:
     who = who_made(register, entry).text
-    about = list(dict.fromkeys(named(path) for path in entry.paths))[:MOST_RECORDS]
-    pages = dict.fromkeys(ref_of(register, each).href for each in about)
+    pages = dict.fromkeys(ref_of(register, each).href for each in _about(entry))
     return Item(
         name=f"commit/{entry.revision}",
         title=f"{who}: {entry.subject}",
@@ -65,6 +64,16 @@ def _commit(register: Register, entry: Entry, at: int) -> Item:
         category=operations.told(entry.trailers.get("Gitcp-Op")),
         related=tuple(page for page in pages if page),
     )
+
+
+def _about(entry: Entry) -> Iterable[Named]:
+    """Name the first records that a commit is about."""
+    found: dict[Named, None] = {}
+    for path in entry.paths:
+        found[named(path)] = None
+        if len(found) == MOST_RECORDS:
+            break
+    return found
 
 
 def _warnings(register: Register) -> Iterator[Item]:

@@ -4,9 +4,8 @@ import json
 from typing import Any, Final
 
 from gitcp.dashboard import links, operations
-from gitcp.dashboard.places import kinds_of
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.log import actor_of, names, part_of
+from gitcp.dashboard.views.log import actor_of, gist, names, part_of
 from gitcp.dashboard.views.timeline import SHORT, who_made
 from gitcp.model.history import Entry
 
@@ -49,7 +48,7 @@ def _row(register: Register, entry: Entry, page: str) -> list[Any]:
         who.href or "",
         actor_of(who),
         operations.told(entry.trailers.get("Gitcp-Op")),
-        " ".join(kinds_of(entry.paths)),
+        gist(entry.paths, entry.subject).kinds,
         entry.subject[:_LONGEST],
         entry.trailers.get("Gitcp-Reason", "")[:_LONGEST],
         entry.revision[:SHORT],

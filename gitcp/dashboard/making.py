@@ -1,10 +1,10 @@
 """Making the files of a site, one by one, and noting what each asked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gitcp.dashboard.facts import FACTS, TOLD, digest
+from gitcp.dashboard.facts import FACTS, TOLD, digest, fact
 from gitcp.dashboard.frame import frame
 from gitcp.dashboard.index.file import Made, PageKey, digest_of
 from gitcp.dashboard.kinds import Extra, Kind, page
@@ -19,7 +19,7 @@ _ALL: Final[tuple[Kind | Extra, ...]] = (*EXTRAS, *KINDS)
 BY_NAME: Final[Mapping[str, Kind | Extra]] = {kind.name: kind for kind in _ALL}
 """Every kind by its name; the files that pages load come first, so that no page is there before what it loads."""
 
-_EMPTY: Final = digest(())
+_EMPTY: Final = frozenset(map(digest, ((), None)))
 
 
 @dataclass(slots=True)
@@ -82,16 +82,37 @@ class Maker:
 
 
 def fact_digest(register: Register, note: str) -> str | None:
-    """Return what tells the values of a fact apart: nothing for the empty tuple; none where the note is about no fact, about a time, or about one whose changes are told."""
+    """Return what tells the values of a fact apart: nothing for the empty tuple and for none; none where the note is about no fact, about a time, or about one whose changes are told."""
     word, _, argument = note.partition(" ")
     if word not in FACTS or word == PAST or word in TOLD:
         return None
     told = register.answer(word, argument).digest
-    return "" if told == _EMPTY else told
+    return "" if told in _EMPTY else told
+
+
+def _names_of(kind: Kind | Extra) -> str:
+    """Make a fact of which names of a kind there are, so that it is known whether others came; return what it is called."""
+    name = f"names-of-{kind.name}"
+
+    @fact(name)
+    def _names(register: Register, _: str) -> Sequence[str]:
+        return list(kind.names(register))
+
+    return name
+
+
+NAMES: Final[Mapping[str, str]] = {kind.name: _names_of(kind) for kind in _ALL}
+"""The fact which names there are, by kind."""
 
 
 def names(register: Register) -> Iterator[tuple[PageKey, str]]:
     """Yield every file of a site by its kind and name, with its path."""
     for kind in BY_NAME.values():
-        for name in kind.names(register):
+        for name in register.known(NAMES[kind.name], ""):
             yield (kind.name, name), kind.path(name)
+
+
+def path_of(key: PageKey) -> str:
+    """Return where a file is."""
+    kind, name = key
+    return BY_NAME[kind].path(name)

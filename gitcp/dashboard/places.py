@@ -1,7 +1,6 @@
 """Where a page shows what a file of the control repository holds: its kind, its id, and the way there."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from gitcp.dashboard import links
@@ -39,7 +38,6 @@ class Named(NamedTuple):
     id: str
 
 
-@lru_cache(maxsize=4_096)
 def named(path: str) -> Named:
     """Say what a file is about; one that holds no record is about itself."""
     if path in _COMPANY:
@@ -53,11 +51,6 @@ def named(path: str) -> Named:
         return Named(kind, parts[-2])
     stem = below if kind == Budget.kind else parts[-1]
     return Named(kind, stem.removesuffix(".yaml"))
-
-
-def kinds_of(paths: Iterable[str]) -> tuple[str, ...]:
-    """Return the kinds of what files are about, each once."""
-    return tuple(dict.fromkeys(named(path).kind for path in paths))
 
 
 def ref_of(register: Register, record: Named) -> Ref:

@@ -8,7 +8,7 @@ from gitcp.dashboard.facts import fact
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, steps, written
 from gitcp.dashboard.register import Register
-from gitcp.model.guards import Approval, Policy
+from gitcp.model.guards import Approval, Budget, Policy
 from gitcp.model.ids import number_of
 from gitcp.model.members import Person
 from gitcp.model.planning import Goal, Project, Routine
@@ -96,9 +96,8 @@ def _policies(site: SiteInput) -> Iterable[Found]:
 
 
 def _budgets(site: SiteInput) -> Iterable[Found]:
-    for use in site.budgets:
-        name = use.budget.id
-        yield Found("Budgets", name, f"Budget {name}", "", links.budget_page(name))
+    for budget in site.snapshot.all(Budget):
+        yield Found("Budgets", budget.id, f"Budget {budget.id}", "", links.budget_page(budget.id))
 
 
 _OTHERS: Final[tuple[Callable[[SiteInput], Iterable[Found]], ...]] = (

@@ -18,7 +18,7 @@ class Editions:
         self.folder = folder
         self._templates = templates
         self._stays = stays
-        self._known: Known | None = None
+        self.known: Known | None = None
 
     def show(self, site: SiteInput, keys: Iterable[Key] = ()) -> Built:
         """Bring the folder to a site; `keys` are the records that may have changed."""
@@ -27,13 +27,13 @@ class Editions:
         with self.opened() as index:
             building = Building(place, index, site, self._templates)
             held = building.held()
-            known, self._known = self._known, None
+            known, self.known = self.known, None
             if held is None:
                 built, known = building.full()
             else:
                 known = known or Known.load(index.connection)
                 built = building.update(held, known, keys)
-            self._known = known if self._stays else None
+            self.known = known if self._stays else None
             return built
 
     def forget(self) -> None:

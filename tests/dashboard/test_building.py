@@ -319,3 +319,29 @@ def test_other_templates_make_every_page_anew(editions: Editions, templates: Pat
     assert other.show(a_site()).is_full
     assert other.files() == other.fresh(a_site())
     assert b"Mine." in other.files()["problems.html"]
+
+
+def test_a_build_that_holds_what_the_last_one_knew_makes_the_same(tmp_path: Path, templates: Path) -> None:
+    editions = Editions(tmp_path / "site", templates, stays=True)
+    site = a_site()
+    editions.show(site)
+    for number in range(3):
+        site = after(site, Put(a_task(f"CI-090{number}", title="New")))
+
+        built = editions.show(site, [("task", f"CI-090{number}")])
+
+        assert not built.is_full
+        assert editions.files() == editions.fresh(site)
+
+
+def test_what_a_build_holds_has_a_bound(
+    tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editions = Editions(tmp_path / "site", templates, stays=True)
+    editions.show(a_site())
+    monkeypatch.setattr("gitcp.dashboard.building.HELD", 0)
+
+    editions.show(a_site())
+
+    assert editions.known is not None
+    assert not editions.known.answers

@@ -1,6 +1,6 @@
 import pytest
 
-from gitcp.dashboard.places import Named, kinds_of, named, ref_of
+from gitcp.dashboard.places import Named, named, ref_of
 from gitcp.dashboard.register import Register
 from gitcp.model.amounts import BudgetLimits
 from gitcp.model.guards import Budget, Period
@@ -30,10 +30,6 @@ RUN = "20261121T143000Z-riley"
 )
 def test_a_path_says_what_its_file_is_about(path: str, kind: str, name: str) -> None:
     assert named(path) == Named(kind, name)
-
-
-def test_kinds_are_told_once() -> None:
-    assert kinds_of(["tasks/CI/CI-1.yaml", "org/a.yaml", "tasks/CI/CI-2.yaml"]) == ("task", "member")
 
 
 @pytest.mark.parametrize(

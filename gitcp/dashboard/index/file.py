@@ -105,10 +105,9 @@ class SiteIndex(Asked):
             "INSERT OR IGNORE INTO pages (path, kind, name) VALUES (?, '', '')", ((path,) for path in paths)
         )
 
-    def pages(self) -> dict[PageKey, str]:
-        """Return the path of every page by its kind and name."""
-        rows = self.connection.execute("SELECT kind, name, path FROM pages WHERE kind <> ''")
-        return {(kind, name): path for kind, name, path in rows}
+    def names(self, kind: str) -> set[str]:
+        """Return the names of all files of a kind."""
+        return {name for (name,) in self.connection.execute("SELECT name FROM pages WHERE kind = ?", (kind,))}
 
     def count(self) -> int:
         """Return how many files the site has."""

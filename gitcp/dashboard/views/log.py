@@ -5,8 +5,9 @@ Rule: a part is full and never changes, but for the last; so parts count from th
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -14,7 +15,7 @@ from gitcp.dashboard import links, operations
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.figures import Stamp, plural
 from gitcp.dashboard.kinds import Shown
-from gitcp.dashboard.places import Named, kinds_of, named, ref_of
+from gitcp.dashboard.places import Named, named, ref_of
 from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, member_ref
 from gitcp.dashboard.register import Register
@@ -49,6 +50,14 @@ class Line:
     signed: Ref | None
     revision: str
     url: str | None
+
+
+class Gist(NamedTuple):
+    """What a commit is about: the first records that its subject does not lead to, how many more there are, and the kinds of all."""
+
+    records: tuple[Named, ...]
+    more: int
+    kinds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,7 @@ def line(register: Register, entry: Entry, prose: Prose) -> Line:
     """Show a commit."""
     why = entry.trailers.get("Gitcp-Reason")
     who, forge = who_made(register, entry), register.site.forge
-    about = about_of(entry)
+    told = gist(entry.paths, entry.subject)
     return Line(
         anchor=links.commit_anchor(entry.revision),
         at=register.clock.stamp(entry.at),
@@ -213,11 +222,11 @@ def line(register: Register, entry: Entry, prose: Prose) -> Line:
         by=_by(register, entry, who),
         actor=actor_of(who),
         operation=operations.told(entry.trailers.get("Gitcp-Op")),
-        kinds=" ".join(kinds_of(entry.paths)),
+        kinds=told.kinds,
         what=prose.line(entry.subject),
         why=prose.line(why) if why else None,
-        records=tuple(ref_of(register, each) for each in about[:MOST_RECORDS]),
-        more=max(len(about) - MOST_RECORDS, 0),
+        records=tuple(ref_of(register, each) for each in told.records),
+        more=told.more,
         run=_run(register, entry),
         signed=_signed(register, entry),
         revision=entry.revision[:SHORT],
@@ -230,10 +239,16 @@ def actor_of(who: Ref) -> str:
     return who.href or who.text
 
 
-def about_of(entry: Entry) -> list[Named]:
-    """Name what a commit is about and its subject does not lead to."""
-    found = dict.fromkeys(map(named, entry.paths))
-    return [each for each in found if not _is_linked(each, entry.subject)]
+@lru_cache(maxsize=512)
+def gist(paths: tuple[str, ...], subject: str) -> Gist:
+    """Say what a commit is about, by its files; the newest are asked for by several pages at every build, and may have hundreds of files."""
+    found = dict.fromkeys(map(named, paths))
+    about = [each for each in found if not _is_linked(each, subject)]
+    return Gist(
+        tuple(about[:MOST_RECORDS]),
+        max(len(about) - MOST_RECORDS, 0),
+        " ".join(dict.fromkeys(each.kind for each in found)),
+    )
 
 
 def _is_linked(record: Named, subject: str) -> bool:

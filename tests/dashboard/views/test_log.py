@@ -183,3 +183,13 @@ def test_days_are_those_of_the_company_s_zone() -> None:
         "2026-11-23",
         "2026-11-22",
     ]
+
+
+def test_a_commit_of_many_files_says_its_first_records_how_many_more_and_each_kind_once() -> None:
+    paths = (*(f"tasks/CI/CI-{number}.yaml" for number in range(1, 8)), "org/a.yaml")
+
+    told = log.gist(paths, "CI-1 is done")
+
+    assert [record.id for record in told.records] == ["CI-2", "CI-3", "CI-4", "CI-5"]
+    assert told.more == 3
+    assert told.kinds == "task member"
