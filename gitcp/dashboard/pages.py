@@ -86,9 +86,8 @@ KINDS: Final[tuple[Kind, ...]] = (
         "edition.html",
         "About this edition",
         lambda register, _: edition.edition(register),
-        section=links.HOME,
     ),
-    one(links.OFFLINE, "offline.html", "No connection", lambda *_: None, section=links.HOME),
+    one(links.OFFLINE, "offline.html", "No connection", lambda *_: None),
     Kind(
         "budget",
         "budget.html",

@@ -1,9 +1,14 @@
+from pathlib import PurePosixPath
+
+import pytest
+
 from gitcp.dashboard.edition import edition, sheet
 from gitcp.dashboard.frame import Frame, frame
 from gitcp.dashboard.kinds import Shown
 from gitcp.dashboard.pages import KINDS
 from gitcp.dashboard.register import Register
 from tests.dashboard.company import a_bare_site, a_site
+from tests.dashboard.markup import Pages
 
 
 def _marked(found: Frame) -> list[tuple[str, str]]:
@@ -19,6 +24,13 @@ def test_the_navigation_marks_the_page_or_the_section_that_it_is_in() -> None:
 
     assert (_marked(page), page.here) == ([("Tasks", "page")], "Tasks")
     assert (_marked(below), below.here) == ([("Tasks", "true")], "Tasks")
+
+
+@pytest.mark.parametrize("path", ["edition.html", "offline.html"])
+def test_a_page_about_the_site_is_in_no_section(company_pages: Pages, path: str) -> None:
+    page = company_pages[PurePosixPath(path)]
+
+    assert [*page.all("a", aria_current="page"), *page.all("a", aria_current="true")] == []
 
 
 def test_the_navigation_leads_to_every_page_of_its_own_section_and_to_no_page_that_is_not_there() -> None:
