@@ -38,10 +38,11 @@ def command(settings: Settings, folder: Path, lines: int) -> int:
     del settings
     done = demonstrate(folder, founder(fallback=True), say)
     with Settings(repo=str(done.control)).plane() as plane:
-        entries = list(plane.store.history().entries(limit=lines or None))
+        entries = list(plane.store.history().entries(limit=lines))
     say("")
-    say("What happened, as `git log` tells it (the newest last):")
-    print_entries(list(reversed(entries)))
+    if entries:
+        say("What happened, as `git log` tells it (the newest last):")
+        print_entries(list(reversed(entries)))
     outcomes = [run.outcome.value for run in done.runs if run.outcome]
     counted = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in dict.fromkeys(outcomes))
     cost = sum(run.usage.usd for run in done.runs if run.usage)

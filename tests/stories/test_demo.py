@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from gitcp.cli.demo import command
+from gitcp.cli.settings import Settings
 from gitcp.control.checking import check
 from gitcp.control.clock import Clock
 from gitcp.control.demo import Demonstrated, demonstrate
@@ -156,3 +159,18 @@ def test_a_demo_replaces_a_demo_and_nothing_else(tmp_path: Path) -> None:
         demonstrate(tmp_path, FOUNDER, print)
 
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(("lines", "told"), [(0, 0), (1, 1), (3, 3)])
+def test_the_command_tells_as_much_of_the_story_as_was_asked_for(
+    demo: Demonstrated, monkeypatch: pytest.MonkeyPatch, lines: int, told: int
+) -> None:
+    monkeypatch.setattr("gitcp.control.demo.demonstrate", lambda *_: demo)
+
+    said = CliRunner().invoke(command, [str(demo.control.parent), "--log", str(lines)], obj=Settings())
+    story, _, rest = said.output.partition(f"{len(demo.runs)} runs (")
+
+    assert said.exit_code == 0
+    assert [line[:4].isdigit() for line in story.splitlines()].count(True) == told
+    assert ("What happened" in story) == bool(told)
+    assert "The dashboard: file://" in rest
