@@ -12,6 +12,7 @@ from gitcp.core.inbox import inbox
 from gitcp.core.plan import plan
 from gitcp.dashboard.forges import own_forge, repository_forges
 from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
+from gitcp.model.company import Company
 from gitcp.model.guards import Budget
 from gitcp.model.history import History
 from gitcp.model.snapshot import Snapshot
@@ -21,7 +22,7 @@ from gitcp.store.view import CacheSnapshot
 
 
 def site_input(plane: Plane, snapshot: Snapshot, now: datetime, base_url: str | None = None) -> SiteInput:
-    """Gather what the pages show of a snapshot of the plane's store."""
+    """Gather what the pages show of a snapshot of the plane's store; without a `base_url` the company's own holds."""
     history = plane.store.history(snapshot)
     site = gathered(snapshot, history, now)
     company = snapshot.company
@@ -29,7 +30,7 @@ def site_input(plane: Plane, snapshot: Snapshot, now: datetime, base_url: str | 
         site,
         text_of=history.text_of,
         told_of=Proposed(history.text_of).told,
-        base_url=base_url,
+        base_url=base_url or (_base_url(company) if company else None),
         path_of=snapshot.path if isinstance(snapshot, CacheSnapshot) else path_of,
         forge=own_forge(_remote(plane.store), company.forge if company else None),
         branch=plane.store.branch,
@@ -59,6 +60,11 @@ def gathered(snapshot: Snapshot, history: History, now: datetime) -> SiteInput:
         path_of=path_of,
         repository_forges=repository_forges(snapshot.company),
     )
+
+
+def _base_url(company: Company) -> str | None:
+    url = company.site.base_url
+    return f"{url.rstrip('/')}/" if url else None
 
 
 def _remote(store: GitStore) -> str | None:

@@ -109,6 +109,15 @@ class ForgeSettings(Value):
     url: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+(?:/[^\s?#@\\]+)+/?$", max_length=500)]
 
 
+class SiteSettings(Value):
+    """Where the dashboard will be read, so that its feeds and previews have whole addresses, however it is built."""
+
+    base_url: (
+        Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+(?:/[^\s?#@\\]*)?$", max_length=500)]
+        | None
+    ) = None
+
+
 class Company(Record):
     """The company: `gitcp.yaml`."""
 
@@ -128,4 +137,5 @@ class Company(Record):
     trust: TrustSettings = TrustSettings()
     org: OrgSettings = OrgSettings()
     forge: ForgeSettings | None = None
+    site: SiteSettings = SiteSettings()
     paused: Paused | None = None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from gitcp.control import site_workers
 from gitcp.control.clock import Clock
@@ -14,6 +15,7 @@ from gitcp.control.plane import Plane
 from gitcp.control.site_building import SiteBuild, SiteWish, build_site
 from gitcp.dashboard.site_folder import INDEX, OWN
 from gitcp.errors import ConflictError, GitcpError
+from gitcp.model.company import SiteSettings
 from gitcp.model.tasks import Task
 from tests.cli.company import found_company
 from tests.cli.conftest import Shell
@@ -161,6 +163,29 @@ def test_a_rewritten_branch_is_followed(company: Path, tmp_path: Path) -> None:
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(GitcpError, match="--base-url: expected an address"):
         SiteWish(base_url=url)
+
+
+def test_the_company_says_where_its_site_is_read_and_a_build_may_say_otherwise(
+    company: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    with (company / "gitcp.yaml").open("a") as file:
+        file.write("site: {base_url: https://press.example/board}\n")
+    git(company, "commit", "--quiet", "--all", "--message", "say where the site is")
+
+    assert b'href="https://press.example/board/problems.html"' in built(company, site)["problems.html"]
+    other = built(company, site, base_url="https://other.example")
+    assert b'href="https://other.example/problems.html"' in other["problems.html"]
+    assert built(company, site, jobs=2, is_full=True) == built(company, tmp_path / "fresh")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["press.example", "ftp://press.example/", "https://", "https://a.example/?x=1", "https://me@a.example/"],
+)
+def test_what_is_no_address_is_none_of_a_company(url: str) -> None:
+    with pytest.raises(ValidationError):
+        SiteSettings(base_url=url)
 
 
 def test_two_builds_of_a_folder_wait_for_each_other(

@@ -22,7 +22,9 @@ from gitcp.cli.settings import Settings
     "--at", "when", metavar="REV", help="A commit, a branch, a tag, or a date.  [default: the branch, now]"
 )
 @click.option(
-    "--base-url", metavar="URL", help="Where the site will be read: feeds and previews need whole addresses."
+    "--base-url",
+    metavar="URL",
+    help="Where the site will be read: feeds and previews need whole addresses.  [default: site.base_url of gitcp.yaml]",
 )
 @click.option("--full", is_flag=True, help="Make every page anew, not only those that changed.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes make pages.")
