@@ -58,17 +58,6 @@ class Tab:
         return int(self.page.evaluate("document.documentElement.scrollWidth"))
 
 
-def violations(page: "Page", **options: Any) -> list[tuple[str, str]]:
-    """Ask axe about a page: the rule that it breaks, and the first place where it does."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    if page.evaluate("typeof axe") == "undefined":
-        response = Axe().run(page, options={"resultTypes": ["violations"], **options}).response
-    else:
-        response = page.evaluate("(options) => axe.run(options)", {"resultTypes": ["violations"], **options})
-    return [(violation["id"], violation["nodes"][0]["html"]) for violation in response["violations"]]
-
-
 def paths_of(site: SiteInput, folder: Path) -> Mapping[str, list[str]]:
     """Return the paths of the pages in a site's folder by the kind of page."""
     register = Register(site)

@@ -11,6 +11,7 @@ from gitcp.dashboard.layout import layout
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.org import tree
 from gitcp.model.memory import Records
+from tests.dashboard.accessibility import violations
 from tests.dashboard.company import NOW, Log, a_person, an_agent
 from tests.dashboard.editions import Editions
 from tests.dashboard.hostile import a_crowded_site
@@ -298,12 +299,7 @@ def test_without_scripts_everybody_is_drawn_and_listed(open_chart: "Open") -> No
 
 @pytest.mark.parametrize("site", ["large", "crowd", "hostile", "empty"])
 def test_the_live_tree_has_no_violation_of_accessibility(open_chart: "Open", site: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = open_chart(site)
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
-
-    assert [(violation["id"], violation["nodes"][0]["html"][:200]) for violation in found] == []
+    assert violations(open_chart(site)) == []
 
 
 def test_the_order_of_the_tree_is_the_register_s() -> None:
