@@ -13,6 +13,7 @@ from pygit2.enums import ObjectType
 
 from gitcp.errors import GitcpError, RecordError
 from gitcp.store.loose import Loose
+from gitcp.store.tree_objects import differing, rows
 
 FOLDER: Final = 0o040000
 FILE: Final = 0o100644
@@ -22,7 +23,7 @@ SUBMODULE: Final = 0o160000
 PLAIN: Final = frozenset({FILE, EXECUTABLE})
 
 _MOST_ENTRIES: Final = 40_000
-_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_MOST_BYTES: Final = 32_000_000
 _WHOLE_ENTRY = re.compile(rb"(([0-7]+) ([^\0]+)\0(.{20}))", re.DOTALL)
 
 
@@ -43,7 +44,6 @@ class FileChange:
     after: Leaf | None
 
 
-_Row = tuple[bytes, bytes, bytes]  # mode, name, oid
 Entry = tuple[bytes, bytes, bytes]  # mode, oid, and all of it as it stands in the tree
 
 
@@ -53,7 +53,8 @@ _H = TypeVar("_H", bound=Sized)
 class _Recent(Generic[_H]):
     """What the trees hold that were looked at last: a large folder costs more to read than all else, and is asked for again and again."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._held: OrderedDict[str, _H] = OrderedDict()
         self._size = 0
 
@@ -68,7 +69,7 @@ class _Recent(Generic[_H]):
             return
         self._held[tree] = entries
         self._size += len(entries)
-        while self._size > _MOST_ENTRIES and len(self._held) > 1:
+        while self._size > self._most and len(self._held) > 1:
             self._size -= len(self._held.popitem(last=False)[1])
 
 
@@ -78,8 +79,8 @@ class Trees:
     def __init__(self, repository: pygit2.Repository) -> None:
         self._repository = repository
         self._loose = Loose(Path(repository.path))
-        self._folders = _Recent[dict[bytes, Entry]]()
-        self._rows = _Recent[frozenset[_Row]]()  # who goes along a history meets each tree twice
+        self._folders = _Recent[dict[bytes, Entry]](_MOST_ENTRIES)
+        self._bytes = _Recent[bytes](_MOST_BYTES)  # who goes along a history meets each tree twice
 
     def leaf(self, tree: str | None, path: str) -> Leaf | None:
         """Return what a tree holds at a path; a folder is nothing."""
@@ -106,7 +107,7 @@ class Trees:
         waiting = [("", bytes.fromhex(tree))]
         while waiting:
             prefix, folder = waiting.pop()
-            for mode, name, oid in _ENTRY.findall(self._raw(folder.hex())):
+            for mode, name, oid in rows(self._raw(folder.hex())):
                 leaf = _leaf((mode, oid, b""))
                 if leaf is None:
                     waiting.append((f"{prefix}{text_of(name)}/", oid))
@@ -120,9 +121,9 @@ class Trees:
     def _differences(self, prefix: str, old: bytes | None, new: bytes | None) -> Iterator[FileChange]:
         if old == new:
             return
-        before, after = self._entries(old), self._entries(new)
-        olds = {name: (mode, oid, b"") for mode, name, oid in before - after}
-        news = {name: (mode, oid, b"") for mode, name, oid in after - before}
+        before, after = differing(self._bytes_of(old), self._bytes_of(new))
+        olds = {name: (mode, oid, b"") for mode, name, oid in before}
+        news = {name: (mode, oid, b"") for mode, name, oid in after}
         for name in sorted({*olds, *news}):
             yield from self._difference(prefix + text_of(name), olds.get(name), news.get(name))
 
@@ -134,13 +135,14 @@ class Trees:
         if before != after:
             yield FileChange(path, before, after)
 
-    def _entries(self, tree: bytes | None) -> frozenset[_Row]:
+    def _bytes_of(self, tree: bytes | None) -> bytes:
         if tree is None:
-            return frozenset()
-        known = self._rows.get(tree.hex())
+            return b""
+        name = tree.hex()
+        known = self._bytes.get(name)
         if known is None:
-            known = frozenset(_ENTRY.findall(self._raw(tree.hex())))
-            self._rows.keep(tree.hex(), known)
+            known = self._raw(name)
+            self._bytes.keep(name, known)
         return known
 
     def edit(self, tree: str | None, changes: Mapping[str, Leaf | None]) -> str:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -183,10 +184,16 @@ def test_a_folder_says_how_much_is_in_it(objects: Objects) -> None:
     assert objects.count(None, "b") == 0
 
 
-def test_what_was_looked_at_long_ago_is_read_again(objects: Objects, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_looked_at_long_ago_is_read_again(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gitcp.store.trees._MOST_ENTRIES", 2)
+    monkeypatch.setattr("gitcp.store.trees._MOST_BYTES", 2)
+    objects = Objects(bare)
     grown = [tree_of(objects, {f"{name}/{n}": "x" for n in range(3)}) for name in "abcdef"]
 
     assert [objects.leaf(tree, f"{name}/2") for tree, name in zip(grown, "abcdef", strict=True)] == [
         Leaf(objects.write(b"x"))
     ] * 6
+    for _ in range(2):
+        assert [change.path for old, new in pairwise(grown) for change in objects.diff(old, new)] == [
+            f"{name}/{n}" for pair in pairwise("abcdef") for name in pair for n in range(3)
+        ]
