@@ -5,7 +5,7 @@ Rule: whatever changes here, `pages.path` stays, since from it a gitcp of anothe
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 PATHS: Final = "SELECT path FROM pages"
 
@@ -26,7 +26,7 @@ CREATE TABLE asked (note INTEGER NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (n
 CREATE TABLE facts (note TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE times (at INTEGER NOT NULL, note INTEGER NOT NULL, PRIMARY KEY (at, note)) WITHOUT ROWID;
 CREATE TABLE known (kind TEXT NOT NULL, id TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-CREATE TABLE entries (number INTEGER PRIMARY KEY, revision TEXT NOT NULL, month TEXT NOT NULL, line TEXT NOT NULL);
+CREATE TABLE entries (number INTEGER PRIMARY KEY, revision TEXT NOT NULL, line TEXT NOT NULL);
 CREATE TABLE about (name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) WITHOUT ROWID;
 CREATE TABLE terms (task TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE words (shard TEXT PRIMARY KEY, postings BLOB NOT NULL) WITHOUT ROWID;
