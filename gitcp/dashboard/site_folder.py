@@ -6,7 +6,7 @@ Rule: nothing is written, replaced or removed but what the caller owns, and no w
 import os
 import re
 from collections.abc import Collection, Container, Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from stat import S_ISREG
 from typing import Final
 
@@ -144,15 +144,24 @@ class SiteFolder:
         """Remove a file, and the folders that it leaves empty; return whether it was there."""
         # What the index says that gitcp wrote may have come with the folder from elsewhere.
         refuse_strange((path,))
-        target = self.path / path
-        self._expect_folders(path.rpartition("/")[0])
+        target, folder = self.path / path, path.rpartition("/")[0]
+        self._expect_folders(folder)
         found = os.path.lexists(target)
         target.unlink(missing_ok=True)
-        for parent in (self.path / parent for parent in PurePosixPath(path).parents if parent.parts):
-            if parent.is_dir() and not any(parent.iterdir()):
-                parent.rmdir()
-                self._made.clear()
+        self._remove_empty(folder)
         return found
+
+    def _remove_empty(self, folder: str) -> None:
+        # To try is one question; to look whether a folder is empty was a list of all that is in it, for each page that went.
+        while folder:
+            try:
+                os.rmdir(self._root + folder)  # noqa: PTH106 - no Path is at hand
+                self._made.clear()
+            except FileNotFoundError:
+                pass
+            except OSError:
+                return
+            folder = folder.rpartition("/")[0]
 
     def tidy(self) -> None:
         """Remove what a build left that died."""

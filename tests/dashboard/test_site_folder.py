@@ -93,3 +93,24 @@ def test_a_link_to_the_very_bytes_is_no_page(tmp_path: Path) -> None:
 
     assert folder.renew("b.html", b"one")
     assert not (tmp_path / "site" / "b.html").is_symlink()
+
+
+def test_a_page_that_goes_takes_the_folders_with_it_that_are_empty_then(tmp_path: Path) -> None:
+    folder = SiteFolder(tmp_path / "site")
+    for path in ("index.html", "a/one.html", "a/b/c/two.html"):
+        folder.renew(path, b"text")
+
+    assert folder.remove("a/b/c/two.html")
+    assert not folder.remove("a/b/c/two.html")
+    assert sorted(path.name for path in (tmp_path / "site").rglob("*")) == ["a", "index.html", "one.html"]
+
+    folder.renew("a/b/c/two.html", b"text")
+    assert folder.remove("a/one.html")
+    assert (tmp_path / "site" / "a/b/c/two.html").read_bytes() == b"text"
+
+
+def test_folders_above_one_that_is_gone_go_too_where_they_are_empty(tmp_path: Path) -> None:
+    (tmp_path / "site" / "a").mkdir(parents=True)
+
+    assert not SiteFolder(tmp_path / "site").remove("a/b/two.html")
+    assert list((tmp_path / "site").iterdir()) == []
