@@ -1,6 +1,7 @@
 """The days, weeks and months of many times, in the company's zone."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from gitcp.dashboard.figures import MONTHS, Clock
@@ -24,6 +25,7 @@ class DayOf:
         return day
 
 
+@lru_cache(maxsize=4_096)
 def week_of(day: str) -> str:
     """Return the Monday of a day's week."""
     found = date.fromisoformat(day)

@@ -7,12 +7,14 @@ from typing import Final
 
 from gitcp.core import approvals
 from gitcp.dashboard.facts import fact
+from gitcp.dashboard.groups import Grouping, alike
 from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, WaitingItem
 from gitcp.dashboard.reads import Reads
-from gitcp.dashboard.rows import RunRow
+from gitcp.dashboard.rows import RunRow, claimed
 from gitcp.model.guards import Approval
 from gitcp.model.members import Member, Person
 from gitcp.model.problem import Problem
+from gitcp.model.runs import Run
 from gitcp.model.snapshot import persons
 
 
@@ -52,10 +54,15 @@ def to_decide(register: Reads, member: str) -> Sequence[Approval]:
     return approvals.to_decide(register.site.snapshot, member)
 
 
+_ACTIVE: Final = Grouping[RunRow, RunRow](
+    "active", Run.kind, lambda run, _: ("",) if run.is_active else (), alike, claimed
+)
+
+
 @fact("active")
 def active(register: Reads, _: str) -> Sequence[RunRow]:
     """Return the runs that are going on, oldest first."""
-    return [row for row in reversed(tuple(register.rows.runs.values())) if row.is_active]
+    return register.group(_ACTIVE, "")
 
 
 @fact("inbox")

@@ -74,7 +74,8 @@ class Notes:
         before, self._asked, self.reading = (self._asked, self.reading), None, set()
         try:
             found = Answer(FACTS[name](self, argument), frozenset(self.reading))
-            self.reads.setdefault(name, set()).update(found.read)
+            # An index keeps what kinds of records a fact reads; what of these is for a process that stays.
+            self.reads.setdefault(name, set()).update(source.partition(" ")[0] for source in found.read)
             return found
         finally:
             self._asked, self.reading = before

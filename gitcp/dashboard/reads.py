@@ -1,17 +1,22 @@
 """What facts are worked out from, and what they read of it, so that a later build works out none again of which all of that is as it was."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
+from gitcp.dashboard.all_rows import THERE, WORK, Rows
+from gitcp.dashboard.days import DayOf
 from gitcp.dashboard.figures import Clock
+from gitcp.dashboard.groups import Counting, Grouping
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.log import ReadLog, SiteLog
 from gitcp.dashboard.notes import Notes
 from gitcp.dashboard.postings import Postings, Words
-from gitcp.dashboard.rows import Rows
 from gitcp.dashboard.tracked import MEMBER, TrackedSnapshot
 from gitcp.model.kinds import KINDS
+
+V = TypeVar("V", bound=Hashable)
+K = TypeVar("K", bound=Hashable)
 
 ALWAYS: Final = "always"
 """What is never as it was, or nobody knows whether it is."""
@@ -26,6 +31,9 @@ _AROUND: Final = frozenset({"title", "base_url", "forge", "branch", "repository_
 _SITE: Final = {"inbox": INBOX, "waiting": WAITING}
 _ROWS: Final = {
     "tasks": "task",
+    "task_ids": f"task {THERE}",
+    "run_ids": f"run {THERE}",
+    "works": WORK,
     "by_assignee": "task",
     "by_parent": "task",
     "by_blocker": "task",
@@ -75,12 +83,6 @@ class Reads(Notes):
         """What the register answers from."""
         return self._site if self.reading is None else self._read_site
 
-    @cached_property
-    def clock(self) -> Clock:
-        """How times are written."""
-        company = self._site.snapshot.company
-        return Clock.of(self._site.now, company.timezone if company else "UTC")
-
     @property
     def rows(self) -> Rows:
         """All tasks and runs, without a note: for facts. A page asks questions, or a fact."""
@@ -89,16 +91,51 @@ class Reads(Notes):
     @property
     def log(self) -> SiteLog:
         """The whole history, without a note: for facts."""
-        if self.reading is not None:
-            self.reading.add(LOG)
+        self._read(LOG)
         return self._log
 
     @property
     def words(self) -> Words:
         """The words of all tasks, without a note: for the search."""
-        if self.reading is not None:
-            self.reading.add(ALWAYS)
+        self._read(ALWAYS)
         return self._words
+
+    @cached_property
+    def clock(self) -> Clock:
+        """How times are written."""
+        company = self._site.snapshot.company
+        return Clock.of(self._site.now, company.timezone if company else "UTC")
+
+    @cached_property
+    def day_of(self) -> DayOf:
+        """Tells the days of times."""
+        return DayOf(self.clock)
+
+    # rows in groups, for facts: a group is read for itself
+
+    def group(self, how: Grouping[Any, V], key: str) -> Sequence[V]:
+        """Return one group of rows."""
+        self._read(how.of(key))
+        return self._rows.groups(how, self.day_of).get(key, ())
+
+    def groups(self, how: Grouping[Any, V]) -> Mapping[str, Sequence[V]]:
+        """Return all groups of rows, in no order."""
+        self._read(how.every)
+        return self._rows.groups(how, self.day_of)
+
+    def names_of(self, how: Grouping[Any, V]) -> Sequence[str]:
+        """Name the groups that there are, in order."""
+        self._read(how.names)
+        return sorted(self._rows.groups(how, self.day_of))
+
+    def counts(self, how: Counting[Any, K]) -> Mapping[K, int]:
+        """Return rows in numbers, in no order."""
+        self._read(how.every)
+        return self._rows.counts(how, self.day_of)
+
+    def _read(self, source: str) -> None:
+        if self.reading is not None:
+            self.reading.add(source)
 
     @cached_property
     def _rows(self) -> Rows:
@@ -117,15 +154,14 @@ class Reads(Notes):
         return self._given_words or Postings.of(self._site.snapshot)
 
     def _read_of_rows(self, name: str) -> Any:
-        if self.reading is not None:
-            self.reading.add(_ROWS.get(name, ALWAYS))
+        self._read(_ROWS.get(name, ALWAYS))
         return getattr(self._rows, name)
 
     def _read_of_site(self, name: str) -> Any:
         if name == "snapshot":
             return self.snapshot
-        if self.reading is not None and name not in _AROUND:
-            self.reading.add(_SITE.get(name, ALWAYS))
+        if name not in _AROUND:
+            self._read(_SITE.get(name, ALWAYS))
         return getattr(self._site, name)
 
 

@@ -1,6 +1,7 @@
 """Records as other pages mention them: a link, a line, a card."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -137,10 +138,13 @@ def _note(register: Register, row: TaskRow) -> tuple[str | None, str]:
 
 
 def by_urgency(tasks: Iterable[TaskRow]) -> list[TaskRow]:
-    """Put the most urgent first: by priority, then by what is due, then by age."""
-    return sorted(
-        tasks, key=lambda t: (_RANK[t.priority], t.due is None, t.due or t.created, t.created, t.id)
-    )
+    """Put the most urgent first."""
+    return sorted(tasks, key=urgency)
+
+
+def urgency(task: TaskRow) -> tuple[int, bool, datetime, datetime, str]:
+    """Return what tasks are ordered by: priority, then what is due, then age."""
+    return _RANK[task.priority], task.due is None, task.due or task.created, task.created, task.id
 
 
 def run_line(register: Register, run: RunRow) -> RunLine:

@@ -11,12 +11,13 @@ from typing import Final
 from gitcp.core.approvals import pending
 from gitcp.core.readiness import goal_of
 from gitcp.dashboard import links, moment
+from gitcp.dashboard.all_rows import Rows
 from gitcp.dashboard.input import BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.log import SiteLog, file_of
 from gitcp.dashboard.moment import Name
 from gitcp.dashboard.postings import Words
 from gitcp.dashboard.reads import Reads
-from gitcp.dashboard.rows import Rows, RunRow, TaskRow
+from gitcp.dashboard.rows import RunRow, TaskRow
 from gitcp.dashboard.tracked import group
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from gitcp.dashboard import links
 from gitcp.dashboard.costs import Cost, cost_of
-from gitcp.dashboard.days import DayOf
 from gitcp.dashboard.facts import fact
-from gitcp.dashboard.rows import RunRow
-from gitcp.model.runs import Outcome
+from gitcp.dashboard.groups import Grouping, alike
+from gitcp.dashboard.rows import RunRow, claimed
+from gitcp.model.runs import Outcome, Run
 
 if TYPE_CHECKING:
     from gitcp.dashboard.figures import Clock
@@ -36,52 +36,54 @@ class RunSum:
         return self.runs - self.active - self.succeeded
 
 
-@fact("runs-by-day")
-def by_day(register: "Register", _: str) -> Mapping[str, Sequence[RunRow]]:
-    """Sort all runs by day, written as 2026-11-22, the oldest first; within one too."""
-    found: dict[str, list[RunRow]] = {}
-    day_of = DayOf(register.clock)
-    for run in reversed(tuple(register.rows.runs.values())):
-        found.setdefault(day_of(run.claimed_at), []).append(run)
-    return found
+BY_DAY: Final = Grouping[RunRow, RunRow](
+    "day", Run.kind, lambda row, day_of: (day_of(row.claimed_at),), alike, claimed
+)
+"""All runs by day, written as 2026-11-22; within one the oldest first."""
 
 
 @fact("runs-of-day")
 def runs_of(register: "Register", day: str) -> Sequence[str]:
     """Return the runs of a day, the oldest claim first."""
-    return [run.id for run in by_day(register, "").get(day, ())]
+    return [run.id for run in register.group(BY_DAY, day)]
 
 
 @fact("sum-of-day")
 def sum_of(register: "Register", day: str) -> RunSum:
     """Count the runs of a day."""
-    return _summed(day, by_day(register, "").get(day, ()))
-
-
-@fact("sums-by-month")
-def _by_month(register: "Register", _: str) -> Mapping[str, Sequence[RunSum]]:
-    found: dict[str, list[RunSum]] = {}
-    for day, runs in by_day(register, "").items():
-        found.setdefault(day[:7], []).append(_summed(day, runs))
-    return found
+    return _summed(day, register.group(BY_DAY, day))
 
 
 @fact("days-of-month")
 def days_of(register: "Register", month: str) -> Sequence[RunSum]:
     """Count the runs of each day of a month, written as 2026-11, the oldest first."""
+    return [sum_of(register, day) for day in days_in(register, month)]
+
+
+@fact("run-days-by-month")
+def _by_month(register: "Register", _: str) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for day in register.names_of(BY_DAY):
+        found.setdefault(day[:7], []).append(day)
+    return found
+
+
+@fact("run-days-in-month")
+def days_in(register: "Register", month: str) -> Sequence[str]:
+    """Return the days of a month with runs, the oldest first."""
     return _by_month(register, "").get(month, ())
 
 
 @fact("months-with-runs")
 def months(register: "Register", _: str) -> Sequence[RunSum]:
     """Count the runs of each month, the oldest first; agents are not counted."""
-    return [together(month, days) for month, days in _by_month(register, "").items()]
+    return [together(month, days_of(register, month)) for month in _by_month(register, "")]
 
 
 @fact("newest-day")
 def newest_day(register: "Register", _: str) -> str | None:
     """Return the newest day with a run, or none."""
-    return next(reversed(list(by_day(register, ""))), None)
+    return next(reversed(register.names_of(BY_DAY)), None)
 
 
 @fact("days-beside")
@@ -96,20 +98,20 @@ def beside(register: "Register", day: str) -> tuple[str | None, str | None]:
 
 @fact("places-of-days")
 def _places(register: "Register", _: str) -> Mapping[str, int]:
-    return {day: place for place, day in enumerate(by_day(register, ""))}
+    return {day: place for place, day in enumerate(register.names_of(BY_DAY))}
 
 
 def day_names(register: "Register") -> list[str]:
     """Name the parts of all days: 2026-11-22, and 2026-11-22/2 where a day has more than one."""
     return [
         part_name(day, part)
-        for day, runs in by_day(register, "").items()
-        for part in range(1, parts_of(len(runs)) + 1)
+        for day in register.names_of(BY_DAY)
+        for part in range(1, parts_of(len(runs_of(register, day))) + 1)
     ]
 
 
-def month_names(register: "Register") -> list[str]:
-    """Name the months with runs."""
+def run_months(register: "Register") -> list[str]:
+    """Name the months with runs, the oldest first."""
     return list(_by_month(register, ""))
 
 

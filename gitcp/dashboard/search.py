@@ -1,18 +1,23 @@
 """What the search of the site loads: the words of all tasks in shards, which tasks are open, and everything else by name."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from gitcp.dashboard import data, links
 from gitcp.dashboard.facts import fact
+from gitcp.dashboard.groups import Grouping
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, steps, written
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import RunRow, TaskRow
 from gitcp.model.guards import Approval, Budget, Policy
 from gitcp.model.ids import number_of
 from gitcp.model.members import Person
 from gitcp.model.planning import Goal, Project, Routine
+from gitcp.model.runs import Run
 from gitcp.model.snapshot import ever
+from gitcp.model.tasks import Task
 
 INDEX: Final = data.path("search")
 OPEN: Final = data.path("open")
@@ -42,31 +47,35 @@ def _shards(register: Register, _: str) -> Sequence[str]:
     return sorted(register.words.shards())
 
 
-@fact("found-runs-by-day")
-def _by_day(register: Register, _: str) -> Mapping[str, Sequence[Sequence[str | None]]]:
-    found: dict[str, list[Sequence[str | None]]] = {}
-    for run in sorted(register.rows.runs.values(), key=lambda run: run.id):
-        found.setdefault(run.id[:_DAY], []).append((run.id, run.agent, run.task))
-    return found
+_RUNS: Final = Grouping[RunRow, tuple[str, str, str | None]](
+    "found",
+    Run.kind,
+    lambda run, _: (run.id[:_DAY],),
+    lambda run: (run.id, run.agent, run.task),
+    itemgetter(0),
+)
+"""The runs of each day, as their ids begin with it: each with its agent and its task."""
+
+_OPEN: Final = Grouping[TaskRow, str](
+    "open-id", Task.kind, lambda row, _: (row.project,) if row.is_open else (), lambda row: row.id, str
+)
 
 
 @fact("found-runs-of-day")
 def _runs(register: Register, day: str) -> Sequence[Sequence[str | None]]:
-    return _by_day(register, "").get(day, ())
+    return register.group(_RUNS, day)
 
 
 @fact("run-days")
 def _days(register: Register, _: str) -> Sequence[str]:
-    return sorted(_by_day(register, ""))
+    return register.names_of(_RUNS)
 
 
 @fact("open-numbers")
 def _open(register: Register, _: str) -> Sequence[tuple[str, str]]:
-    found: dict[str, set[int]] = {}
-    for row in register.rows.tasks.values():
-        if row.is_open:
-            found.setdefault(row.project, set()).add(number_of(row.id))
-    return [(key, steps(sorted(numbers))) for key, numbers in sorted(found.items())]
+    return [
+        (key, steps(sorted(set(map(number_of, ids))))) for key, ids in sorted(register.groups(_OPEN).items())
+    ]
 
 
 def _members(site: SiteInput) -> Iterable[Found]:

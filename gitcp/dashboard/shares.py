@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from gitcp.dashboard.all_rows import Rows
 from gitcp.dashboard.index.file import PageKey
-from gitcp.dashboard.rows import Rows
 
 SHARE: Final = 100
 """How many files are made at a time."""

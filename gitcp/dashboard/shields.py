@@ -8,7 +8,7 @@ from markupsafe import escape
 
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.figures import MONTHS, money, plural
-from gitcp.dashboard.moment import budget
+from gitcp.dashboard.moment import active, budget
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.spending import spent_in, today, total
 from gitcp.dashboard.wakes import midnight
@@ -83,7 +83,7 @@ def _status(register: Register) -> Shield:
         return Shield("gitcp", "stands still", BAD)
     if errors:
         return Shield("gitcp", plural(errors, "error"), BAD)
-    running = sum(run.is_active for run in register.rows.runs.values())
+    running = len(active(register, ""))
     return Shield("gitcp", f"{running:,} running", BUSY) if running else Shield("gitcp", "quiet", GOOD)
 
 

@@ -4,17 +4,20 @@ Open tasks are cut where a task's id says so, once a part is long enough: one th
 Closed ones are cut by month, the oldest first, and data by number: what is old stays as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 from zlib import crc32
 
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.figures import Clock
-from gitcp.dashboard.refs import by_urgency
+from gitcp.dashboard.groups import Grouping, alike
+from gitcp.dashboard.refs import urgency
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import TaskRow
+from gitcp.dashboard.task_counts import STATES
 from gitcp.model.ids import number_of
-from gitcp.model.tasks import TaskStatus
+from gitcp.model.tasks import Task, TaskStatus
 
 COLUMNS: Final = (
     TaskStatus.BACKLOG,
@@ -70,26 +73,47 @@ class Shard(NamedTuple):
     closed: int
 
 
-@fact("open-by-status")
-def _by_status(register: Register, _: str) -> Mapping[TaskStatus, Sequence[TaskRow]]:
-    found: dict[TaskStatus, list[TaskRow]] = {status: [] for status in COLUMNS}
-    for row in register.rows.tasks.values():
-        if row.is_open:
-            found[row.status].append(row)
-    return {status: by_urgency(rows) for status, rows in found.items()}
+def _closed_at(row: TaskRow) -> tuple[datetime, str]:
+    return (row.closed or row.created, row.id)
+
+
+_OPEN: Final = Grouping[TaskRow, TaskRow](
+    "open", Task.kind, lambda row, _: (row.status.value,) if row.is_open else (), alike, urgency
+)
+"""Open tasks by status, the most urgent first."""
+
+_CLOSED: Final = Grouping[TaskRow, TaskRow](
+    "closed",
+    Task.kind,
+    lambda row, day_of: () if row.is_open else (day_of(_closed_at(row)[0])[:7],),
+    alike,
+    _closed_at,
+)
+"""Closed tasks by month, the oldest first."""
+
+_SHARDS: Final = Grouping[TaskRow, TaskRow](
+    "shard", Task.kind, lambda row, _: (shard_of(row),), alike, lambda row: (number_of(row.id), row.id)
+)
+"""All tasks by the file of data that holds them."""
+
+
+def open_rows(register: "Register") -> Iterator[TaskRow]:
+    """Yield the open tasks."""
+    for rows in register.groups(_OPEN).values():
+        yield from rows
 
 
 @fact("lane")
 def lane(register: Register, status: str) -> Lane:
     """Return what the board shows of a status."""
-    rows = _by_status(register, "")[TaskStatus(status)]
+    rows = register.group(_OPEN, status)
     return Lane(rows[:CARDS], len(rows))
 
 
 @fact("open-parts")
 def _open_parts(register: Register, _: str) -> Sequence[Sequence[TaskRow]]:
-    by_status = _by_status(register, "")
-    rows = [row for status in sorted(COLUMNS, key=_RANK.__getitem__) for row in by_status[status]]
+    statuses = sorted(COLUMNS, key=_RANK.__getitem__)
+    rows = [row for status in statuses for row in register.group(_OPEN, status.value)]
     return list(_cut(rows)) if len(rows) > PART else [rows]
 
 
@@ -119,18 +143,7 @@ def open_parts(register: Register) -> Sequence[str]:
 @fact("open-count")
 def open_count(register: Register, _: str) -> int:
     """Count the open tasks."""
-    return sum(len(rows) for rows in _by_status(register, "").values())
-
-
-@fact("closed-by-month")
-def _closed(register: Register, _: str) -> Mapping[str, Sequence[TaskRow]]:
-    found: dict[str, list[TaskRow]] = {}
-    for row in register.rows.tasks.values():
-        if not row.is_open:
-            found.setdefault(month_of(row, register.clock), []).append(row)
-    for rows in found.values():
-        rows.sort(key=_closed_at)
-    return dict(sorted(found.items()))
+    return sum(number for (_, _, status), number in register.counts(STATES).items() if status in COLUMNS)
 
 
 def month_of(row: TaskRow, clock: Clock) -> str:
@@ -141,17 +154,13 @@ def month_of(row: TaskRow, clock: Clock) -> str:
 
 @fact(CLOSED, is_told=True)
 def _closed_of(register: Register, month: str) -> Sequence[TaskRow]:
-    return _closed(register, "").get(month, ())
-
-
-def _closed_at(row: TaskRow) -> tuple[object, str]:
-    return (row.closed or row.created, row.id)
+    return register.group(_CLOSED, month)
 
 
 @fact("closed-months")
 def closed_months(register: Register, _: str) -> Sequence[Month]:
     """Return the months in which tasks were closed, the newest first."""
-    found = _closed(register, "")
+    found = register.groups(_CLOSED)
     return [
         Month(name, len(found[name]), -(-len(found[name]) // PART)) for name in sorted(found, reverse=True)
     ]
@@ -161,8 +170,8 @@ def closed_months(register: Register, _: str) -> Sequence[Month]:
 def closed_newest(register: Register, _: str) -> Sequence[TaskRow]:
     """Return the tasks that were closed last, the last first."""
     found: list[TaskRow] = []
-    for rows in reversed(list(_closed(register, "").values())):
-        found += reversed(rows[-NEWEST:])
+    for month in reversed(register.names_of(_CLOSED)):
+        found += reversed(register.group(_CLOSED, month)[-NEWEST:])
         if len(found) >= NEWEST:
             break
     return found[:NEWEST]
@@ -194,14 +203,6 @@ def joined(month: str, part: int) -> str:
     return month if part == 1 else f"{month}-{part}"
 
 
-@fact("rows-by-shard")
-def _shards(register: Register, _: str) -> Mapping[str, Sequence[TaskRow]]:
-    found: dict[str, list[TaskRow]] = {}
-    for row in register.rows.tasks.values():
-        found.setdefault(shard_of(row), []).append(row)
-    return {name: sorted(rows, key=lambda row: (number_of(row.id), row.id)) for name, rows in found.items()}
-
-
 def shard_of(row: TaskRow) -> str:
     """Name the file of data that holds a task, such as CI-0.open."""
     return f"{row.project}-{number_of(row.id) // SHARD}.{'open' if row.is_open else 'closed'}"
@@ -210,19 +211,19 @@ def shard_of(row: TaskRow) -> str:
 @fact(ROWS, is_told=True)
 def shard_rows(register: Register, name: str) -> Sequence[TaskRow]:
     """Return the tasks of a file of data, by number."""
-    return _shards(register, "").get(name, ())
+    return register.group(_SHARDS, name)
 
 
 def shard_names(register: Register) -> Sequence[str]:
     """Name the files of data that hold tasks."""
-    return sorted(_shards(register, ""))
+    return register.names_of(_SHARDS)
 
 
 @fact("shards")
 def shards(register: Register, _: str) -> Sequence[Shard]:
     """Say which tasks there are data of."""
     counts: dict[tuple[str, int], dict[str, int]] = {}
-    for name, rows in _shards(register, "").items():
+    for name, rows in register.groups(_SHARDS).items():
         place, _, state = name.rpartition(".")
         key, _, number = place.rpartition("-")
         counts.setdefault((key, int(number)), {})[state] = len(rows)

@@ -12,11 +12,13 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gitcp.dashboard.facts import fact
+from gitcp.dashboard.groups import Grouping, alike
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.rows import RunRow
+from gitcp.dashboard.rows import RunRow, claimed
+from gitcp.dashboard.task_counts import DONE
 from gitcp.model.amounts import Metric
 from gitcp.model.planning import Project
-from gitcp.model.tasks import TaskStatus
+from gitcp.model.runs import Run
 
 
 class Share(NamedTuple):
@@ -86,26 +88,21 @@ def today(register: Register, _: str) -> date:
     return register.clock.local(register.site.now).date()
 
 
-@fact("spent")
-def _spent(register: Register, _: str) -> Mapping[str, Mapping[Share, Taken]]:
-    work = _Work(register)
-    alike: dict[tuple[date, str, str | None, str | None, str, str | None], list[RunRow]] = defaultdict(list)
-    for run in register.rows.runs.values():
-        if not run.is_active:
-            day = counted_on(run)
-            alike[day, run.agent, work.of(run.task), run.repository, run.runtime, run.model].append(run)
-    months: dict[str, dict[Share, Taken]] = defaultdict(dict)
-    for (day, agent, name, repository, runtime, model), runs in alike.items():
-        share = Share(day.isoformat(), agent, *work.named(name), repository, runtime, model)
-        months[share.day[:7]][share] = taken(runs)
-    return months
+_ENDED: Final = Grouping[RunRow, RunRow](
+    "counted",
+    Run.kind,
+    lambda run, _: () if run.is_active else (counted_on(run).isoformat()[:7],),
+    alike,
+    claimed,
+)
+"""Ended runs by the month that they count in."""
 
 
 class _Work:
     """For which project and goal a task is, found once for each task."""
 
     def __init__(self, register: Register) -> None:
-        self._tasks = register.rows.tasks
+        self._tasks = register.rows.works
         self._goals = {project.id: project.goal for project in register.site.snapshot.all(Project)}
         self._of: dict[str | None, str | None] = {None: None}
         self._named: dict[str | None, tuple[str | None, str | None]] = {None: (None, None)}
@@ -140,19 +137,33 @@ def taken(runs: Sequence[RunRow]) -> Taken:
 @fact("spent-in")
 def spent_in(register: Register, month: str) -> Month:
     """Return what the runs of a month took, written as 2026-11."""
-    return sorted(_spent(register, "").get(month, {}).items(), key=lambda pair: tuple(map(str, pair[0])))
+    work = _Work(register)
+    same: dict[tuple[date, str, str | None, str | None, str, str | None], list[RunRow]] = defaultdict(list)
+    for run in register.group(_ENDED, month):
+        day = counted_on(run)
+        same[day, run.agent, work.of(run.task), run.repository, run.runtime, run.model].append(run)
+    found = [
+        (Share(day.isoformat(), agent, *work.named(name), repository, runtime, model), taken(runs))
+        for (day, agent, name, repository, runtime, model), runs in same.items()
+    ]
+    return sorted(found, key=lambda pair: tuple(map(str, pair[0])))
+
+
+@fact("spent-whole-month")
+def _whole(register: Register, month: str) -> Taken:
+    return total(sums for _, sums in spent_in(register, month))
 
 
 @fact("spent-months")
 def months(register: Register, _: str) -> Sequence[str]:
     """Return the months in which runs were claimed that ended, the earliest first."""
-    return sorted(_spent(register, ""))
+    return register.names_of(_ENDED)
 
 
 @fact("spent-each-month")
 def each_month(register: Register, _: str) -> Sequence[tuple[str, Taken]]:
     """Return what every month took, the earliest first."""
-    return [(month, total(sums.values())) for month, sums in sorted(_spent(register, "").items())]
+    return [(month, _whole(register, month)) for month in months(register, "")]
 
 
 @fact("spent-around")
@@ -168,10 +179,9 @@ def around(register: Register, month: str) -> tuple[str | None, str | None]:
 @fact("done-by-month")
 def _done(register: Register, _: str) -> Mapping[str, int]:
     found: dict[str, int] = defaultdict(int)
-    for task in register.rows.tasks.values():
-        if task.status is TaskStatus.DONE and task.closed:
-            found[f"{register.clock.local(task.closed):%Y-%m}"] += 1
-    return found
+    for (_, _, day), number in register.counts(DONE).items():
+        found[day[:7]] += number
+    return dict(sorted(found.items()))
 
 
 @fact("done-in")

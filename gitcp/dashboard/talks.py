@@ -29,7 +29,8 @@ def page_at(task: str, place: int, comments: int) -> str:
 
 def names(register: "Register") -> Iterator[str]:
     """Name the parts of all discussions: CI-0028/1."""
-    for task, comments in register.rows.talks.items():
+    long = [(task, comments) for task, comments in register.rows.talks.items() if comments >= KEPT + PART]
+    for task, comments in sorted(long):
         for part in range(1, parts_of(comments) + 1):
             yield f"{task}/{part}"
 

@@ -3,16 +3,18 @@
 A goal's answers include what is below it. A task that was cancelled counts for nothing but its cost.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gitcp.dashboard.costs import Cost, cost_of
-from gitcp.dashboard.days import DayOf, week_of
+from gitcp.dashboard.days import week_of
 from gitcp.dashboard.facts import fact
 from gitcp.dashboard.refs import by_urgency
 from gitcp.dashboard.rows import RunRow, TaskRow
-from gitcp.dashboard.run_days import by_day
+from gitcp.dashboard.run_days import BY_DAY, days_in, run_months
+from gitcp.dashboard.slices import COLUMNS, open_rows
+from gitcp.dashboard.task_counts import CREATED, DONE, STATES
 from gitcp.dashboard.trees import Branch, above, depth_first
 from gitcp.model.planning import Goal, GoalLevel, Project
 from gitcp.model.tasks import TaskStatus
@@ -87,21 +89,32 @@ def _by_goal(register: "Register", _: str) -> Mapping[str, Tally]:
 def _tallied(register: "Register", _: str) -> Mapping[str, Mapping[str, Tally]]:
     """Tally all tasks by project and by the goal of their own, and their runs with them."""
     found: dict[str, dict[str, Tally]] = {}
-    rows = register.rows
-    for task in rows.tasks.values():
-        tally = found.setdefault(task.project, {}).setdefault(task.goal or _REST, Tally())
-        if task.is_open:
-            tally.open += 1
-        elif task.status is TaskStatus.DONE:
-            tally.done += 1
+    for (project, goal, status), number in sorted(register.counts(STATES).items()):
+        tally = found.setdefault(project, {}).setdefault(goal, Tally())
+        if status is TaskStatus.DONE:
+            tally.done += number
+        elif status is TaskStatus.CANCELLED:
+            tally.cancelled += number
         else:
-            tally.cancelled += 1
-    for name, runs in rows.by_task.items():
-        if (known := rows.tasks.get(name)) is not None:
-            tally = found[known.project][known.goal or _REST]
-            tally.runs += len(runs)
-            tally.cost = tally.cost.plus(cost_of(runs))
+            tally.open += number
+    for month in run_months(register):
+        for (project, goal, _), (runs, cost) in _worked(register, month).items():
+            tally = found[project][goal]
+            tally.runs += runs
+            tally.cost = tally.cost.plus(cost)
     return found
+
+
+@fact("worked-in-month")
+def _worked(register: "Register", month: str) -> Mapping[tuple[str, str, str], tuple[int, Cost]]:
+    """Count the runs of a month, and add up what they cost: by the project and the goal of their tasks, and by day."""
+    tasks = register.rows.works
+    found: dict[tuple[str, str, str], list[RunRow]] = {}
+    for day in days_in(register, month):
+        for run in register.group(BY_DAY, day):
+            if (task := tasks.get(run.task or "")) is not None:
+                found.setdefault((task.project, task.goal or _REST, day), []).append(run)
+    return {key: (len(runs), cost_of(runs)) for key, runs in found.items()}
 
 
 @fact("goals-by-name")
@@ -172,9 +185,8 @@ def projects_of(register: "Register", goal: str) -> Sequence[str]:
 def _open_by_goal(register: "Register", _: str) -> Mapping[str, Sequence[TaskRow]]:
     found: dict[str, list[TaskRow]] = {}
     served = _served(register, "")
-    for task in register.rows.tasks.values():
-        if task.is_open:
-            found.setdefault(goal_of(task, served), []).append(task)
+    for task in open_rows(register):
+        found.setdefault(goal_of(task, served), []).append(task)
     return found
 
 
@@ -192,12 +204,10 @@ def _first(tasks: Sequence[TaskRow]) -> tuple[int, Sequence[str]]:
 def _months_by_goal(register: "Register", _: str) -> Mapping[str, Mapping[str, int]]:
     """Count what was done for each goal in each month; what is below counts for all above."""
     found: dict[str, dict[str, int]] = {}
-    served, day_of = _served(register, ""), DayOf(register.clock)
-    for task in register.rows.tasks.values():
-        if task.closed and task.status is TaskStatus.DONE:
-            of = found.setdefault(goal_of(task, served), {})
-            month = day_of(task.closed)[:7]
-            of[month] = of.get(month, 0) + 1
+    served = _served(register, "")
+    for (project, goal, day), number in register.counts(DONE).items():
+        of = found.setdefault(goal or served.get(project) or _REST, {})
+        of[day[:7]] = of.get(day[:7], 0) + number
     for branch in reversed(tree(register, "")):
         for child in branch.children:
             of = found.setdefault(branch.id, {})
@@ -224,9 +234,8 @@ def of_project(register: "Register", key: str) -> Tally:
 @fact("open-by-project")
 def _open_by_project(register: "Register", _: str) -> Mapping[str, Sequence[TaskRow]]:
     found: dict[str, list[TaskRow]] = {}
-    for task in register.rows.tasks.values():
-        if task.is_open:
-            found.setdefault(task.project, []).append(task)
+    for task in open_rows(register):
+        found.setdefault(task.project, []).append(task)
     return found
 
 
@@ -240,40 +249,34 @@ def open_of_project(register: "Register", key: str) -> tuple[int, Sequence[str]]
 def statuses_of(register: "Register", key: str) -> Mapping[TaskStatus, int]:
     """Return how many open tasks of a project have each status."""
     found = dict.fromkeys(TaskStatus, 0)
-    for task in _open_by_project(register, "").get(key, ()):
-        found[task.status] += 1
+    for (project, _, status), number in register.counts(STATES).items():
+        if project == key and status in COLUMNS:
+            found[status] += number
     return {status: number for status, number in found.items() if number}
 
 
 @fact("weeks-by-project")
 def _weeks_by_project(register: "Register", _: str) -> Mapping[str, Sequence[Activity]]:
-    created, done = _weekly(register, "created"), _weekly(register, "done")
-    runs: dict[tuple[str, str], list[RunRow]] = {}
-    tasks = register.rows.tasks
-    for day, of_day in by_day(register, "").items():
-        week = week_of(day)
-        for run in of_day:
-            if (task := tasks.get(run.task or "")) is not None:
-                runs.setdefault((task.project, week), []).append(run)
+    created = _weekly((project, day, number) for (project, day), number in register.counts(CREATED).items())
+    done = _weekly((project, day, number) for (project, _, day), number in register.counts(DONE).items())
+    runs: dict[tuple[str, str], tuple[int, Cost]] = {}
+    for month in run_months(register):
+        for (project, _, day), (number, cost) in _worked(register, month).items():
+            key = project, week_of(day)
+            before, spent = runs.get(key, (0, Cost()))
+            runs[key] = before + number, spent.plus(cost)
     weeks: dict[str, list[Activity]] = {}
     for project, week in sorted({*created, *done, *runs}):
-        key, spent = (project, week), runs.get((project, week), ())
-        activity = Activity(week, created.get(key, 0), done.get(key, 0), len(spent), cost_of(spent))
+        key = project, week
+        activity = Activity(week, created.get(key, 0), done.get(key, 0), *runs.get(key, (0, Cost())))
         weeks.setdefault(project, []).append(activity)
     return weeks
 
 
-def _weekly(register: "Register", what: str) -> Mapping[tuple[str, str], int]:
-    """Count the tasks that were created, or done, by project and week."""
-    days: dict[tuple[str, str], int] = {}
-    day_of = DayOf(register.clock)
-    for task in register.rows.tasks.values():
-        at = task.created if what == "created" else task.closed if task.status is TaskStatus.DONE else None
-        if at is not None:
-            key = task.project, day_of(at)
-            days[key] = days.get(key, 0) + 1
+def _weekly(days: Iterable[tuple[str, str, int]]) -> Mapping[tuple[str, str], int]:
+    """Add up what is counted by project and day, by project and week."""
     weeks: dict[tuple[str, str], int] = {}
-    for (project, day), number in days.items():
+    for project, day, number in days:
         week = project, week_of(day)
         weeks[week] = weeks.get(week, 0) + number
     return weeks

@@ -54,9 +54,9 @@ KINDS: Final[tuple[Kind, ...]] = (
     one(links.RUNS, "runs.html", "Runs", lambda register, _: runs.latest(register)),
     Kind("goal", "goal.html", lambda register: register.goals, links.goal_page, _goal),
     Kind("project", "project.html", lambda register: register.projects, links.project_page, _project),
-    Kind("task", "task.html", lambda register: register.rows.tasks, links.task_page, _task),
+    Kind("task", "task.html", lambda register: register.rows.task_ids, links.task_page, _task),
     Kind("talk", "talk.html", talks.names, talks.page_of, _talk),
-    Kind("run", "run.html", lambda register: register.rows.runs, links.run_page, _run),
-    Kind("month", "month.html", run_days.month_names, links.month_page, _month),
+    Kind("run", "run.html", lambda register: register.rows.run_ids, links.run_page, _run),
+    Kind("month", "month.html", run_days.run_months, links.month_page, _month),
     Kind("day", "day.html", run_days.day_names, run_days.page_of, _day),
 )

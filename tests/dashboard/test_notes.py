@@ -11,7 +11,7 @@ def test_an_answer_is_worked_out_once() -> None:
 
 def test_an_answer_is_recalled_where_nothing_changed_that_it_read() -> None:
     before, after = Register(a_site()), Register(a_site())
-    for name, argument in (("name", "ada"), ("tasks-counted", ""), ("now", "")):
+    for name, argument in (("name", "ada"), ("routine-tasks", "daily"), ("now", "")):
         before.answer(name, argument)
 
     after.recall(before.answers, always({"task"}))

@@ -11,10 +11,10 @@ from gitcp.dashboard.run_days import (
     day_names,
     days_of,
     midnights,
-    month_names,
     months,
     newest_day,
     parts_of,
+    run_months,
     runs_of,
     sum_of,
 )
@@ -28,7 +28,7 @@ def test_a_day_begins_at_the_company_s_midnight() -> None:
 
     assert day_names(utc) == ["2026-10-31"]
     assert runs_of(madrid, "2026-11-01") == [run.id]
-    assert month_names(utc) == ["2026-10"]
+    assert run_months(utc) == ["2026-10"]
 
 
 def test_a_day_is_counted_by_how_its_runs_ended() -> None:

@@ -1,4 +1,4 @@
-from gitcp.dashboard.rows import Rows
+from gitcp.dashboard.all_rows import Rows
 from gitcp.dashboard.shares import SHARE, by_task, shares
 from gitcp.model.memory import Records
 from tests.dashboard.company import a_run, a_task, ago

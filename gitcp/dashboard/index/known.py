@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from gitcp.dashboard import slices
+from gitcp.dashboard.all_rows import Rows
 from gitcp.dashboard.facts import digest
 from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.index.row_texts import RowTexts
 from gitcp.dashboard.log import file_of
 from gitcp.dashboard.notes import Answer
-from gitcp.dashboard.rows import Rows, RunRow, TaskRow, run_row, task_row
+from gitcp.dashboard.rows import RunRow, TaskRow, run_row, task_row
 from gitcp.dashboard.tracked import ANY, MEMBER
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval
@@ -79,7 +80,7 @@ class Known:
 
 @dataclass(slots=True)
 class Change:
-    """What became of some records: the rows that change, none for those that go, the tasks whose words may, what kinds these records are of, and what pages asked that this touches."""
+    """What became of some records: the rows that change, none for those that go, the tasks whose words may, what kinds these records are of and what facts read of their rows that is another now, and what pages asked that this touches."""
 
     tasks: dict[str, TaskRow | None] = field(default_factory=dict)
     runs: dict[str, RunRow | None] = field(default_factory=dict)
@@ -107,7 +108,8 @@ class Change:
 
     def apply(self, known: Known, connection: sqlite3.Connection) -> None:
         """Let rows in memory and in an index be as they are now."""
-        known.rows = known.rows.edited(self.tasks, self.runs, self.documents, self.comments)
+        known.rows, touched = known.rows.edited(self.tasks, self.runs, self.documents, self.comments)
+        self.kinds |= touched
         for key, is_there in self.others.items():
             (known.others.add if is_there else known.others.discard)(key)
         lines = dict(self._lines(known))

@@ -7,12 +7,15 @@ from typing import Final
 
 from gitcp.dashboard import links
 from gitcp.dashboard.facts import fact
+from gitcp.dashboard.groups import Grouping
 from gitcp.dashboard.register import Register
+from gitcp.dashboard.rows import TaskRow
 from gitcp.dashboard.run_days import PART, day_names, runs_of
 from gitcp.dashboard.surfaces import files, shapes
 from gitcp.dashboard.surfaces.lines import budget_use, fault, member_line, run_line, task_line
+from gitcp.dashboard.task_counts import STATES
 from gitcp.model.ids import number_of, project_of
-from gitcp.model.tasks import TaskStatus
+from gitcp.model.tasks import Task, TaskStatus
 
 SITE: Final = "site.json"
 SCHEMA: Final = "schema/site.json"
@@ -20,22 +23,42 @@ BUCKET: Final = 1_000
 MOST: Final = 500
 
 
-@fact("tasks-by-shard")
-def _by_shard(register: Register, _: str) -> Mapping[str, Sequence[str]]:
-    found: dict[str, list[str]] = {}
-    for task in register.rows.tasks:
-        found.setdefault(f"{project_of(task)}/{number_of(task) // BUCKET * BUCKET}", []).append(task)
-    return found
+_SHARDS: Final = Grouping[TaskRow, str](
+    "list",
+    Task.kind,
+    lambda row, _: (f"{project_of(row.id)}/{number_of(row.id) // BUCKET * BUCKET}",),
+    lambda row: row.id,
+    lambda task: (number_of(task), task),
+)
+"""The ids of all tasks by the list that holds them."""
 
 
 @fact("tasks-of-shard")
 def _tasks_of(register: Register, shard: str) -> Sequence[str]:
-    return sorted(_by_shard(register, "").get(shard, ()), key=number_of)
+    return register.group(_SHARDS, shard)
+
+
+@fact("task-shards")
+def _shards(register: Register, _: str) -> Sequence[str]:
+    return sorted(register.names_of(_SHARDS), key=_place)
+
+
+def _place(shard: str) -> tuple[str, int]:
+    project, _, first = shard.partition("/")
+    return project, int(first)
 
 
 def shards(register: Register) -> Sequence[str]:
     """Name the lists of tasks: CI/0 holds those below CI-1000."""
-    return list(_by_shard(register, ""))
+    return _shards(register, "")
+
+
+@fact("tasks-by-status")
+def _by_status(register: Register, _: str) -> Mapping[TaskStatus, int]:
+    counts = Counter[TaskStatus]()
+    for (_, _, status), number in register.counts(STATES).items():
+        counts[status] += number
+    return {status: counts[status] for status in TaskStatus}
 
 
 def shard_path(shard: str) -> str:
@@ -57,14 +80,13 @@ def tasks_file(register: Register, shard: str) -> files.TasksFile:
 def site_file(register: Register) -> files.SiteFile:
     """Sum the company up. It is made anew at every commit."""
     site, snapshot = register.site, register.snapshot
-    counts = Counter(task.status for task in register.tasks.values())
     today, month = _spent(register)
     return files.SiteFile(
         revision=snapshot.revision,
         at=register.now,
         schema=SCHEMA,
         company=snapshot.company,
-        tasks_by_status={status: counts[status] for status in TaskStatus},
+        tasks_by_status=_by_status(register, ""),
         usd_today=today,
         usd_this_month=month,
         members=tuple(member_line(it, links.member_page(it.id)) for it in register.members.values()),

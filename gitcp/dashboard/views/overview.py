@@ -13,6 +13,8 @@ from gitcp.dashboard.prose import Prose
 from gitcp.dashboard.refs import Ref, RunLine, run_line
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
+from gitcp.dashboard.slices import open_count
+from gitcp.dashboard.task_counts import STATES
 from gitcp.dashboard.views import money as budgets
 from gitcp.dashboard.views.beginning import Step, steps
 from gitcp.dashboard.views.desk import Desks, desks
@@ -165,8 +167,8 @@ def _figures(register: Register, waiting: int) -> Iterator[Figure]:
 @fact("tasks-counted")
 def _tasks(register: Register, _: str) -> tuple[int, int]:
     """Count the tasks that are open, and the others."""
-    going = sum(task.is_open for task in register.rows.tasks.values())
-    return going, len(register.rows.tasks) - going
+    going = open_count(register, "")
+    return going, sum(register.counts(STATES).values()) - going
 
 
 def _money(register: Register) -> Iterator[Figure]:

@@ -1,7 +1,8 @@
 import pytest
 
+from gitcp.dashboard.all_rows import Rows
 from gitcp.dashboard.index.row_texts import RowTexts
-from gitcp.dashboard.rows import Rows, RunRow, TaskRow
+from gitcp.dashboard.rows import RunRow, TaskRow
 from tests.dashboard.company import a_site
 from tests.dashboard.hostile import a_hostile_site
 
