@@ -11,7 +11,9 @@ from typing import Final
 import pytest
 
 BELOW_THE_SHELL: Final = frozenset({"errors", "model", "core"})
-SHELL: Final = frozenset({"store", "workspaces", "runtimes", "executors", "api", "audit", "dashboard"})
+SHELL: Final = frozenset(
+    {"store", "workspaces", "runtimes", "executors", "api", "audit", "dashboard", "github"}
+)
 
 # Imports point down only, and siblings do not know each other.
 MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
@@ -25,6 +27,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "api": BELOW_THE_SHELL,
     "audit": BELOW_THE_SHELL,
     "dashboard": BELOW_THE_SHELL,
+    "github": BELOW_THE_SHELL,
     "control": BELOW_THE_SHELL | SHELL,
     "cli": BELOW_THE_SHELL | SHELL | {"control"},
     "__main__": frozenset({"cli"}),
@@ -46,7 +49,7 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
         "gitcp/store/reading_worker.py",
         "gitcp/cli/worker/",
     ),
-    "urllib3": ("gitcp/runtimes/http/",),
+    "urllib3": ("gitcp/runtimes/http/", "gitcp/github/"),
     "yaml": ("gitcp/store/",),
     # One module each, so that what is optional or could be exchanged is known by one place.
     "h11": ("gitcp/api/exchange.py",),

@@ -45,6 +45,9 @@ SECTIONS: Final[dict[str, dict[str, str]]] = {
         "token": "Who may ask the scheduler from elsewhere.",
         "key": "Whose signatures count, and the scheduler's own key.",
     },
+    "Forge": {
+        "github": "The company on GitHub: what its workflows run.",
+    },
     "Look": {
         "audit": "Who did what, when and why.",
         "show": "Show any record as it was at a commit or on a day.",
@@ -189,6 +192,10 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "log": "Show the history of the company or of one record.",
         "verify": "Verify that all of the history was allowed, and adds up.",
         "export": "Write the evidence for an auditor.",
+    },
+    "github": {
+        "tick": "Claim runs for jobs of a workflow to start.",
+        "settle": "Settle a run from what its job has left.",
     },
     "site": {
         "build": "Build the dashboard into a folder.",

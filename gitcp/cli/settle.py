@@ -44,13 +44,14 @@ def command(settings: Settings, run: str, folder: Path, as_json: bool) -> int:
     with settings.plane() as plane:
         settled = settle(plane, run, folder)
     if as_json:
-        print_json(_view(settled))
+        print_json(view(settled))
     else:
-        _tell(settled)
+        tell(settled)
     return 0
 
 
-def _view(settled: "Settled") -> dict[str, Any]:
+def view(settled: "Settled") -> dict[str, Any]:
+    """Return a settlement as plain data."""
     from gitcp.core.views import plain
 
     run = settled.run
@@ -84,8 +85,14 @@ _SAID = {
 }
 
 
-def _tell(settled: "Settled") -> None:
-    say(_SAID[settled.standing].format(run=settled.run))
+def sentence(settled: "Settled") -> str:
+    """Say what became of the run."""
+    return _SAID[settled.standing].format(run=settled.run)
+
+
+def tell(settled: "Settled") -> None:
+    """Tell a person of a settlement."""
+    say(sentence(settled))
     for lent, given in sorted((settled.ids or {}).items()):
         say(f"{lent} is {given}")
     for told in settled.refused:

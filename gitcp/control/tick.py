@@ -40,11 +40,13 @@ class Ticked:
     @property
     def claimed(self) -> tuple[Run, ...]:
         """The runs that were claimed for runners that somebody else starts."""
-        changes = (change for receipt in self.receipts for change in receipt.edit.changes)
-        runs = (change.record for change in changes if isinstance(change, Put))
-        return tuple(
-            run for run in runs if isinstance(run, Run) and run.is_active and run.executor == ELSEWHERE
-        )
+        return tuple(run for run, _ in self.claims_elsewhere)
+
+    @property
+    def claims_elsewhere(self) -> tuple[tuple[Run, str], ...]:
+        """The same, each with the revision of its claim."""
+        claims = ((run, done.revision) for done in self.receipts for run in _claimed_in(done))
+        return tuple((run, revision) for run, revision in claims if run.executor == ELSEWHERE)
 
     @property
     def is_idle(self) -> bool:
@@ -56,7 +58,7 @@ class Ticked:
 class Terms:
     """How a tick goes about it: whether it asks the remote, whether it may claim, how long it waits for another tick of this machine.
 
-    Without `starts` it claims for runners that somebody else starts, and starts none.
+    Without `starts` it claims for runners that somebody else starts, and starts none. `most_claims`: how many runs it claims, none: all that may start.
     `may_claim` is asked again whenever the branch turns out to have moved.
     """
 
@@ -64,6 +66,7 @@ class Terms:
     may_claim: Callable[[], bool] = lambda: True
     lock_seconds: float = LOCK_SECONDS
     starts: bool = True
+    most_claims: int | None = None
 
 
 USUAL: Final = Terms()
@@ -133,11 +136,12 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
     if idle is not None:
         return Ticked(idle, (), (), _spawned(plane) if terms.starts else (), notes)
     plans: list[Plan] = []
+    receipts: list[Receipt] = []
+    refusals: list[Refusal] = []
 
     def decide(snapshot: Snapshot) -> Sequence[Step]:
         planned = _planned(plane, snapshot, seen, last)
-        planned = planned if terms.starts else _for_elsewhere(planned)
-        plans.append(planned if terms.may_claim() else _without_claims(planned))
+        plans.append(_permitted(planned, terms, receipts))
         if plans[-1].is_idle:
             return ()
         from gitcp.control.steps import Left, steps_of  # noqa: PLC0415 - most ticks have nothing to do, and need none
@@ -145,8 +149,6 @@ def _tick(plane: Plane, last: LastLook, terms: Terms) -> Ticked:
         left, now = Left(cleared.rescued, reported_by(plane, cleared.dead)), plane.clock.now()
         return steps_of(plans[-1], left, now, _requests(plane, snapshot, plans[-1], now))
 
-    receipts: list[Receipt] = []
-    refusals: list[Refusal] = []
     for _ in range(MOST_PASSES):
         applied = plane.store.apply(decide)
         done = [result for result in applied.results if isinstance(result, Receipt)]
@@ -212,6 +214,15 @@ def _requests(plane: Plane, snapshot: Snapshot, planned: Plan, now: datetime) ->
     return requests(snapshot, planned, now, plane.store.history().text_at)
 
 
+def _permitted(planned: Plan, terms: Terms, done: Sequence[Receipt]) -> Plan:
+    planned = planned if terms.starts else _for_elsewhere(planned)
+    if not terms.may_claim():
+        return _with_claims(planned, 0)
+    if terms.most_claims is None:
+        return planned
+    return _with_claims(planned, terms.most_claims - sum(len(_claimed_in(receipt)) for receipt in done))
+
+
 def _for_elsewhere(planned: Plan) -> Plan:
     moved = (
         replace(a, run=a.run.evolve(executor=ELSEWHERE)) if isinstance(a, Claim) else a
@@ -220,8 +231,17 @@ def _for_elsewhere(planned: Plan) -> Plan:
     return replace(planned, actions=tuple(moved))
 
 
-def _without_claims(planned: Plan) -> Plan:
-    return replace(planned, actions=tuple(a for a in planned.actions if not isinstance(a, Claim)))
+def _with_claims(planned: Plan, most: int) -> Plan:
+    # What is left out here is planned again by the next tick.
+    kept = frozenset(claim.run.id for claim in planned.claims[: max(most, 0)])
+    return replace(
+        planned, actions=tuple(a for a in planned.actions if not isinstance(a, Claim) or a.run.id in kept)
+    )
+
+
+def _claimed_in(receipt: Receipt) -> list[Run]:
+    records = (change.record for change in receipt.edit.changes if isinstance(change, Put))
+    return [record for record in records if isinstance(record, Run) and record.is_active]
 
 
 def _touched(snapshot: Snapshot, planned: Plan) -> set[str]:

@@ -1,0 +1,1 @@
+"""A company that lives on GitHub: ticks and settlements in jobs, pull requests told, audits as issues."""
