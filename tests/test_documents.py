@@ -108,7 +108,7 @@ def unknown(words: list[str]) -> str | None:
         return f"command {name}"
     if name in VERBS:
         verb = words.pop(0) if words and not words[0].startswith("-") else default_verb(name)
-        if verb not in VERBS[name]:
+        if verb is not None and verb not in VERBS[name]:
             return f"verb {verb}"
     given = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
     missing = sorted(given - options(name, verb) - {"--help"})

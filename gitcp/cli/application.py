@@ -44,9 +44,10 @@ class Noun(click.Group):
         """Print the verbs without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS[self.name or ""].items()))
+        default = default_verb(self.name or "")
         formatter.write_paragraph()
         formatter.write_text(
-            f"Without a command: {default_verb(self.name or '')}. Each has --help with examples."
+            f"{f'Without a command: {default}. ' if default else ''}Each has --help with examples."
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -67,6 +68,8 @@ class Noun(click.Group):
         if first in verbs or first in {"--help", "-h"} or (self.name or "", first) in MOVED:
             return args
         default = default_verb(self.name or "")
+        if default is None:
+            return args or ["--help"]
         if first.startswith("-") or any(
             isinstance(p, click.Argument) for p in _load(self.name or "", default).params
         ):

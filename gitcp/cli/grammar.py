@@ -194,6 +194,7 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "export": "Write the evidence for an auditor.",
     },
     "github": {
+        "install": "Write the workflows into a control repository.",
         "tick": "Claim runs for jobs of a workflow to start.",
         "settle": "Settle a run from what its job has left.",
     },
@@ -227,6 +228,12 @@ def module_of(command: str, verb: str | None = None) -> str:
     return ".".join(["gitcp.cli", *(_MODULES.get(name, name) for name in names)])
 
 
-def default_verb(noun: str) -> str:
-    """Return what a noun does by itself."""
+# What they do had better be said: without a verb they show their help.
+WITHOUT_DEFAULT: Final = frozenset({"github"})
+
+
+def default_verb(noun: str) -> str | None:
+    """Return what a noun does by itself, if anything."""
+    if noun in WITHOUT_DEFAULT:
+        return None
     return "list" if "list" in VERBS[noun] else next(iter(VERBS[noun]))

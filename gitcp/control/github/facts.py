@@ -1,0 +1,107 @@
+"""What the workflows of a company depend on: its branch, its agents' secrets, where its execution repositories are; and what cannot work on GitHub."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from gitcp.dashboard.forges import forge_of
+from gitcp.model.company import Assurance, Company
+from gitcp.model.members import Agent, AgentStatus
+from gitcp.model.runtimes import HttpRuntime, Sandbox
+from gitcp.runtimes.secrets import references_in
+
+# What GitHub takes as the name of a secret.
+_SECRET: Final = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*\Z", re.IGNORECASE)
+_OWN: Final = re.compile(r"GITCP_", re.IGNORECASE)
+_HOSTED: Final = "https://github.com/"
+_PATIENCE: Final = 10
+"""Minutes that jobs need to find a runner and to set it up, at least, before and after an agent's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the files are made of. `secrets` are names of variables of the runner; `is_signed`: the scheduler's commits bear signatures.
+
+    `deliveries`: the repositories below one owner of github.com that an App's token would open, as `owner/name`.
+    """
+
+    company: str
+    branch: str
+    secrets: tuple[str, ...] = ()
+    is_signed: bool = False
+    deliveries: tuple[str, ...] = ()
+    obstacles: tuple[str, ...] = ()
+
+
+def facts_of(company: Company | None, agents: Iterable[Agent], branch: str) -> Facts:
+    """Return what the workflows of a company depend on; terminated agents count for nothing."""
+    if company is None:
+        return Facts(company="", branch=branch, obstacles=("gitcp.yaml cannot be read: gitcp check",))
+    employed = [agent for agent in agents if agent.status is not AgentStatus.TERMINATED]
+    named = sorted({name for agent in employed for name in _variables(agent)})
+    return Facts(
+        company=company.name,
+        branch=branch,
+        secrets=tuple(name for name in named if _is_possible(name)),
+        is_signed=company.trust.assurance is Assurance.SIGNED,
+        deliveries=_deliveries(company),
+        obstacles=(*_unreachable(company), *_impatience(company), *_impossible(employed)),
+    )
+
+
+def _variables(agent: Agent) -> Iterator[str]:
+    for reference in references_in(agent.runtime):
+        kind, _, name = reference.partition(":")
+        if kind == "env":
+            yield name
+
+
+def _is_possible(name: str) -> bool:
+    return _SECRET.match(name) is not None and _OWN.match(name) is None
+
+
+def _unreachable(company: Company) -> Iterator[str]:
+    for name, repository in company.repositories.items():
+        if not _is_remote(repository.url):
+            yield (
+                f"repositories.{name}.url: {repository.url} is a path of this machine, which no runner has: "
+                "push that repository somewhere, and name its URL in gitcp.yaml"
+            )
+
+
+def _is_remote(url: str) -> bool:
+    return not url.startswith(("/", ".", "~", "file:")) and ":" in url
+
+
+def _impatience(company: Company) -> Iterator[str]:
+    grace = company.scheduler.grace_minutes
+    if grace < _PATIENCE:
+        yield (
+            f"scheduler.grace_minutes: {grace} is little where jobs wait for runners: "
+            f"`scheduler: {{grace_minutes: 30}}` in gitcp.yaml keeps runs from being given up before they are settled"
+        )
+
+
+def _impossible(agents: Iterable[Agent]) -> Iterator[str]:
+    for agent in agents:
+        for reference in references_in(agent.runtime):
+            kind, _, name = reference.partition(":")
+            if kind != "env":
+                yield f"org/{agent.id}.yaml: {kind}:… leads nowhere on a runner of GitHub: refer to the secret by env:NAME"
+            elif not _is_possible(name):
+                yield f"org/{agent.id}.yaml: env:{name} cannot be a secret of the agent's on GitHub: give it a name that begins neither with GITHUB_ nor with GITCP_"
+        if not isinstance(agent.runtime, HttpRuntime) and agent.runtime.sandbox is Sandbox.PROCESS_GROUP:
+            yield f"org/{agent.id}.yaml: sandbox: process-group lets the agent read all that its job holds, the secrets too: leave it out"
+
+
+def _deliveries(company: Company) -> tuple[str, ...]:
+    """Return the repositories of github.com, if they are all there and of one owner: an App's token is for one."""
+    paths = []
+    for repository in company.repositories.values():
+        forge = forge_of(repository.url)
+        if forge is None or not forge.address.startswith(_HOSTED):
+            return ()
+        paths.append(forge.address.removeprefix(_HOSTED))
+    owners = {path.partition("/")[0] for path in paths}
+    return tuple(sorted(set(paths))) if len(owners) == 1 else ()
