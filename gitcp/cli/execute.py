@@ -20,8 +20,13 @@ from gitcp.cli.settings import Settings
     metavar="DIR",
     help="Push nothing: keep what the run would write in this folder, for `gitcp settle`.",
 )
+@click.option(
+    "--no-fetch",
+    is_flag=True,
+    help="With --outbox: take the execution repository as `gitcp workspace fetch` brought it, and ask nobody for it.",
+)
 @click.pass_obj
-def command(settings: Settings, run: str, shift: float, outbox: Path | None) -> int:
+def command(settings: Settings, run: str, shift: float, outbox: Path | None, no_fetch: bool) -> int:
     """Run one claimed run to its end: lease, checkout, agent, delivery, checks, settlement.
 
     A tick starts it; by hand it is of use where a tick claimed with --no-start. A run that is not its to start it leaves alone.
@@ -33,11 +38,14 @@ def command(settings: Settings, run: str, shift: float, outbox: Path | None) -> 
     Examples:
       gitcp exec 20261122T090000Z-riley
       gitcp exec 20261122T090000Z-riley --outbox /tmp/outbox
+      gitcp exec 20261122T090000Z-riley --outbox /tmp/outbox --no-fetch
     """
     from gitcp.control.runner import execute
 
     if outbox is not None:
-        return _execute_aside(settings, run, shift, outbox)
+        return _execute_aside(settings, run, shift, outbox, fetches=not no_fetch)
+    if no_fetch:
+        raise click.UsageError("--no-fetch goes with --outbox")
     with settings.plane(shift=shift) as plane:
         ended = execute(plane, run)
     if ended is None:
@@ -47,12 +55,12 @@ def command(settings: Settings, run: str, shift: float, outbox: Path | None) -> 
     return 0
 
 
-def _execute_aside(settings: Settings, run: str, shift: float, outbox: Path) -> int:
+def _execute_aside(settings: Settings, run: str, shift: float, outbox: Path, *, fetches: bool) -> int:
     from gitcp.control.outbox.executing import execute_aside
     from gitcp.control.result import outcome_of
 
     with settings.plane(shift=shift) as plane:
-        ending = execute_aside(plane, run, outbox).ending
+        ending = execute_aside(plane, run, outbox, fetches=fetches).ending
     say(f"run {run}: {outcome_of(ending)}" + (f": {ending.error}" if ending.error else ""))
     say(f"next: gitcp settle {run} --from {shlex.quote(str(outbox))}")
     return 0

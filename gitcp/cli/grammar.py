@@ -186,6 +186,7 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     },
     "workspace": {
         "list": "List checkouts with their age and size.",
+        "fetch": "Bring the execution repository of a run.",
         "prune": "Give back the disk of those that nobody needs.",
     },
     "audit": {

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from gitcp.control.plane import Plane
+from gitcp.core.lookup import existing
 from gitcp.core.task_gates import is_held_back
 from gitcp.core.workspaces import INTEGRATING, project_of
 from gitcp.model.members import Agent
@@ -22,6 +23,21 @@ def repository_of(plane: Plane, snapshot: Snapshot, run: Run, name: str) -> Repo
     spec = plane.repository(snapshot, name)
     project = project_of(snapshot, run)
     return replace(spec, branch=project.base) if project and project.base else spec
+
+
+def bring_for(plane: Plane, run_id: str) -> str | None:
+    """Bring the clone of a run's execution repository up to date; return the repository's name, none for a run that works in none.
+
+    Raises:
+        UnknownRecordError: there is no such run.
+        GitcpError: `gitcp.yaml` names no such repository.
+        WorkspaceError: it cannot be reached.
+    """
+    snapshot = plane.snapshot()
+    run = existing(snapshot, Run, run_id)
+    if run.repository is not None:
+        plane.workspaces.fetch(repository_of(plane, snapshot, run, run.repository))
+    return run.repository
 
 
 def integration_of(project: Project | None) -> Integration:

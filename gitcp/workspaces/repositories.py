@@ -9,6 +9,7 @@ from typing import Final
 
 from filelock import FileLock
 
+from gitcp.errors import WorkspaceError
 from gitcp.workspaces import names
 from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.files import write
@@ -32,11 +33,12 @@ def key_of(spec: RepositorySpec) -> str:
 
 
 class Repositories:
-    """All bare clones."""
+    """All bare clones. Where it does not fetch, they have to do as they are."""
 
-    def __init__(self, folder: Path, git: Git) -> None:
+    def __init__(self, folder: Path, git: Git, *, fetches: bool = True) -> None:
         self._folder = folder
         self._git = git
+        self._fetches = fetches
 
     def refreshed(self, spec: RepositorySpec) -> Clone:
         """Return the clone of a repository, made and brought up to date: of those who ask at the same moment one fetches for all.
@@ -45,10 +47,12 @@ class Repositories:
         the rescue refs in it.
 
         Raises:
-            WorkspaceError: it cannot be reached, or does not have the branch.
+            WorkspaceError: it cannot be reached, or does not have the branch; or nothing is fetched, and there is no clone.
         """
         asked = time.monotonic_ns()
         clone = self.newest(spec)
+        if not self._fetches:
+            return self._as_it_is(clone)
         with clone.locked():
             if self._was_refreshed(spec, asked):
                 return self.newest(spec)
@@ -59,6 +63,14 @@ class Repositories:
             clone.remember()
             write(self._note(spec), str(began).encode())
         return clone
+
+    def _as_it_is(self, clone: Clone) -> Clone:
+        if clone.exists():
+            return clone
+        raise WorkspaceError(
+            f"repository {clone.spec.name}: it was never fetched on this machine, and this run does not fetch",
+            hint="gitcp workspace fetch RUN brings it",
+        )
 
     def _was_refreshed(self, spec: RepositorySpec, asked: int) -> bool:
         # By who was first at the lock. The clock counts from the boot, so what an earlier one left is no time between then and now.

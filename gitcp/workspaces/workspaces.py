@@ -48,15 +48,25 @@ ONE_AFTER_ANOTHER: Final = 60.0  # the run before may still be at its release
 class Workspaces:
     """All workspaces of this machine below one state folder. Any number of processes may use it at once.
 
-    What one has prepared it holds for as long as it lives: keep it until the release.
+    What one has prepared it holds for as long as it lives: keep it until the release. One that does not fetch takes execution repositories
+    as another has fetched them.
     """
 
-    def __init__(self, state: Path, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, state: Path, *, timeout: float = TIMEOUT, fetches: bool = True) -> None:
         self._git = Git(timeout)
-        self._repositories = Repositories(state.absolute() / "repositories", self._git)
+        self._repositories = Repositories(state.absolute() / "repositories", self._git, fetches=fetches)
         self._worktrees = state.absolute() / "worktrees"
         self._taken: dict[Path, Place] = {}
         self.inventory = Inventory(state.absolute() / "repositories", self._worktrees, self._git)
+
+    @told()
+    def fetch(self, spec: RepositorySpec) -> None:
+        """Bring gitcp's own clone of an execution repository up to date.
+
+        Raises:
+            WorkspaceError: it cannot be reached, or does not have the branch.
+        """
+        self._repositories.refreshed(spec).target()
 
     @told()
     def prepare(self, spec: RepositorySpec, purpose: Purpose) -> Workspace:

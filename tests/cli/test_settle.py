@@ -70,3 +70,31 @@ def test_settling_from_a_folder_without_an_outbox_says_which_one_is_meant(
     assert "expected an outbox, found no outbox.json" in done.err
     assert "gitcp exec 20261120T090000Z-riley --outbox" in done.err
     assert shell("settle", "20261120T090000Z-riley").code == 2
+
+
+def test_a_run_goes_by_the_repository_that_was_brought_and_asks_nobody_for_it(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+    shell = Shell(company.control)
+    [run] = shell("tick", "--no-start", "--json").json["claimed"]
+
+    brought = shell("workspace", "fetch", run["run"])
+    company.work.rename(tmp_path / "out of reach")
+    done = shell("exec", run["run"], "--outbox", str(tmp_path / "outbox"), "--no-fetch")
+
+    assert (brought.code, brought.err) == (0, "brought work\n")
+    assert done.err.splitlines()[0] == f"run {run['run']}: succeeded"
+
+
+def test_a_run_whose_repository_was_not_brought_says_so_in_its_outbox(tmp_path: Path) -> None:
+    company = a_company(tmp_path)
+    company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
+    shell = Shell(company.control)
+    [run] = shell("tick", "--no-start", "--json").json["claimed"]
+
+    done = shell("exec", run["run"], "--outbox", str(tmp_path / "outbox"), "--no-fetch")
+    settled = shell("settle", run["run"], "--from", str(tmp_path / "outbox"), "--json").json
+
+    assert "was never fetched on this machine" in done.err
+    assert settled["outcome"] == "failed"
+    assert shell("exec", run["run"], "--no-fetch").code == 2

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gitcp.errors import WorkspaceError
 from gitcp.workspaces import RepositorySpec, Workspaces
 from gitcp.workspaces.clone import Clone
 from gitcp.workspaces.program import Git
@@ -121,3 +122,17 @@ def test_work_from_before_is_rescued_where_it_was(
     assert git(before.clone, "show", f"{rescued}:draft") == "unfinished"
     assert after.clone != before.clone
     assert sorted(path.name for path in after.path.iterdir()) == [".git", "other"]
+
+
+def test_where_nothing_is_fetched_a_clone_does_as_it_is(
+    repositories: Repositories, origin: Origin, state: Path
+) -> None:
+    as_it_is = Repositories(state / "repositories", Git(30), fetches=False)
+    with pytest.raises(WorkspaceError, match="was never fetched on this machine"):
+        as_it_is.refreshed(origin.spec)
+
+    before = repositories.refreshed(origin.spec).target()
+    origin.commit({"a": "1"})
+    shutil.rmtree(origin.path)
+
+    assert as_it_is.refreshed(origin.spec).target() == before

@@ -6,6 +6,7 @@ twice is that the first settlement wins.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -20,6 +21,7 @@ from gitcp.core.lookup import existing
 from gitcp.errors import ConflictError, GitcpError
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Task
+from gitcp.workspaces import Workspaces
 
 _LOOK_SECONDS: Final = 60.0
 
@@ -30,13 +32,17 @@ class Unguarded:
     is_lost: Final = False
 
 
-def execute_aside(plane: Plane, run_id: str, folder: Path) -> Worked:
+def execute_aside(plane: Plane, run_id: str, folder: Path, *, fetches: bool = True) -> Worked:
     """Run a claimed run to its end, and keep all that it would write in a folder; return how it went.
+
+    Where it does not fetch, the execution repository has to be there already: no credential for it is needed while the agent works.
 
     Raises:
         ConflictError: the run is not to be begun, or the folder holds an outbox already.
         GitcpError: the folder cannot be used.
     """
+    if not fetches:
+        plane = replace(plane, workspaces=Workspaces(plane.state.folder, fetches=False))
     fetch_patiently(plane)
     _expect_apart(plane, folder)
     run = existing(plane.snapshot(), Run, run_id)
