@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from gitcp.dashboard.forges import forge_of
-from gitcp.model.company import Assurance, Company
+from gitcp.model.company import Assurance, Company, ForgeKind
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.runtimes import HttpRuntime, Sandbox
 from gitcp.runtimes.secrets import references_in
 
 # What GitHub takes as the name of a secret.
 _SECRET: Final = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*\Z", re.IGNORECASE)
+_SSH: Final = re.compile(r"(?:ssh://)?[\w.-]+@[\w./:~-]+\Z")
 _OWN: Final = re.compile(r"GITCP_", re.IGNORECASE)
 _HOSTED: Final = "https://github.com/"
 _PATIENCE: Final = 10
@@ -23,7 +24,8 @@ _PATIENCE: Final = 10
 class Facts:
     """What the files are made of. `secrets` are names of variables of the runner; `is_signed`: the scheduler's commits bear signatures.
 
-    `deliveries`: the repositories below one owner of github.com that an App's token would open, as `owner/name`.
+    `deliveries`: the repositories below one owner of github.com that an App's token would open, as `owner/name`. `over_ssh`: the addresses
+    that are spoken to over SSH, for which a runner has no key, each with the one where a token is good.
     """
 
     company: str
@@ -31,6 +33,7 @@ class Facts:
     secrets: tuple[str, ...] = ()
     is_signed: bool = False
     deliveries: tuple[str, ...] = ()
+    over_ssh: tuple[tuple[str, str], ...] = ()
     obstacles: tuple[str, ...] = ()
 
 
@@ -46,6 +49,7 @@ def facts_of(company: Company | None, agents: Iterable[Agent], branch: str) -> F
         secrets=tuple(name for name in named if _is_possible(name)),
         is_signed=company.trust.assurance is Assurance.SIGNED,
         deliveries=_deliveries(company),
+        over_ssh=tuple(_over_ssh(company)),
         obstacles=(*_unreachable(company), *_impatience(company), *_impossible(employed)),
     )
 
@@ -105,3 +109,10 @@ def _deliveries(company: Company) -> tuple[str, ...]:
         paths.append(forge.address.removeprefix(_HOSTED))
     owners = {path.partition("/")[0] for path in paths}
     return tuple(sorted(set(paths))) if len(owners) == 1 else ()
+
+
+def _over_ssh(company: Company) -> Iterator[tuple[str, str]]:
+    for repository in company.repositories.values():
+        forge = forge_of(repository.url)
+        if forge is not None and forge.kind is ForgeKind.GITHUB and _SSH.match(repository.url):
+            yield repository.url, f"{forge.address}.git"

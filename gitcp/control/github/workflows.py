@@ -152,6 +152,7 @@ def _known(facts: Facts, choices: Choices) -> dict[str, Any]:
         "own_secrets": own_secrets(facts, choices),
         "is_signed": facts.is_signed,
         "deliveries": _deliveries(facts, choices),
+        "over_ssh": facts.over_ssh,
     }
 
 
