@@ -68,11 +68,12 @@ dev: $(DONE)/test $(DONE)/lint ## install gitcp editable into .venv: .venv/bin/p
 	@rm -f $(DONE)/wheel-*
 	@$(PIP) install --quiet --editable .
 
-ci-deps: $(DONE)/browser ## install what the browser tests, the server tests, the agent tests and the judges of pages need
+ci-deps: $(DONE)/browser $(DONE)/workflows ## install what the tests of browsers, servers and agents need, and the judges of pages and workflows
 	@.ci/browser
 	@.ci/servers
 	@.ci/agents
 	@.ci/pages
+	@.ci/workflows
 
 clean: ## remove .venv, builds and caches; demo/ stays
 	$(SAY) 'Removing .venv, builds and caches'
@@ -103,6 +104,11 @@ $(DONE)/test: pyproject.toml $(PYTHON_READY)
 $(DONE)/browser: pyproject.toml $(PYTHON_READY)
 	$(SAY) 'Installing the libraries of the browser tests'
 	@$(PIP) install --quiet --group browser
+	@touch $@
+
+$(DONE)/workflows: pyproject.toml $(PYTHON_READY)
+	$(SAY) 'Installing the judges of workflows'
+	@$(PIP) install --quiet --group workflows
 	@touch $@
 
 $(DONE)/lint: pyproject.toml $(PYTHON_READY)

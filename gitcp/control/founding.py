@@ -1,19 +1,21 @@
 """Found a company from a template: its control repository, and the execution repository that the template brings."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from gitcp.control.github.facts import JOBS_TAKE, Facts, facts_of
+from gitcp.control.github.workflows import Choices, rendered
 from gitcp.control.templates import company_templates
 from gitcp.core.dating import times_of
 from gitcp.errors import GitcpError
-from gitcp.model.company import Company
+from gitcp.model.company import Company, SchedulerSettings
 from gitcp.model.members import Agent, AgentStatus, Person
 from gitcp.model.planning import Routine, RoutineStatus
 from gitcp.store.codec import read, rewrite
-from gitcp.store.founding import Founder, found_repository
+from gitcp.store.founding import FIRST_BRANCH, Founder, found_repository
 from gitcp.store.layout import Place, place_of
 
 
@@ -24,17 +26,22 @@ class Founded:
     control: Path
     execution: Mapping[str, Path]
     commit: str
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a company shall be called, whose it is, and where its repositories go. No name: the template's."""
+    """What a company shall be called, whose it is, and where its repositories go. No name: the template's.
+
+    `github`: its workflows come with the first commit, as chosen.
+    """
 
     template: str
     folder: Path
     founder: Founder
     name: str | None = None
     execution: Path | None = None
+    github: Choices | None = None
 
 
 def found(wish: Wish, now: datetime) -> Founded:
@@ -60,8 +67,11 @@ def found(wish: Wish, now: datetime) -> Founded:
         for path, data in template.items()
     }
     subject = f"create company {wish.name or _company(files).name}"
+    facts = facts_of(_company(files), _agents(files), FIRST_BRANCH)
+    if wish.github is not None:
+        files |= {path: text.encode() for path, text in rendered(facts, wish.github).items()}
     commit = found_repository(wish.folder, files, wish.founder, subject, now, keep_identity=True)
-    return Founded(wish.folder, execution, commit)
+    return Founded(wish.folder, execution, commit, facts)
 
 
 def _beside(wish: Wish, name: str, *, many: bool) -> Path:
@@ -109,7 +119,11 @@ def _adapted(wish: Wish, path: str, data: bytes, execution: Mapping[str, Path]) 
                 name: repository.evolve(url=urls.get(name, repository.url))
                 for name, repository in record.repositories.items()
             }
-            after = record.evolve(name=wish.name or record.name, repositories=repositories)
+            after = record.evolve(
+                name=wish.name or record.name,
+                repositories=repositories,
+                scheduler=_patient(record.scheduler) if wish.github else record.scheduler,
+            )
             return rewrite(data.decode(), record, after).encode()
         case Person():
             after_person = record.evolve(name=wish.founder.name, emails=(wish.founder.email,))
@@ -118,10 +132,23 @@ def _adapted(wish: Wish, path: str, data: bytes, execution: Mapping[str, Path]) 
             return data
 
 
+def _patient(settings: SchedulerSettings) -> SchedulerSettings:
+    # Jobs wait for machines, and are set up, before an agent begins and after it ended.
+    return settings.evolve(grace_minutes=max(settings.grace_minutes, JOBS_TAKE))
+
+
 def _relative(control: Path, execution: Path) -> str:
     # A relative way survives when both folders are moved together.
     relative = os.path.relpath(execution.resolve(), control.resolve())
     return Path(relative).as_posix()
+
+
+def _agents(files: Mapping[str, bytes]) -> Iterator[Agent]:
+    for path, data in files.items():
+        place = place_of(path)
+        record = read(place, data).record if place is not None else None
+        if isinstance(record, Agent):
+            yield record
 
 
 def _company(files: Mapping[str, bytes]) -> Company:

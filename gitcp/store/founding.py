@@ -6,10 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import pygit2
 
 from gitcp.errors import GitcpError
+
+FIRST_BRANCH: Final = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _commit(folder: Path, founder: Founder, subject: str, at: datetime, keep_identity: bool) -> str:
-    repository = pygit2.init_repository(str(folder), initial_head="main")
+    repository = pygit2.init_repository(str(folder), initial_head=FIRST_BRANCH)
     try:
         if keep_identity:
             repository.config["user.name"], repository.config["user.email"] = founder.name, founder.email

@@ -78,7 +78,7 @@ def _view(installed: "Installed") -> dict[str, Any]:
         "every": installed.choices.every,
         "secrets": list(installed.facts.secrets),
         "obstacles": list(installed.facts.obstacles),
-        "next": list(steps_after(installed)),
+        "next": list(steps_after(installed.facts, installed.choices)),
     }
 
 
@@ -92,7 +92,7 @@ def _tell(installed: "Installed", *, is_look: bool) -> None:
     if installed.is_up_to_date:
         say("the workflows are up to date")
     for obstacle in installed.facts.obstacles:
-        say(f"cannot work on GitHub: {line(obstacle)}")
+        say(f"not ready for GitHub: {line(obstacle)}")
     if not is_look:
-        for step in steps_after(installed):
+        for step in steps_after(installed.facts, installed.choices):
             say(f"next: {line(step)}")

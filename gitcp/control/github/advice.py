@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from gitcp.control.github.installing import Installed
-from gitcp.control.github.workflows import Credential
-
-DOCUMENT = "docs/github.md"
+from gitcp.control.github.facts import Facts
+from gitcp.control.github.workflows import Choices, Credential
 
 _CREDENTIAL = {
     Credential.TOKEN: (),
@@ -23,13 +21,18 @@ _CREDENTIAL = {
 }
 
 
-def steps_after(installed: Installed) -> Iterator[str]:
+def steps_after(facts: Facts, choices: Choices, *, is_committed: bool = False) -> Iterator[str]:
     """Yield what is to be done next, in order, each a command or a sentence."""
-    facts = installed.facts
-    yield f"git add .github && git commit -m 'Let the company live on GitHub' && git push origin {facts.branch}"
+    yield (
+        "make a private repository on GitHub, and push to it: gh repo create --private --source . --push"
+        if is_committed
+        else (
+            f"git add .github && git commit -m 'Let the company live on GitHub' && git push origin {facts.branch}"
+        )
+    )
     for name in facts.secrets:
         yield f"gh secret set {name}"
-    yield from _CREDENTIAL[installed.choices.credential]
+    yield from _CREDENTIAL[choices.credential]
     if facts.is_signed:
         yield "gh secret set GITCP_SIGNING_KEY <the file of the scheduler's key"
     yield "in the repository's settings, Pages: deploy from GitHub Actions"

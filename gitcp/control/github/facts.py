@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from gitcp.dashboard.forges import forge_of
@@ -16,8 +17,8 @@ _SECRET: Final = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*\Z", re.IGNORECASE)
 _SSH: Final = re.compile(r"(?:ssh://)?[\w.-]+@[\w./:~-]+\Z")
 _OWN: Final = re.compile(r"GITCP_", re.IGNORECASE)
 _HOSTED: Final = "https://github.com/"
-_PATIENCE: Final = 10
-"""Minutes that jobs need to find a runner and to set it up, at least, before and after an agent's work."""
+JOBS_TAKE: Final = Decimal(30)
+"""Minutes in which jobs find their runners and set them up, before and after an agent's work; a run that is not settled by then is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ def _is_remote(url: str) -> bool:
 
 def _impatience(company: Company) -> Iterator[str]:
     grace = company.scheduler.grace_minutes
-    if grace < _PATIENCE:
+    if grace < JOBS_TAKE / 2:
         yield (
             f"scheduler.grace_minutes: {grace} is little where jobs wait for runners: "
-            f"`scheduler: {{grace_minutes: 30}}` in gitcp.yaml keeps runs from being given up before they are settled"
+            f"`scheduler: {{grace_minutes: {JOBS_TAKE}}}` in gitcp.yaml keeps runs from being given up before they are settled"
         )
 
 

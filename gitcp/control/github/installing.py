@@ -82,17 +82,17 @@ def _write(root: Path, files: dict[str, str]) -> None:
     for path, text in files.items():
         place = root / path
         try:
+            _expect_inside(root, place.parent)
             place.parent.mkdir(parents=True, exist_ok=True)
-            _expect_inside(root, place)
             write_whole(place, text)
         except OSError as error:
             raise GitcpError(f"{place}: cannot be written: {error.strerror}") from error
 
 
-def _expect_inside(root: Path, place: Path) -> None:
-    if not place.resolve().is_relative_to(root.resolve()):
+def _expect_inside(root: Path, folder: Path) -> None:
+    if not folder.resolve().is_relative_to(root.resolve()):
         raise GitcpError(
-            f"{place}: leads out of the repository by a link, expected a folder", hint="remove the link"
+            f"{folder}: leads out of the repository by a link, expected a folder", hint="remove the link"
         )
 
 
