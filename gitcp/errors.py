@@ -105,6 +105,14 @@ class RemoteError(GitcpError):
     """The remote, or the git program that talks to it, failed."""
 
 
+class ForgeError(GitcpError):
+    """The forge refuses something, or cannot be asked. `status`: the HTTP status of its answer, none where there was none."""
+
+    def __init__(self, message: str, *, status: int | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
 class WorkspaceError(GitcpError):
     """An execution repository or a checkout of it cannot be used."""
 

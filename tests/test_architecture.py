@@ -48,8 +48,9 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
         "gitcp/store/remote.py",
         "gitcp/store/reading_worker.py",
         "gitcp/cli/worker/",
+        "gitcp/github/access.py",
     ),
-    "urllib3": ("gitcp/runtimes/http/", "gitcp/github/"),
+    "urllib3": ("gitcp/runtimes/http/", "gitcp/github/wire.py"),
     "yaml": ("gitcp/store/",),
     # One module each, so that what is optional or could be exchanged is known by one place.
     "h11": ("gitcp/api/exchange.py",),

@@ -198,6 +198,7 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "install": "Write the workflows into a control repository.",
         "tick": "Claim runs for jobs of a workflow to start.",
         "settle": "Settle a run from what its job has left.",
+        "next": "Start workflows that come next.",
     },
     "site": {
         "build": "Build the dashboard into a folder.",

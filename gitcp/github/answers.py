@@ -1,0 +1,172 @@
+"""What GitHub answers, as far as it is used. Unknown keys are passed over; what is missing or of another kind is an error."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Answer(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+
+Body = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+
+
+class User(Answer):
+    """Somebody: a person, or `name[bot]`."""
+
+    login: str
+
+
+class Comment(Answer):
+    """A comment on an issue or a pull request."""
+
+    id: int
+    body: Body = ""
+    user: User | None = None
+    html_url: str
+
+
+class Label(Answer):
+    """A label of an issue."""
+
+    name: str = ""
+
+
+class Issue(Answer):
+    """An issue; a pull request is one as well, and says so."""
+
+    number: int
+    title: str
+    body: Body = ""
+    state: str
+    state_reason: str | None = None
+    user: User | None = None
+    labels: tuple[Label | str, ...] = ()
+    pull_request: dict[str, Any] | None = None
+    html_url: str
+
+
+class End(Answer):
+    """One side of a pull request; `sha` is its commit."""
+
+    sha: str
+    ref: str
+
+
+class Pull(Answer):
+    """A pull request."""
+
+    number: int
+    state: str
+    head: End
+    base: End
+    html_url: str
+
+
+class Status(Answer):
+    """What somebody says of a commit."""
+
+    state: str
+    context: str
+    description: str | None = None
+    target_url: str | None = None
+
+
+class Rights(Answer):
+    """What the token's owner may do in a repository."""
+
+    admin: bool = False
+    push: bool = False
+
+
+class Repository(Answer):
+    """A repository."""
+
+    full_name: str
+    private: bool
+    default_branch: str
+    has_issues: bool = True
+    archived: bool = False
+    permissions: Rights | None = None
+
+
+class Branch(Answer):
+    """A branch; `protected`: by a rule of whatever kind."""
+
+    name: str
+    protected: bool = False
+
+
+class Rule(Answer):
+    """A rule of a ruleset that holds for a branch."""
+
+    type: str
+    ruleset_id: int | None = None
+
+
+class Bypass(Answer):
+    """Somebody for whom a ruleset does not hold: `Integration`, `DeployKey`, `RepositoryRole`, `Team`."""
+
+    actor_id: int | None = None
+    actor_type: str
+    bypass_mode: str = "always"
+
+
+class Ruleset(Answer):
+    """Rules for branches. Who may bypass them is told to whom administers the repository alone: then it is none."""
+
+    id: int
+    name: str
+    enforcement: str
+    bypass_actors: tuple[Bypass, ...] | None = None
+    current_user_can_bypass: str | None = None
+
+
+class Workflow(Answer):
+    """A workflow; `state` is `active`, or why it is not: such as `disabled_inactivity`."""
+
+    id: int
+    name: str
+    path: str
+    state: str
+
+
+class WorkflowRun(Answer):
+    """A run of a workflow; `conclusion` is none while it is at work."""
+
+    id: int
+    event: str
+    status: str | None = None
+    conclusion: str | None = None
+    head_sha: str
+    run_attempt: int = 1
+    created_at: datetime
+    run_started_at: datetime | None = None
+    updated_at: datetime | None = None
+    html_url: str
+
+
+class Pages(Answer):
+    """The site of a repository; `build_type` is `workflow` where a workflow deploys it."""
+
+    html_url: str | None = None
+    build_type: str | None = None
+    status: str | None = None
+    public: bool = True
+
+
+class WorkflowRights(Answer):
+    """What workflows get without asking: `read` or `write`."""
+
+    default_workflow_permissions: str
+    can_approve_pull_request_reviews: bool = False
+
+
+class Named(Answer):
+    """A secret or a variable, of which only the name is read."""
+
+    name: str = Field(max_length=500)
