@@ -199,6 +199,8 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "tick": "Claim runs for jobs of a workflow to start.",
         "settle": "Settle a run from what its job has left.",
         "next": "Start workflows that come next.",
+        "check": "Tell a pull request what it would do.",
+        "audit": "Keep an issue open for each violation.",
     },
     "site": {
         "build": "Build the dashboard into a folder.",

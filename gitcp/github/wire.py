@@ -177,6 +177,8 @@ class Wire:
                 return f"the token needs {right}"
             case HTTPStatus.NOT_FOUND:
                 return f"it is not there, or the token may not see it: a private repository needs {right}"
+            case HTTPStatus.GONE:
+                return "it is switched off in the settings of the repository"
             case HTTPStatus.MOVED_PERMANENTLY | HTTPStatus.TEMPORARY_REDIRECT:
                 return "it has another name now, which is not followed: name it, with GITHUB_REPOSITORY"
         return None

@@ -24,11 +24,11 @@ _INNER: Final = re.compile(r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])")
 _EDGES: Final = re.compile(r"(\(*)(.*?)([,;:.)]*)")
 
 
-def markdown(proposal: Proposal) -> str:
-    """Return the comment; of what is too much for it, counts."""
+def markdown(proposal: Proposal, longest: int = LONGEST) -> str:
+    """Return the comment, of at most so many bytes; of what is too much for it, counts."""
     told = sections(proposal)
     pages = (_page(proposal, told, most) for most in _MOST)
-    return next(page for page in pages if len(page.encode()) <= LONGEST)
+    return next(page for page in pages if len(page.encode(errors="replace")) <= longest)
 
 
 def inert(text: str) -> str:

@@ -53,6 +53,11 @@ def obeyed(log: str) -> list[str]:
     return found
 
 
+def outside_code(markdown: str) -> str:
+    """Return what of a comment is no code span."""
+    return re.sub(r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown)
+
+
 def enter_job(patch: pytest.MonkeyPatch, folder: Path, attempt: int = 1) -> AJob:
     """Let the process believe that it runs in a step."""
     folder.mkdir(exist_ok=True)

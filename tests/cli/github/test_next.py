@@ -1,21 +1,10 @@
 """`gitcp github next`."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.cli.conftest import Shell
 from tests.cli.github.jobs import AJob, obeyed
 from tests.github.fake import FakeGitHub, Holder
-
-
-@pytest.fixture
-def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitHub]:
-    """Run a small GitHub that commands find."""
-    with FakeGitHub() as fake:
-        for name, value in fake.environment.items():
-            monkeypatch.setenv(name, value)
-        yield fake
 
 
 def test_what_comes_next_is_started_on_the_branch_of_the_record(shell: Shell, github: FakeGitHub) -> None:
