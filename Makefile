@@ -68,12 +68,13 @@ dev: $(DONE)/test $(DONE)/lint ## install gitcp editable into .venv: .venv/bin/p
 	@rm -f $(DONE)/wheel-*
 	@$(PIP) install --quiet --editable .
 
-ci-deps: $(DONE)/browser $(DONE)/workflows ## install what the tests of browsers, servers and agents need, and the judges of pages and workflows
+ci-deps: $(DONE)/browser $(DONE)/workflows ## install what the tests of browsers, servers, agents and GitHub's contract need, and the judges of pages and workflows
 	@.ci/browser
 	@.ci/servers
 	@.ci/agents
 	@.ci/pages
 	@.ci/workflows
+	@.ci/github
 
 clean: ## remove .venv, builds and caches; demo/ stays
 	$(SAY) 'Removing .venv, builds and caches'
