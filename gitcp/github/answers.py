@@ -106,6 +106,30 @@ class Rule(Answer):
 
     type: str
     ruleset_id: int | None = None
+    parameters: dict[str, Any] = {}
+
+
+class Checks(Answer):
+    """Which statuses a branch wants; `strict`: of a commit that has all that the branch has."""
+
+    strict: bool = False
+    contexts: tuple[str, ...] = ()
+
+
+class Switch(Answer):
+    """Whether something is on."""
+
+    enabled: bool = False
+
+
+class Protection(Answer):
+    """The protection of a branch as there was before rulesets. `restrictions`: who alone may push; none: who may write."""
+
+    required_status_checks: Checks | None = None
+    enforce_admins: Switch | None = None
+    required_pull_request_reviews: dict[str, Any] | None = None
+    restrictions: dict[str, Any] | None = None
+    lock_branch: Switch | None = None
 
 
 class Bypass(Answer):
@@ -157,6 +181,20 @@ class Pages(Answer):
     build_type: str | None = None
     status: str | None = None
     public: bool = True
+
+
+class ActionsRights(Answer):
+    """Whether there are workflows at all; `allowed_actions`: `all`, `local_only` or `selected`."""
+
+    enabled: bool
+    allowed_actions: str | None = None
+
+
+class RunTime(Answer):
+    """How long a run of a workflow took, in milliseconds; what is billed, by system, is empty where nothing is."""
+
+    billable: dict[str, dict[str, Any]] = {}
+    run_duration_ms: int | None = None
 
 
 class WorkflowRights(Answer):

@@ -11,16 +11,19 @@ from pydantic import TypeAdapter, ValidationError
 from gitcp.errors import ForgeError
 from gitcp.github.access import Access
 from gitcp.github.answers import (
+    ActionsRights,
     Answer,
     Branch,
     Comment,
     Issue,
     Named,
     Pages,
+    Protection,
     Pull,
     Repository,
     Rule,
     Ruleset,
+    RunTime,
     Status,
     User,
     Workflow,
@@ -150,6 +153,11 @@ class Client:
         data = self.wire.ask(self._get(*path, query=query, needs="actions: read"))
         return _listed(WorkflowRun, data, "workflow_runs")
 
+    def time_of(self, workflow_run: int) -> RunTime:
+        """Return how long a run of a workflow took. Needs `actions: read`."""
+        path = ("actions", "runs", str(workflow_run), "timing")
+        return self._one(RunTime, self._get(*path, needs="actions: read"))
+
     def branch(self, name: str) -> Branch:
         """Return a branch."""
         return self._one(Branch, self._get("branches", name))
@@ -166,14 +174,17 @@ class Client:
         """Return a ruleset."""
         return self._one(Ruleset, self._get("rulesets", str(number)))
 
+    def protection(self, branch: str) -> Protection | None:
+        """Return the protection of a branch as there was before rulesets, or none. Needs `administration: read` of an App."""
+        return self._if_there(Protection, self._get("branches", branch, "protection"))
+
     def pages(self) -> Pages | None:
         """Return the site, or none where Pages is off. Needs `pages: read`."""
-        try:
-            return self._one(Pages, self._get("pages", needs="pages: read"))
-        except ForgeError as error:
-            if error.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise
+        return self._if_there(Pages, self._get("pages", needs="pages: read"))
+
+    def actions_rights(self) -> ActionsRights:
+        """Return whether there are workflows at all. Needs to administer the repository."""
+        return self._one(ActionsRights, self._get("actions", "permissions"))
 
     def workflow_rights(self) -> WorkflowRights:
         """Return what workflows get without asking. Needs to administer the repository."""
@@ -203,6 +214,14 @@ class Client:
 
     def _one(self, kind: type[A], request: Request) -> A:
         return _read(TypeAdapter(kind), self.wire.ask(request), str(request))
+
+    def _if_there(self, kind: type[A], request: Request) -> A | None:
+        try:
+            return self._one(kind, request)
+        except ForgeError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
 
     def _all(
         self,

@@ -7,7 +7,8 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import formatdate
+from datetime import datetime
+from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -56,6 +57,12 @@ class Request:
         return f"{self.method} /{'/'.join(self.path)}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    data: Any
+    date: str | None
+
+
 class _RefusedError(Exception):
     def __init__(
         self, status: int, word: str, *, again: bool, pause: float | None = None, limited: bool = False
@@ -79,6 +86,20 @@ class Wire:
         Raises:
             ForgeError: it was refused, or there is no answer.
         """
+        return self._asked(request).data
+
+    def date(self) -> datetime | None:
+        """Return what time it is at GitHub, to the second, if it says so.
+
+        Raises:
+            ForgeError: as `ask`.
+        """
+        try:
+            return parsedate_to_datetime(self._asked(Request("GET", ("rate_limit",))).date or "")
+        except ValueError:
+            return None
+
+    def _asked(self, request: Request) -> _Reply:
         for pause in (*PAUSES, None):
             try:
                 return self._sent(request)
@@ -89,7 +110,7 @@ class Wire:
                 self.sleep(wait)
         raise AssertionError("the last pause is none")
 
-    def _sent(self, request: Request) -> Any:
+    def _sent(self, request: Request) -> _Reply:
         import urllib3  # noqa: PLC0415 - most commands ask nobody
 
         try:
@@ -102,7 +123,7 @@ class Wire:
             )
             raise _RefusedError(0, _why(error), again=not refused and (lost or request.twice)) from None
 
-    def _answered(self, pool: "PoolManager", request: Request) -> Any:
+    def _answered(self, pool: "PoolManager", request: Request) -> _Reply:
         import urllib3  # noqa: PLC0415
 
         body = b"" if request.body is None else json.dumps(request.body).encode()
@@ -122,7 +143,7 @@ class Wire:
                 raise self._refused(request, response, data)
         finally:
             response.close()
-        return _json(data) if data else None
+        return _Reply(_json(data) if data else None, response.headers.get("Date"))
 
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {

@@ -83,6 +83,7 @@ class FakeGitHub:
     rules: list[dict[str, Any]] = field(default_factory=list)
     rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
     site: dict[str, Any] | None = None
+    actions_enabled: bool = True
     default_rights: str = "read"
     secrets: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)

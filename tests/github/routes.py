@@ -240,7 +240,7 @@ def _branch(asked: Asked) -> tuple[int, Any]:
     found = asked.fake.branches.get(asked.named["branch"])
     if found is None:
         raise RefusedError(404, "Branch not found")
-    return 200, {"name": asked.named["branch"], **found}
+    return 200, {"name": asked.named["branch"], "protected": bool(found.get("protected"))}
 
 
 def _rules(asked: Asked) -> tuple[int, Any]:
@@ -262,6 +262,28 @@ def _pages(asked: Asked) -> tuple[int, Any]:
     if asked.fake.site is None:
         raise RefusedError(404, "Not Found")
     return 200, asked.fake.site
+
+
+def _rate_limit(asked: Asked) -> tuple[int, Any]:
+    return 200, {"resources": {}}
+
+
+def _time(asked: Asked) -> tuple[int, Any]:
+    found = next((run for run in asked.fake.runs if str(run["id"]) == asked.named["number"]), None)
+    if found is None:
+        raise RefusedError(404, "Not Found")
+    return 200, {"billable": {}, "run_duration_ms": found.get("run_duration_ms", 60_000)}
+
+
+def _protection(asked: Asked) -> tuple[int, Any]:
+    found = asked.fake.branches.get(asked.named["branch"], {}).get("protection")
+    if found is None:
+        raise RefusedError(404, "Branch not protected")
+    return 200, found
+
+
+def _actions_rights(asked: Asked) -> tuple[int, Any]:
+    return 200, {"enabled": asked.fake.actions_enabled, "allowed_actions": "all"}
 
 
 def _workflow_rights(asked: Asked) -> tuple[int, Any]:
@@ -291,6 +313,7 @@ _REPO: Final = "/repos/{owner}/{repo}"
 _TALK: Final = "issues: {} | pull-requests: {}"
 ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/user", None, _user),
+    Route("GET", "/rate_limit", None, _rate_limit),
     Route("GET", _REPO, "contents: read", _repository),
     Route("GET", f"{_REPO}/pulls/{{number}}", "pull-requests: read", _pull),
     Route("GET", f"{_REPO}/issues/{{number}}/comments", _TALK.format("read", "read"), _comments),
@@ -304,6 +327,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", f"{_REPO}/actions/workflows/{{workflow_id}}/dispatches", "actions: write", _dispatch),
     Route("GET", f"{_REPO}/actions/workflows", "actions: read", _workflows),
     Route("GET", f"{_REPO}/actions/workflows/{{workflow_id}}/runs", "actions: read", _workflow_runs),
+    Route("GET", f"{_REPO}/actions/runs/{{number}}/timing", "actions: read", _time),
+    Route("GET", f"{_REPO}/branches/{{branch}}/protection", "administration: read", _protection),
+    Route("GET", f"{_REPO}/actions/permissions", "administration: read", _actions_rights),
     Route("GET", f"{_REPO}/branches/{{branch}}", "contents: read", _branch),
     Route("GET", f"{_REPO}/rules/branches/{{branch}}", "contents: read", _rules),
     Route("GET", f"{_REPO}/rulesets", "contents: read", _rulesets),

@@ -1,5 +1,7 @@
 """One repository on GitHub: what is asked of it and said to it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from gitcp.errors import ForgeError
@@ -100,3 +102,21 @@ def test_who_may_bypass_a_ruleset_is_told_to_who_administers(github: FakeGitHub,
     assert told is not None
     assert told[0].actor_type == "DeployKey"
     assert client.ruleset(3).bypass_actors is None
+
+
+def test_a_branch_without_protection_of_the_older_kind_has_none(github: FakeGitHub, client: Client) -> None:
+    assert client.protection("main") is None
+
+    checks = {"strict": True, "contexts": ["gitcp/check"]}
+    github.branches["main"]["protection"] = {"required_status_checks": checks, "restrictions": None}
+    found = client.protection("main")
+    assert found is not None
+    assert found.required_status_checks is not None
+    assert found.required_status_checks.contexts == ("gitcp/check",)
+
+
+def test_the_time_is_told_to_the_second(client: Client) -> None:
+    told = client.wire.date()
+
+    assert told is not None
+    assert abs(told - datetime.now(UTC)) < timedelta(minutes=5)

@@ -39,6 +39,10 @@ CALLS: Final[dict[str, Callable[[Client], Any]]] = {
     "dispatch with inputs": lambda client: client.dispatch("tick.yml", "main", {"why": "because"}),
     "workflows": lambda client: list(client.workflows()),
     "runs of a workflow": lambda client: client.workflow_runs("tick.yml", event="schedule"),
+    "the time of a run": lambda client: client.time_of(NUMBER),
+    "the time": lambda client: client.wire.date(),
+    "the protection of a branch": lambda client: client.protection("main"),
+    "whether there are workflows": lambda client: client.actions_rights(),
     "a branch": lambda client: client.branch("main"),
     "rules of a branch": lambda client: list(client.rules("main")),
     "rulesets": lambda client: list(client.rulesets()),
@@ -68,6 +72,8 @@ def filled(github: FakeGitHub) -> FakeGitHub:
     github.rulesets[NUMBER] = {"id": NUMBER, "name": "main", "enforcement": "active", "bypass_actors": []}
     github.site = {"html_url": "https://acme.github.io/control/", "build_type": "workflow"}
     github.ran("tick.yml", "2026-11-23T09:00:00Z")
+    github.runs[0]["id"] = NUMBER
+    github.branches["main"] = {"protected": True, "protection": {"enforce_admins": {"enabled": True}}}
     github.secrets, github.variables = {"ANTHROPIC_API_KEY"}, {"GITCP_APP_ID"}
     return github
 
