@@ -37,7 +37,7 @@ LONGEST_TITLE: Final = 256
 LONGEST_DESCRIPTION: Final = 140  # of a status
 PER_PAGE: Final = 100
 MOST_PAGES: Final = 50
-# Who the token of a job is, which may not ask it itself.
+# Under which name the jobs of a repository write; nobody else can.
 JOBS: Final = "github-actions[bot]"
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
@@ -70,17 +70,17 @@ class Client:
             )
         return cls(owner, name, Wire(access))
 
-    def login(self, *, is_in_job: bool) -> str:
-        """Return whom GitHub takes the token for; that of an App is not told, and in a job it is the job's own.
+    def logins(self, *, is_in_job: bool) -> frozenset[str]:
+        """Return under which names the token's owner and the jobs of this repository write; a job's token may not ask for its own.
 
         Raises:
             ForgeError: outside of a job, the token of an App.
         """
         try:
-            return self._one(User, Request("GET", ("user",))).login
+            return frozenset({self._one(User, Request("GET", ("user",))).login, JOBS})
         except ForgeError as error:
             if is_in_job and error.status == HTTPStatus.FORBIDDEN:
-                return JOBS
+                return frozenset({JOBS})
             raise
 
     def repository(self) -> Repository:

@@ -16,13 +16,13 @@ def test_what_is_no_name_of_a_repository_is_refused(name: str) -> None:
         Client.of(name, Access("https://api.github.com", "x"))
 
 
-def test_a_job_is_taken_for_the_job_and_a_person_for_who_they_are(github: FakeGitHub, client: Client) -> None:
-    assert client.login(is_in_job=True) == JOBS
+def test_a_job_writes_as_jobs_do_and_a_person_as_both(github: FakeGitHub, client: Client) -> None:
+    assert client.logins(is_in_job=True) == {JOBS}
     with pytest.raises(ForgeError, match="403"):
-        client.login(is_in_job=False)
+        client.logins(is_in_job=False)
 
     github.tokens["job-token"] = Holder("clara", is_app=False)
-    assert client.login(is_in_job=True) == "clara"
+    assert client.logins(is_in_job=True) == {"clara", JOBS}
 
 
 def test_all_pages_of_a_list_are_read(github: FakeGitHub, client: Client) -> None:

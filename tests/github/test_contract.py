@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("prism")
 NUMBER: Final = 1
 BODY: Final = "# Said\n\n`@team` <!-- x -->"
 CALLS: Final[dict[str, Callable[[Client], Any]]] = {
-    "login": lambda client: client.login(is_in_job=False),
+    "logins": lambda client: client.logins(is_in_job=False),
     "repository": lambda client: client.repository(),
     "pull": lambda client: client.pull(NUMBER),
     "comments": lambda client: list(client.comments(NUMBER)),

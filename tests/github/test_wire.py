@@ -1,8 +1,12 @@
 """Requests to GitHub's API, and what becomes of them."""
 
+import contextlib
 import json
+import shutil
 import socket
+import ssl
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +16,7 @@ from gitcp.github.access import Access
 from gitcp.github.client import Client
 from gitcp.github.wire import Request, Wire
 from tests.github.fake import FakeGitHub, Holder, Trouble
+from tests.runtimes.http.test_endpoint import a_certificate
 
 NOW = 1_000_000
 
@@ -219,3 +224,29 @@ def test_a_part_of_an_address_stays_one_part() -> None:
     request = Request("GET", ("repos", "a", "b", "../x?y#z/ü"), {"q": "&="})
 
     assert request.place == "/repos/a/b/..%2Fx%3Fy%23z%2F%C3%BC?q=%26%3D"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_no_token_goes_where_nobody_vouches_for_the_certificate(tmp_path: Path, slept: list[float]) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(a_certificate(tmp_path))
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
+                heard.append(secured.recv(65_536))
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        client = Client(
+            "acme",
+            "control",
+            Wire(Access(f"https://127.0.0.1:{server.getsockname()[1]}", "job-token"), slept.append),
+        )
+        with pytest.raises(ForgeError, match="its certificate or its TLS is not accepted"):
+            client.repository()
+        thread.join()
+
+    assert (heard, slept) == ([], [])

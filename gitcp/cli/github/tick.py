@@ -73,10 +73,10 @@ def _tell(handed: "Handed") -> None:
 
 
 def _summary(handed: "Handed") -> str:
-    from gitcp.cli.proposal.markdown import inert
-
     if handed.ticked.is_idle and not handed.ticked.refusals:
         return "## gitcp: nothing to do"
+    from gitcp.cli.proposal.markdown import inert
+
     parts = [f"## gitcp: {counted(len(handed.errands), 'run')} claimed", *_table(handed.errands)]
     told = [f"- {inert(subject)}" for subject in _subjects(handed)]
     refused = [f"- {inert(str(refusal.error))}" for refusal in handed.ticked.refusals]

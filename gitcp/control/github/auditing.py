@@ -1,6 +1,6 @@
 """What an audit finds, as issues: one for each thing that is wrong, brought up to date, closed when it is right.
 
-Rule: an issue is ours if we wrote it and it begins with our mark; no other is touched. What a person closed as not planned, or as a duplicate, stays closed.
+Rule: an issue is ours if the token's owner or a job wrote it, and it begins with our mark; no other is touched. What a person closed as not planned, or as a duplicate, stays closed.
 """
 
 import re
@@ -62,7 +62,7 @@ def bring_in_line(
     Raises:
         ForgeError: GitHub refuses it; what was done before is done, and to do it again goes on from there.
     """
-    ours, twins = _ours(client, client.login(is_in_job=is_in_job))
+    ours, twins = _ours(client, client.logins(is_in_job=is_in_job))
     lining = _Lining(client, Brought())
     for twin in twins:
         lining.close(twin)
@@ -83,7 +83,7 @@ def bring_in_line(
     return lining.brought
 
 
-def _ours(client: Client, login: str) -> tuple[Mapping[str, Issue], Sequence[Issue]]:
+def _ours(client: Client, logins: frozenset[str]) -> tuple[Mapping[str, Issue], Sequence[Issue]]:
     """Return our issues by what they are about, and those that are about the same again; the oldest open one counts."""
     found: dict[str, Issue] = {}
     twins: list[Issue] = []
@@ -92,7 +92,7 @@ def _ours(client: Client, login: str) -> tuple[Mapping[str, Issue], Sequence[Iss
     )
     for issue in issues:
         mark = _MARK.fullmatch(issue.body.partition("\n")[0].rstrip("\r"))
-        if mark is None or issue.user is None or issue.user.login != login:
+        if mark is None or issue.user is None or issue.user.login not in logins:
             continue
         if mark[1] in found:
             twins.append(issue)

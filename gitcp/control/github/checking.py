@@ -97,26 +97,31 @@ def say(client: Client, subject: Subject, word: Word, *, is_in_job: bool) -> Sai
     client.set_status(subject.head, word.state, CONTEXT, word.description, word.page)
     if pull_of(client, subject).head.sha != subject.head:
         return Said(word, None)
-    ours = _ours(client, subject.number, client.login(is_in_job=is_in_job))
-    body = f"{MARKER}\n{word.comment}"[:LONGEST_BODY]
-    if not ours:
-        return Said(word, client.comment(subject.number, body).html_url)
-    first, *others = ours
+    marked = [comment for comment in client.comments(subject.number) if _is_marked(comment)]
+    ours = _by(marked, client.logins(is_in_job=is_in_job))
+    return Said(word, _kept(client, subject.number, f"{MARKER}\n{word.comment}"[:LONGEST_BODY], ours, marked))
+
+
+def _kept(client: Client, number: int, body: str, ours: list[Comment], marked: list[Comment]) -> str:
+    """Let one comment say it, and return its address."""
+    if ours:
+        first, *others = ours
+        kept = first if _same(first.body, body) else client.edit_comment(first.id, body)
+    else:
+        kept = client.comment(number, body)
+        # The token of an App is told its name only here.
+        others = _by(marked, frozenset({kept.user.login})) if kept.user else []
     for other in others:
         client.delete_comment(other.id)
-    if _same(first.body, body):
-        return Said(word, first.html_url)
-    return Said(word, client.edit_comment(first.id, body).html_url)
+    return kept.html_url
 
 
-def _ours(client: Client, number: int, login: str) -> list[Comment]:
-    return [
-        comment
-        for comment in client.comments(number)
-        if comment.user is not None
-        and comment.user.login == login
-        and comment.body.partition("\n")[0].rstrip("\r") == MARKER
-    ]
+def _by(comments: list[Comment], logins: frozenset[str]) -> list[Comment]:
+    return [comment for comment in comments if comment.user is not None and comment.user.login in logins]
+
+
+def _is_marked(comment: Comment) -> bool:
+    return comment.body.partition("\n")[0].rstrip("\r") == MARKER
 
 
 def _same(text: str, other: str) -> bool:

@@ -171,6 +171,30 @@ def test_of_several_comments_of_ours_one_is_left(proposal: Proposal) -> None:
     assert "1 record differs" in proposal.comments[0]
 
 
+def test_who_checks_by_hand_goes_on_with_the_comment_of_the_job(proposal: Proposal) -> None:
+    proposal.check()
+    proposal.github.tokens["job-token"] = Holder("clara", is_app=False)
+    propose(proposal, "tasks/CI/CI-0001.yaml", "priority: low", "priority: critical")
+
+    proposal.check()
+
+    [comment] = proposal.comments
+    assert "critical" in comment
+
+
+def test_an_app_that_is_not_told_its_name_keeps_one_comment_as_well(proposal: Proposal) -> None:
+    proposal.github.tokens["job-token"] = Holder("acme-gitcp[bot]")
+    forged = proposal.github.remark(proposal.number, f"{MARKER}\nforged", "mallory")
+
+    for priority in ("critical", "medium"):
+        propose(proposal, "tasks/CI/CI-0001.yaml", "priority: ", f"priority: {priority} # ")
+        proposal.check()
+
+    assert len(proposal.comments) == 2
+    assert proposal.github.comments[forged]["body"].endswith("forged")
+    assert "medium" in proposal.comments[1]
+
+
 def test_a_pull_request_that_moved_on_gets_no_comment_about_what_it_was(proposal: Proposal) -> None:
     proposal.check()
     before, old = proposal.comments, proposal.head

@@ -8,9 +8,9 @@ from tests.github.fake import FakeGitHub, Holder
 
 
 def test_what_comes_next_is_started_on_the_branch_of_the_record(shell: Shell, github: FakeGitHub) -> None:
-    done = shell("github", "next", "tick", "pages.yml", "tick.yml")
+    done = shell("github", "next", "tick", "pages.yml", "tick.yml", "--json")
 
-    assert (done.code, done.out) == (0, "")
+    assert (done.code, done.json) == (0, {"branch": "main", "started": ["tick.yml", "pages.yml"]})
     assert github.dispatched == [("tick.yml", "main", {}), ("pages.yml", "main", {})]
     assert done.err.splitlines() == ["started tick.yml on main", "started pages.yml on main"]
 
