@@ -13,7 +13,7 @@ import pytest
 from gitcp.errors import ForgeError
 from gitcp.github import wire
 from gitcp.github.access import Access
-from gitcp.github.client import Client
+from gitcp.github.client import MOST_PAGES, Client
 from gitcp.github.wire import Request, Wire
 from tests.github.fake import FakeGitHub, Holder, Trouble
 from tests.runtimes.http.test_endpoint import a_certificate
@@ -218,6 +218,44 @@ def test_a_connection_that_breaks_is_told(slept: list[float]) -> None:
         with pytest.raises(ForgeError, match="the connection broke"):
             broken.ask(Request("GET", ("x",)))
         thread.join()
+
+
+def test_an_answer_that_never_ends_is_left_after_a_while(
+    monkeypatch: pytest.MonkeyPatch, slept: list[float]
+) -> None:
+    monkeypatch.setattr(wire, "ANSWER_SECONDS", 0.3)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with contextlib.suppress(OSError), connection:
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
+                while not over.wait(0.05):
+                    connection.sendall(b" ")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        slow = Wire(Access(f"http://127.0.0.1:{server.getsockname()[1]}", "x"), slept.append)
+        try:
+            with pytest.raises(ForgeError, match=r"the answer took longer than 0\.3 seconds"):
+                slow.ask(Request("GET", ("x",)))
+        finally:
+            over.set()
+            thread.join()
+
+
+def test_a_list_is_read_no_further_than_people_read(client: Client, github: FakeGitHub) -> None:
+    number = github.open_pull()
+    for count in range(120):
+        github.remark(number, str(count), "clara")
+    github.troubles += [Trouble(200, body=json.dumps(list(github.comments.values())[:100]).encode())] * (
+        MOST_PAGES + 1
+    )
+
+    assert len(list(client.comments(number))) == MOST_PAGES * 100
+    assert len(github.troubles) == 1
 
 
 def test_a_part_of_an_address_stays_one_part() -> None:

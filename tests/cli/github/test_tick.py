@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from gitcp.control.github import ticking
+from gitcp.control.github.ticking import Handed
+from gitcp.control.tick import Ticked
+from gitcp.core.actions import Plan
 from gitcp.core.operations.create_task import CreateTask
+from gitcp.errors import GitcpError
+from gitcp.model.operation import Refusal
 from tests.cli.conftest import Shell
-from tests.cli.github.jobs import AJob, enter_job, obeyed
+from tests.cli.github.jobs import AJob, enter_job, obeyed, outside_code
+from tests.helpers import a_call
 from tests.stories.company import Company, a_company, commit_all, git
 
 
@@ -111,3 +118,46 @@ def test_a_file_of_the_job_that_cannot_be_written_is_told(
 
     assert done.code == 1
     assert "none/output: cannot be written" in done.err
+
+
+def test_what_was_refused_is_told_and_mentions_nobody(
+    tmp_path: Path, job: AJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = Refusal((CreateTask(project="CI", title="x"), a_call()), GitcpError("##[error] @acme/team <b>"))
+    handed = Handed(Ticked(Plan(()), (), (refusal,), (), ("::warning::look",)), ())
+    monkeypatch.setattr(ticking, "tick_for_jobs", lambda *_: handed)
+
+    done = Shell(a_company(tmp_path / "story").control)("github", "tick", "--json")
+
+    assert (done.code, done.json["changed"], job.outputs["runs"]) == (0, False, "[]")
+    assert "##[" not in done.out
+    assert obeyed(done.err) == []
+    assert "not done: ##[error] @acme/team <b>" in done.err
+    assert "### Not done" in job.summary
+    assert "@acme" not in outside_code(job.summary)
+
+
+def test_a_bug_leaves_the_log_silent_and_its_annotations_shown(
+    tmp_path: Path, job: AJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Handed:
+        raise RuntimeError("::error::@acme")
+
+    monkeypatch.setattr(ticking, "tick_for_jobs", broken)
+
+    done = Shell(a_company(tmp_path / "story").control)("github", "tick")
+
+    assert done.code == 3
+    assert "Bug: " in done.err
+    assert obeyed(done.err) == []
+
+
+def test_a_file_that_is_missing_elsewhere_is_not_taken_for_one_of_the_job(
+    tmp_path: Path, job: AJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> Handed:
+        raise FileNotFoundError(2, "No such file", "/elsewhere")
+
+    monkeypatch.setattr(ticking, "tick_for_jobs", missing)
+
+    assert Shell(a_company(tmp_path / "story").control)("github", "tick").code == 3
