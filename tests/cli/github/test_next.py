@@ -15,14 +15,30 @@ def test_what_comes_next_is_started_on_the_branch_of_the_record(shell: Shell, gi
     assert done.err.splitlines() == ["started tick.yml on main", "started pages.yml on main"]
 
 
-def test_a_job_that_may_not_is_told_what_it_needs(shell: Shell, job: AJob, github: FakeGitHub) -> None:
+def test_what_cannot_be_started_comes_later_and_stops_nothing_in_a_job(
+    shell: Shell, job: AJob, github: FakeGitHub
+) -> None:
+    github.workflows["pages.yml"] = "disabled_manually"
+
+    done = shell("github", "next", "pages", "none", "tick")
+
+    assert done.code == 0
+    assert github.dispatched == [("tick.yml", "main", {})]
+    assert [line.partition("::GitHub")[0] for line in obeyed(done.err)] == [
+        "::warning title=pages.yml was not started",
+        "::warning title=none.yml was not started",
+    ]
+
+
+def test_who_may_not_is_told_what_is_needed_and_by_hand_that_is_a_failure(
+    shell: Shell, github: FakeGitHub
+) -> None:
     github.tokens["job-token"] = Holder(rights=frozenset())
 
     done = shell("github", "next", "tick")
 
     assert (done.code, github.dispatched) == (1, [])
     assert "permissions: actions: write" in done.err
-    assert [line.partition("::GitHub")[0] for line in obeyed(done.err)] == ["::error title=gitcp"]
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "tick.sh", "x y"])
