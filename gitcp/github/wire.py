@@ -11,7 +11,8 @@ from datetime import datetime
 from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
 
 from gitcp import __version__
 from gitcp.errors import ForgeError
@@ -114,7 +115,7 @@ class Wire:
         import urllib3  # noqa: PLC0415 - most commands ask nobody
 
         try:
-            with urllib3.PoolManager(retries=False) as pool:
+            with _pool(self.access.root) as pool:
                 return self._answered(pool, request)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             refused = isinstance(error, urllib3.exceptions.SSLError)
@@ -205,6 +206,20 @@ class Wire:
         return None
 
 
+def _pool(root: str) -> "PoolManager":
+    """Go by the proxy of the environment, where TLS hides from it all but the host; where there is no TLS, by none."""
+    import urllib3  # noqa: PLC0415
+
+    parts = urlsplit(root)
+    proxy = getproxies_environment().get("https") if parts.scheme == "https" else None
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return urllib3.PoolManager(retries=False)
+    told = urlsplit(proxy)
+    user = f"{unquote(told.username)}:{unquote(told.password or '')}" if told.username else None
+    headers = urllib3.make_headers(proxy_basic_auth=user)
+    return urllib3.ProxyManager(proxy, proxy_headers=headers, retries=False)
+
+
 def _json(data: bytes) -> Any:
     try:
         return json.loads(data)
@@ -241,6 +256,8 @@ def _why(error: BaseException) -> str:
     match error:
         case exceptions.SSLError():
             return "its certificate or its TLS is not accepted"
+        case exceptions.ProxyError() | exceptions.ProxySchemeUnknown():
+            return "the proxy of the environment does not lead there"
         case exceptions.NameResolutionError():
             return "its name is not known"
         case exceptions.NewConnectionError():

@@ -258,6 +258,39 @@ def test_a_list_is_read_no_further_than_people_read(client: Client, github: Fake
     assert len(github.troubles) == 1
 
 
+def test_a_proxy_is_gone_by_and_sees_no_token(monkeypatch: pytest.MonkeyPatch, slept: list[float]) -> None:
+    heard: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def refuse() -> None:
+            for _ in range(4):
+                connection, _ = server.accept()
+                with connection:
+                    heard.append(connection.recv(65_536).decode())
+                    connection.sendall(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://clara:p%40ss@127.0.0.1:{server.getsockname()[1]}")
+        with pytest.raises(ForgeError, match="the proxy of the environment does not lead there") as caught:
+            Wire(Access("https://api.github.com", "job-token"), slept.append).ask(Request("GET", ("user",)))
+        thread.join()
+
+    assert all(each.startswith("CONNECT api.github.com:443 ") for each in heard)
+    assert all("Y2xhcmE6cEBzcw==" in each for each in heard)
+    assert not any("job-token" in each for each in heard)
+    assert "p%40ss" not in str(caught.value)
+
+
+def test_without_tls_no_proxy_is_asked(
+    github: FakeGitHub, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+
+    assert client.repository().full_name == github.repository
+
+
 def test_a_part_of_an_address_stays_one_part() -> None:
     request = Request("GET", ("repos", "a", "b", "../x?y#z/ü"), {"q": "&="})
 
