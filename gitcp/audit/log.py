@@ -15,8 +15,8 @@ HEADS: Final = (
     "committer", "signed_by", "paths",
 )  # fmt: skip
 
-# What a spreadsheet would take for a formula, at the beginning of a cell.
-_FORMULA: Final = tuple("=+-@\t\r")
+# What a spreadsheet would take for a formula, at the beginning of a cell; some take the wide forms as well.
+_FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ _HEADS: Final = (
     "minutes",
     "runs_of_unknown_use",
 )
-# What a program of tables takes for a formula, in text that agents or strangers may have written.
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+# What a program of tables takes for a formula, in text that agents or strangers may have written; some take the wide forms as well.
+_FORMULAS: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def costs(register: Register, month: str) -> str | None:

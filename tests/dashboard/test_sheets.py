@@ -30,7 +30,7 @@ def test_a_month_s_file_tells_who_spent_what_on_which_day() -> None:
     assert (line["runs"], line["usd"], line["tokens"], line["minutes"]) == ("1", "0.50", "90000", "3")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1+1", '=HYPERLINK("http://x")'])
 def test_no_text_of_a_record_becomes_a_formula(text: str) -> None:
     assert lines(model=text)[0]["model"] == f"'{text}"
 
