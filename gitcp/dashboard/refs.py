@@ -57,6 +57,7 @@ class RunLine(NamedTuple):
     duration: str
     outcome: Badge
     cost: str
+    goes_on: bool
 
 
 def member_ref(register: Register, member_id: str) -> Ref:
@@ -159,6 +160,7 @@ def run_line(register: Register, run: RunRow) -> RunLine:
         duration=took(run),
         outcome=outcome(run),
         cost=Cost(run.usd, run.usd_imputed).text if not run.is_active else NONE,
+        goes_on=run.is_active,
     )
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitcp.dashboard.figures import NONE
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -73,3 +75,15 @@ def test_no_bar_leaves_its_lane_on_a_phone(page: "Page", written: dict[str, Path
 
     assert outside == 0
     assert page.locator(".waterfall-lanes .run-bar").count() == 5
+
+
+def test_on_a_phone_a_list_is_silent_about_what_a_run_that_goes_on_took(
+    page: "Page", written: dict[str, Path]
+) -> None:
+    page.goto((written["company"] / "runs/2026-11-22.html").as_uri())
+    unknown = page.locator(".list .number", has_text=NONE).filter(visible=True)
+
+    assert unknown.count() == 4
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert unknown.count() == 0
+    assert page.locator(".list .number", has_text="$0.21").is_visible()
