@@ -5,7 +5,7 @@ Rule: whatever changes here, `pages.path` stays, since from it a gitcp of anothe
 
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 PATHS: Final = "SELECT path FROM pages"
 
@@ -31,6 +31,7 @@ CREATE TABLE about (name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (nam
 CREATE TABLE terms (task TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE words (shard TEXT PRIMARY KEY, postings BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX pages_by_name ON pages (name);
+CREATE INDEX pages_by_shape ON pages (shape, name);
 CREATE INDEX entries_by_revision ON entries (revision);
 CREATE INDEX about_by_entry ON about (entry)
 """
