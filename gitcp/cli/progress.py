@@ -14,17 +14,19 @@ _FILE_PAUSE: Final = 10.0
 
 
 class Counting:
-    """Tells how many files were read: on a terminal in one line that changes, elsewhere in a line now and then."""
+    """Tells how many there were so far: on a terminal in one line that changes, elsewhere in a line now and then."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str = "reading the records for the first time: {:,} files") -> None:
+        """Remember what is told; numbers are put into it."""
+        self._text = text
         self._due: float | None = None
         self._shown = False
         self._is_terminal = sys.stderr.isatty()
 
-    def __call__(self, files: int | None) -> None:
-        """Be told; none when all are read."""
-        if files is None:
-            self._end()
+    def __call__(self, *numbers: int | None) -> None:
+        """Be told; none when that was all."""
+        if None in numbers:
+            self.end()
             return
         now = time.monotonic()
         self._due = now + _MOMENT if self._due is None else self._due
@@ -32,10 +34,11 @@ class Counting:
             return
         self._due = now + (_TERMINAL_PAUSE if self._is_terminal else _FILE_PAUSE)
         self._shown = True
-        text = f"reading the records for the first time: {files:,} files"
+        text = self._text.format(*numbers)
         click.echo(f"\r{text}" if self._is_terminal else text, err=True, nl=not self._is_terminal)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Leave the line."""
         if self._shown and self._is_terminal:
             click.echo(err=True)
         self._shown, self._due = False, None

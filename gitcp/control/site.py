@@ -1,7 +1,9 @@
 """What the dashboard shows, gathered from the records, the history and the plan."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any, Final
 
 from gitcp.control.plane import Plane
 from gitcp.control.proposed import Proposed
@@ -20,20 +22,35 @@ from gitcp.store.git_store import GitStore
 from gitcp.store.layout import path_of
 from gitcp.store.view import CacheSnapshot
 
+_RECORDS: Final = frozenset({"snapshot", "history"})
+
 
 def site_input(plane: Plane, snapshot: Snapshot, now: datetime, base_url: str | None = None) -> SiteInput:
     """Gather what the pages show of a snapshot of the plane's store; without a `base_url` the company's own holds."""
-    history = plane.store.history(snapshot)
-    site = gathered(snapshot, history, now)
+    site = gathered(snapshot, plane.store.history(snapshot), now)
     company = snapshot.company
-    return replace(
-        site,
+    forge = own_forge(_remote(plane.store), company.forge if company else None)
+    url = base_url or (_base_url(company) if company else None)
+    whole = replace(site, base_url=url, forge=forge, branch=plane.store.branch)
+    return bound(plane, snapshot, carried(whole))
+
+
+def carried(site: SiteInput) -> Mapping[str, Any]:
+    """Return what of a site can be handed to another process, which has the records itself; see `bound`."""
+    values = ((field.name, getattr(site, field.name)) for field in fields(site))
+    return {name: value for name, value in values if name not in _RECORDS and not callable(value)}
+
+
+def bound(plane: Plane, snapshot: Snapshot, values: Mapping[str, Any]) -> SiteInput:
+    """Return a site of records of the plane's store and of what was carried."""
+    history = plane.store.history(snapshot)
+    return SiteInput(
+        snapshot=snapshot,
+        history=history,
         text_of=history.text_of,
         told_of=Proposed(history.text_of).told,
-        base_url=base_url or (_base_url(company) if company else None),
         path_of=snapshot.path if isinstance(snapshot, CacheSnapshot) else path_of,
-        forge=own_forge(_remote(plane.store), company.forge if company else None),
-        branch=plane.store.branch,
+        **values,
     )
 
 

@@ -63,7 +63,7 @@ class SiteWish:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Who is told how a long build goes on: how many record files were read, how many commits; how many pages of how many are made."""
+    """Who is told how a long build goes on: how many record files were read; how many records and commits; how many pages of how many are made."""
 
     filling: Filling | None = None
 
@@ -146,14 +146,19 @@ class SiteBuild:
             yield snapshot, commit.committer.at.astimezone(UTC)
 
     def _made(self, place: SiteFolder, index: SiteIndex, site: SiteInput) -> Built:
-        workers = Workers(self._plane, site, self._folder, self._wish.jobs, self._progress.making)
+        jobs, progress = self._wish.jobs, self._progress
+        with Workers(self._plane, site, self._folder, jobs, progress.making) as workers:
+            return self._made_by(workers, place, index, site)
+
+    def _made_by(self, workers: Workers, place: SiteFolder, index: SiteIndex, site: SiteInput) -> Built:
         building = Building(place, index, site, templates() / "dashboard")
         held = None if self._wish.is_full else building.held()
         keys = self._changed(site, held.revision) if held else None
         known = None if held is None or keys is None else self._known_of(index)
         self._known = None
         if held is None or keys is None or known is None:
-            built, known = building.full(workers.make, self._progress.reading)
+            workers.read()
+            built, known = building.full(workers, self._progress.reading)
         else:
             built = building.update(held, known, keys, workers.make)
         self._known = (index.fact("edition") or "", known)

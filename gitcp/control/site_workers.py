@@ -1,177 +1,141 @@
-"""Making the pages of a site in several processes, each of which asks its own copy of the same records."""
+"""Reading the records of a site and making its pages, in several processes where there is much to do."""
 
 import os
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
-from gitcp.control.clock import Clock
 from gitcp.control.plane import Plane
-from gitcp.control.site import site_input
-from gitcp.control.templates import templates
-from gitcp.dashboard.index.file import PageKey, SiteIndex
-from gitcp.dashboard.index.known import Known
-from gitcp.dashboard.index.log import IndexedLog
-from gitcp.dashboard.index.words import IndexedWords
+from gitcp.control.site import carried
+from gitcp.control.site_team import Part, Source, Team, portion
+from gitcp.dashboard.index.copies import copy as copy_index
+from gitcp.dashboard.index.file import PageKey
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.making import Done, Maker
-from gitcp.dashboard.register import Register
-from gitcp.dashboard.render import Renderer
+from gitcp.dashboard.portions import Portion
 from gitcp.dashboard.shares import shares
 from gitcp.dashboard.site_folder import INDEX, SiteFolder
-from gitcp.errors import GitcpError
-from gitcp.model.problem import Problem
-from gitcp.store.collector import without_collector
-from gitcp.store.copies import copied, copy
+from gitcp.model.base import Record
+from gitcp.model.ids import number_of
+from gitcp.model.runs import Run
+from gitcp.model.tasks import Comment, Document, Task
+from gitcp.store.copies import copy
+from gitcp.store.view import CacheSnapshot
 
 FEW: Final = 3_000
-"""Pages that one process makes sooner than two, which have to start first."""
+"""Records that are read, or pages that are made, by one process sooner than by two, which have to start first."""
 
-_AHEAD: Final = 2  # shares that a process has at hand, so that it need not wait for the next
+_PART: Final = 250  # tasks or runs that are read at a time
+_KINDS: Final = (Task, Comment, Document), (Run,)
+"""What is read together: the words of a task are in all of the first."""
+
 
 Progress = Callable[[int, int], None]
 """Told how many pages of how many are made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a process makes pages from: a copy of records at a time, and the folder of the site with its index."""
-
-    repository: Path
-    records: Path
-    problems: Sequence[Problem]
-    now: datetime
-    base_url: str | None
-    folder: Path
-
-
 class Workers:
-    """Makes pages; `jobs` is how many processes do, none: as many as there are processors."""
+    """Reads records and makes pages; `jobs` is how many processes do, none: as many as there are processors.
+
+    They are processes of their own only where there is much to do, and while this is open. Implements `gitcp.dashboard.building.Crew`.
+    """
 
     def __init__(
-        self, plane: Plane, site: SiteInput, folder: Path, jobs: int | None, progress: Progress | None
+        self,
+        plane: Plane,
+        site: SiteInput,
+        folder: Path,
+        jobs: int | None,
+        progress: Progress | None,
     ) -> None:
         self._plane = plane
         self._site = site
         self._folder = folder
         self._jobs = jobs or _processors()
         self._progress = progress
+        self._team: Team | None = None
+        self._parts: Iterator[Part] = iter(())
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def read(self) -> None:
+        """Begin to read all records."""
+        names = [(kinds, self._snapshot.names(*kinds)) for kinds in _KINDS]
+        self._parts = _parts(names)
+        if self._jobs > 1 and sum(len(some) for _, some in names) >= FEW:
+            self._team = self._started()
+            self._team.read(self._parts)
+
+    def ready(self) -> Iterator[Portion]:
+        """Yield what others have read."""
+        yield from self._team.portions(wait=False) if self._team else ()
+
+    def rest(self) -> Iterator[Portion]:
+        """Yield what is not read yet."""
+        here = (portion(self._snapshot, part) for part in self._parts)
+        yield from self._team.portions(wait=True) if self._team else here
+
+    def learn(self) -> None:
+        """Tell others that the index holds what they need of it."""
+        if self._team is not None:
+            self._teach(self._team)
 
     def make(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
         """Make pages, here if they are few."""
         made = 0
-        parts = self._by_others(keys) if self._jobs > 1 and len(keys) >= FEW else self._here(maker, keys)
-        for done in parts:
+        if self._progress is not None and keys:
+            self._progress(0, len(keys))
+        for done in self._by_team(keys) if self._is_for_team(keys) else self._here(maker, keys):
             made += len(done.made)
             if self._progress is not None:
                 self._progress(made, len(keys))
             yield done
 
+    def _is_for_team(self, keys: Sequence[PageKey]) -> bool:
+        return self._team is not None or (self._jobs > 1 and len(keys) >= FEW)
+
     def _here(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
         folder = SiteFolder(self._folder)
         yield from (maker.put(folder, share) for share in shares(keys))
 
-    def _by_others(self, keys: Sequence[PageKey]) -> Iterator[Done]:
-        with TemporaryDirectory(prefix="gitcp-") as place:
-            records = Path(place) / "records.sqlite"
-            problems = copy(self._site.snapshot, records)
-            root, site = self._plane.store.root, self._site
-            source = Source(root, records, problems, site.now, site.base_url, self._folder)
-            yield from _spread(source, deque(shares(keys)), self._jobs)
+    def _by_team(self, keys: Sequence[PageKey]) -> Iterator[Done]:
+        if self._team is None:
+            self._team = self._started()
+            self._teach(self._team)
+        return self._team.make(shares(keys))
+
+    def _started(self) -> Team:
+        place = Path(self._open.enter_context(TemporaryDirectory(prefix="gitcp-")))
+        records = place / "records.sqlite"
+        problems = copy(self._snapshot, records)
+        source = Source(self._plane.store.root, records, problems, place / "index.sqlite", self._folder)
+        return self._open.enter_context(closing(Team(source, self._jobs)))
+
+    def _teach(self, team: Team) -> None:
+        copy_index(self._folder / INDEX, team.source.index)
+        team.learn(carried(self._site))
+
+    @property
+    def _snapshot(self) -> CacheSnapshot:
+        assert isinstance(self._site.snapshot, CacheSnapshot)
+        return self._site.snapshot
 
 
-def _spread(source: Source, todo: deque[Sequence[PageKey]], jobs: int) -> Iterator[Done]:
-    context = get_context("spawn")
-    pipes: list[Connection] = []
-    processes = []
-    try:
-        for _ in range(jobs):
-            here, there = context.Pipe()
-            process = context.Process(target=work, args=(source, there), daemon=True)
-            process.start()
-            there.close()
-            pipes.append(here)
-            processes.append(process)
-        yield from _collect(pipes, todo)
-    finally:
-        for pipe in pipes:
-            pipe.close()
-        for process in processes:
-            process.terminate()
-            process.join()
-
-
-def _collect(pipes: Sequence[Connection], todo: deque[Sequence[PageKey]]) -> Iterator[Done]:
-    owed = dict.fromkeys(pipes, 0)
-    for pipe in list(pipes) * _AHEAD:
-        _give(pipe, todo, owed)
-    while any(owed.values()):
-        ready = wait([pipe for pipe, count in owed.items() if count])
-        for pipe in (pipe for pipe in owed if pipe in ready):
-            done = _taken(pipe)
-            owed[pipe] -= 1
-            _give(pipe, todo, owed)
-            yield done
-
-
-def _give(pipe: Connection, todo: deque[Sequence[PageKey]], owed: dict[Connection, int]) -> None:
-    if todo:
-        with _alive():
-            pipe.send(todo.popleft())
-        owed[pipe] += 1
-
-
-def _taken(pipe: Connection) -> Done:
-    with _alive():
-        found = pipe.recv()
-    if isinstance(found, Exception):
-        raise found
-    assert isinstance(found, Done)
-    return found
-
-
-@contextmanager
-def _alive() -> Iterator[None]:
-    """Tell of a process that is gone as an expected failure; it depends on the moment whether its pipe is at its end or broken."""
-    try:
-        yield
-    except (EOFError, ConnectionError) as error:
-        raise GitcpError(
-            "a process that made pages ended before it was done",
-            hint="there may be too little memory: try --jobs 1",
-        ) from error
-
-
-def work(source: Source, pipe: Connection) -> None:
-    """Be such a process: make what comes until nothing more does."""
-    with suppress(EOFError, KeyboardInterrupt, ConnectionError):
-        try:
-            _work(source, pipe)
-        except (GitcpError, OSError) as error:
-            pipe.send(error)
-
-
-def _work(source: Source, pipe: Connection) -> None:
-    with (
-        without_collector(),
-        Plane.open(source.repository, Clock()) as plane,
-        copied(source.records, plane.store, source.problems) as snapshot,
-    ):
-        index = SiteIndex.read(source.folder / INDEX)
-        site = site_input(plane, snapshot, source.now, source.base_url)
-        rows = Known.load(index.connection).rows
-        register = Register(site, rows, IndexedLog(index.connection), IndexedWords(index.connection))
-        maker = Maker(register, Renderer(templates() / "dashboard"))
-        folder = SiteFolder(source.folder)
-        while True:
-            pipe.send(maker.put(folder, pipe.recv()))
+def _parts(names: Iterable[tuple[Sequence[type[Record]], Sequence[str]]]) -> Iterator[Part]:
+    """Part names, those of tasks by number."""
+    for kinds, some in names:
+        ordered = sorted(some, key=lambda name: (number_of(name), name)) if Task in kinds else some
+        yield from ((kinds, ordered[start : start + _PART]) for start in range(0, len(some), _PART))
 
 
 def _processors() -> int:

@@ -5,10 +5,10 @@ the next one makes everything.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from secrets import token_hex
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from gitcp.dashboard.epoch import epoch
 from gitcp.dashboard.facts import FACTS, OPAQUE, TOLD, digest
@@ -20,11 +20,14 @@ from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.making import BY_NAME, NAMES, Done, Maker, fact_digest, names, path_of
 from gitcp.dashboard.moment import PAST
+from gitcp.dashboard.portions import Portion
 from gitcp.dashboard.reads import INBOX, LOG, WAITING, always, unchanged
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import renderer_of
 from gitcp.dashboard.shares import by_task, shares
 from gitcp.dashboard.site_folder import SiteFolder
+from gitcp.model.history import Entry
+from gitcp.model.snapshot import Snapshot
 from gitcp.model.urgency import ticks
 
 ASSET: Final = "asset"
@@ -33,14 +36,31 @@ HELD: Final = 50_000
 
 _WHOLE: Final = "whole"
 _UNDER_WAY: Final = "under way"
+_OFTEN: Final = 50  # commits that are read until records are looked for
 _WORKED_OUT: Final = frozenset(FACTS) - {PAST} - TOLD - {*NAMES.values()}
 _RANK: Final = {kind: rank for rank, kind in enumerate(BY_NAME)}
 
 Work = Callable[[Maker, Sequence[PageKey]], Iterator[Done]]
 """Make files, in whatever order; what is done comes in parts."""
 
-Reading = Callable[[int], None]
-"""Told how many commits were read so far."""
+Reading = Callable[[int, int], None]
+"""Told how many records and how many commits were read so far."""
+
+
+class Crew(Protocol):
+    """Whoever reads all records and makes all files; perhaps several processes, which go on while nobody asks."""
+
+    def ready(self) -> Iterator[Portion]:
+        """Yield what is read already, with the words of tasks by number."""
+
+    def rest(self) -> Iterator[Portion]:
+        """Yield all that is not read yet."""
+
+    def learn(self) -> None:
+        """Be told that the index keeps the rows, the words and the history."""
+
+    def make(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
+        """Make files; see `Work`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +90,16 @@ class _Moved(NamedTuple):
     facts: dict[str, str]
 
 
+@dataclass(slots=True)
+class _Total:
+    """What a build did so far: how many files it made and wrote, which of them are not there after all, and what facts read."""
+
+    made: int = 0
+    written: int = 0
+    empty: list[str] = field(default_factory=list)
+    reads: dict[str, set[str]] = field(default_factory=dict)
+
+
 class Building:
     """A folder and its index while one build goes on."""
 
@@ -81,6 +111,7 @@ class Building:
         self._renderer = renderer_of(templates, self._epoch)
         self._log = IndexedLog(index.connection)
         self._words = IndexedWords(index.connection)
+        self._total = _Total()
 
     def held(self) -> Held | None:
         """Return which edition the folder holds, or none where every page has to be made."""
@@ -89,12 +120,12 @@ class Building:
             return None
         return Held(index.fact("revision") or "", int(index.fact("now") or 0))
 
-    def full(self, work: Work | None = None, reading: Reading | None = None) -> tuple[Built, Known]:
-        """Make every file; `work` is called once the index holds the rows and the history."""
-        known = Known.of(self._site.snapshot)
-        known.save(self._index.connection)
-        self._words.fill(self._site.snapshot)
-        self._log.follow(self._site.history.entries(), reading)
+    def full(self, crew: Crew | None = None, reading: Reading | None = None) -> tuple[Built, Known]:
+        """Make every file, here unless there is a crew."""
+        crew = crew or _Alone(self._site.snapshot, self._by_itself)
+        known = self._read(crew, reading)
+        self._begin(())
+        crew.learn()
         register = Register(self._site, known.rows, self._log, self._words)
         wanted = dict(names(register))
         paths = {*self._renderer.assets, *wanted.values()}
@@ -103,11 +134,36 @@ class Building:
         self._index.forget_pages()
         self._begin(paths)
         self._index.note(**self._sources(register))
-        done = self._assets()
-        done.facts |= {f"{name} ": register.answer(name, "").digest for name in NAMES.values()}
-        done.reads |= register.reads
-        _join(done, (work or self._by_itself)(Maker(register, self._renderer), by_task(wanted, known.rows)))
-        return self._end(done, owned - paths, is_full=True), known
+        named = {f"{name} ": register.answer(name, "").digest for name in NAMES.values()}
+        self._take([self._assets(), Done(facts=named, reads=register.reads)])
+        self._take(crew.make(Maker(register, self._renderer), by_task(wanted, known.rows)))
+        return self._end(owned - paths, is_full=True), known
+
+    def _read(self, crew: Crew, reading: Reading | None) -> Known:
+        """Fill the index with what the records say in few words, and with the history meanwhile."""
+        whole, words, commits = Portion(), self._words.filling(), 0
+
+        def add(portions: Iterable[Portion]) -> None:
+            for portion in portions:
+                whole.add(portion)
+                words.add(portion.terms)
+                if reading is not None:
+                    reading(len(whole), commits)
+
+        def entries() -> Iterator[Entry]:
+            nonlocal commits
+            for entry in self._site.history.entries():
+                yield entry
+                commits += 1
+                if commits % _OFTEN == 0:
+                    add(crew.ready())
+
+        self._log.follow(entries())
+        add(crew.rest())
+        words.end()
+        known = Known.of(self._site.snapshot, whole.rows())
+        known.save(self._index.connection)
+        return known
 
     def update(self, held: Held, known: Known, keys: Iterable[Key], work: Work | None = None) -> Built:
         """Make the files anew that a change touches; `keys` are the records that may be other than the index knows."""
@@ -132,11 +188,11 @@ class Building:
         if todo or gone:
             self._folder.expect_room(new, self._index.owned() if new else ())
             self._begin(new)
-        done = Done(facts=facts | moved.facts, reads=register.reads)
+        self._take([Done(facts=facts | moved.facts, reads=register.reads)])
         self._index.note(**sources)
-        _join(done, (work or self._by_itself)(Maker(register, self._renderer), todo))
+        self._take((work or self._by_itself)(Maker(register, self._renderer), todo))
         known.answers = register.answers if len(register.answers) <= HELD else {}
-        return self._end(done, gone, is_full=False)
+        return self._end(gone, is_full=False)
 
     def _sources(self, register: Register) -> dict[str, str]:
         values = {
@@ -195,13 +251,23 @@ class Building:
     def _by_itself(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
         yield from (maker.put(self._folder, share) for share in shares(keys))
 
-    def _end(self, done: Done, gone: Collection[str], *, is_full: bool) -> Built:
-        empty = [made.path for made in done.made if made.digest is None]
-        removed = sum([self._folder.remove(path) for path in sorted({*gone, *empty})])
+    def _take(self, parts: Iterable[Done]) -> None:
+        """Put what was made into the index as it comes: while others make more, and since it is too much to be held."""
+        total = self._total
+        for part in parts:
+            self._index.put(part.made)
+            self._index.put_facts(part.facts)
+            for name, read in part.reads.items():
+                total.reads.setdefault(name, set()).update(read)
+            total.empty += (made.path for made in part.made if made.digest is None)
+            total.made += len(part.made)
+            total.written += part.written
+
+    def _end(self, gone: Collection[str], *, is_full: bool) -> Built:
+        total = self._total
+        removed = sum([self._folder.remove(path) for path in sorted({*gone, *total.empty})])
         self._index.forget(gone)
-        self._index.put(done.made)
-        self._index.put_facts(done.facts)
-        put_reads(self._index.connection, done.reads)
+        put_reads(self._index.connection, total.reads)
         self._index.note(
             state=_WHOLE,
             edition=token_hex(8),
@@ -210,13 +276,23 @@ class Building:
             now=str(ticks(self._site.now)),
         )
         self._index.keep()
-        return Built(self._index.count(), len(done.made), done.written, removed, is_full)
+        return Built(self._index.count(), total.made, total.written, removed, is_full)
 
 
-def _join(done: Done, parts: Iterable[Done]) -> None:
-    for part in parts:
-        done.made += part.made
-        done.facts |= part.facts
-        for name, read in part.reads.items():
-            done.reads.setdefault(name, set()).update(read)
-        done.written += part.written
+class _Alone:
+    """A crew of this process, for few records."""
+
+    def __init__(self, snapshot: Snapshot, work: Work) -> None:
+        self._snapshot = snapshot
+        self.make = work
+
+    def ready(self) -> Iterator[Portion]:
+        """Nothing is read before it is asked for."""
+        yield from ()
+
+    def rest(self) -> Iterator[Portion]:
+        """Yield all records."""
+        yield Portion.whole(self._snapshot)
+
+    def learn(self) -> None:
+        """Whoever makes files here knows already."""

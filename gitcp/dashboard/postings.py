@@ -4,7 +4,7 @@ A shard is by word, project and weight: the numbers of tasks. Old numbers of a w
 no shard grows without end; what is written says so, and a search then takes older tasks to hold that word.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Any, Final, Protocol, TypeVar
@@ -14,7 +14,7 @@ from gitcp.model.ids import number_of, project_of
 from gitcp.model.snapshot import Snapshot, ever
 from gitcp.model.tasks import Comment, Document, Task
 
-R = TypeVar("R", Comment, Document)
+T = TypeVar("T")
 
 MOST: Final = 2_000
 
@@ -84,16 +84,23 @@ class Postings:
 
 def every_terms(snapshot: Snapshot) -> Iterator[tuple[str, Mapping[str, int]]]:
     """Yield the words of every task, by number."""
-    comments, documents = _by_task(ever(snapshot, Comment)), _by_task(ever(snapshot, Document))
-    for task in sorted(ever(snapshot, Task), key=lambda task: (number_of(task.id), task.id)):
-        names = [document.id for document in documents.get(task.id, ())]
-        yield task.id, terms(task, comments.get(task.id, ()), names)
+    documents = (document.id for document in ever(snapshot, Document))
+    yield from terms_of(ever(snapshot, Task), ever(snapshot, Comment), documents)
 
 
-def _by_task(records: Iterable[R]) -> dict[str, list[R]]:
-    found: dict[str, list[R]] = {}
-    for record in records:
-        found.setdefault(record.id.partition("/")[0], []).append(record)
+def terms_of(
+    tasks: Iterable[Task], comments: Iterable[Comment], documents: Iterable[str]
+) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Yield the words of tasks, by number, out of all comments and the ids of all documents of these."""
+    said, named = _by_task(comments, lambda comment: comment.id), _by_task(documents, str)
+    for task in sorted(tasks, key=lambda task: (number_of(task.id), task.id)):
+        yield task.id, terms(task, said.get(task.id, ()), named.get(task.id, ()))
+
+
+def _by_task(things: Iterable[T], name: Callable[[T], str]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for thing in things:
+        found.setdefault(name(thing).partition("/")[0], []).append(thing)
     return found
 
 

@@ -27,7 +27,7 @@ def copy(snapshot: Snapshot, path: Path) -> Sequence[Problem]:
 
 
 @contextmanager
-def copied(path: Path, store: GitStore, problems: Sequence[Problem]) -> Iterator[Snapshot]:
+def copied(path: Path, store: GitStore, problems: Sequence[Problem]) -> Iterator[CacheSnapshot]:
     """Open a copy, with what `copy` returned; `store` is of the repository that it was made of."""
     objects = Objects(store.git_directory)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)

@@ -16,6 +16,7 @@ from gitcp.model.runs import Cause, Run, RunStatus
 from gitcp.model.snapshot import Lead, R
 from gitcp.model.tasks import Comment, Document, Task, TaskStatus
 from gitcp.model.urgency import moment, ticks
+from gitcp.store import readable
 from gitcp.store.cache import DAMAGE, fact
 from gitcp.store.collector import without_collector
 from gitcp.store.complaints import complaints
@@ -221,6 +222,17 @@ class CacheSnapshot:
         """Return the archived records of a kind; with `task`, the comments, documents or runs of that one."""
         rows = self._put_away(kind, _given([("about", task)]))
         return [found for path, oid in rows if isinstance(found := self._unpack(path, oid), kind)]
+
+    def names(self, *kinds: type[Record]) -> Sequence[str]:
+        """Return the ids of all records of some kinds, archived or not; of comments and documents those of their tasks."""
+        return readable.names(self._ask, kinds)
+
+    def among(self, names: Collection[str], *kinds: type[Record]) -> Iterator[Record]:
+        """Yield the records of some kinds that have these ids, or belong to the tasks of these, archived or not; none is held."""
+        for path, oid, kind, text in readable.among(self._ask, names, kinds):
+            found = self._unpack(path, oid) if text is None else from_json(kind, text)
+            if found is not None:
+                yield found
 
     def archived_around(self, task_id: str) -> Sequence[Task]:
         """Return the archived tasks that name a task as their parent or among their blockers."""

@@ -73,3 +73,17 @@ def test_a_share_is_drawn_as_a_bar_on_a_terminal_and_told_in_lines_elsewhere(
     bar.end()
 
     assert capsys.readouterr().err == said
+
+
+def test_several_things_are_counted_in_one_line(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    counting = Counting("reading: {:,} records, {:,} commits")
+    for records, commits, at in ((0, 50, 0.0), (1_250, 300, 1.0)):
+        clock[0] = at
+        counting(records, commits)
+    counting.end()
+    counting.end()
+
+    assert capsys.readouterr().err == "\rreading: 1,250 records, 300 commits\n"

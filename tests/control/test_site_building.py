@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from gitcp.control import site_workers
 from gitcp.control.clock import Clock
 from gitcp.control.plane import Plane
-from gitcp.control.site_building import SiteBuild, SiteWish, build_site
+from gitcp.control.site_building import Progress, SiteBuild, SiteWish, build_site
 from gitcp.dashboard.site_folder import INDEX, OWN
 from gitcp.errors import ConflictError, GitcpError
 from gitcp.model.company import SiteSettings
@@ -115,6 +115,56 @@ def test_several_processes_make_the_same_files_as_one(
     monkeypatch.setattr(site_workers.Workers, "_here", None)
 
     assert built(company, tmp_path / "together", jobs=2) == alone
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_build_tells_how_it_goes_on(
+    company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr(site_workers, "FEW", 1)
+    read: list[tuple[int, int]] = []
+    made: list[tuple[int, int]] = []
+    progress = Progress(
+        reading=lambda *numbers: read.append(numbers), making=lambda *numbers: made.append(numbers)
+    )
+    with Plane.open(company, Stopped()) as plane:
+        done = build_site(plane, tmp_path / "site", SiteWish(jobs=jobs), progress)
+
+    assert read == sorted(read)
+    assert read[-1][0] > 0
+    assert made == sorted(made)
+    assert made[0][0] == 0
+    assert made[-1][0] == made[-1][1] <= done.files
+
+
+def test_several_processes_bring_a_site_along_too(
+    company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(company, tmp_path / "site", jobs=1)
+    Shell(company)("task", "edit", "CI-0001", "--title", "Another title")
+    monkeypatch.setattr(site_workers, "FEW", 1)
+    monkeypatch.setattr(site_workers.Workers, "_here", None)
+
+    assert built(company, tmp_path / "site", jobs=2) == built(company, tmp_path / "fresh", jobs=2)
+
+
+def test_a_process_that_dies_is_told_as_such_and_the_next_build_makes_everything(
+    company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_workers, "FEW", 1)
+    learn = site_workers.Workers.learn
+
+    def lose_one(workers: site_workers.Workers) -> None:
+        learn(workers)
+        assert workers._team is not None
+        workers._team._processes[0].kill()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site_workers.Workers, "learn", lose_one)
+        with pytest.raises(GitcpError, match="a process that made pages ended before it was done"):
+            built(company, tmp_path / "site", jobs=2)
+
+    assert built(company, tmp_path / "site") == built(company, tmp_path / "fresh")
 
 
 def test_the_past_is_shown_as_it_was_and_of_its_time(company: Path, tmp_path: Path) -> None:

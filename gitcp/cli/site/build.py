@@ -47,8 +47,13 @@ def command(
     from gitcp.cli.progress import Bar, Counting
     from gitcp.control.site_building import Progress, SiteWish, build_site
 
-    bar = Bar("making pages")
-    progress = Progress(filling=Counting(), making=lambda made, all_: bar(made / all_))
+    reading, bar = Counting("reading: {:,} records, {:,} commits"), Bar("making pages")
+
+    def making(made: int, of: int) -> None:
+        reading.end()
+        bar(made / of)
+
+    progress = Progress(filling=Counting(), reading=reading, making=making)
     wish = SiteWish(at=when, base_url=base_url, is_full=full, jobs=jobs)
     with settings.plane() as plane:
         built = build_site(plane, output, wish, progress)

@@ -42,11 +42,11 @@ class Known:
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "Known":
-        """Read them from the records."""
+    def of(cls, snapshot: Snapshot, rows: Rows | None = None) -> "Known":
+        """Read them from the records; the rows only where there are none yet."""
         others = {(MEMBER, member.id) for member in snapshot.members()}
         others |= {(Approval.kind, approval.id) for approval in ever(snapshot, Approval)}
-        return cls(Rows.of(snapshot), others, troubled(snapshot))
+        return cls(rows or Rows.of(snapshot), others, troubled(snapshot))
 
     @classmethod
     def load(cls, connection: sqlite3.Connection) -> "Known":

@@ -43,17 +43,13 @@ class IndexedWords(Words):
 
     def fill(self, snapshot: Snapshot) -> None:
         """Hold the words of this snapshot, and none of before."""
-        self._connection.execute("DELETE FROM terms")
-        self._connection.execute("DELETE FROM words")
-        postings = Postings()
-        self._connection.executemany("INSERT INTO terms VALUES (?, ?)", self._added(postings, snapshot))
-        packed = ((name, _packed(postings.shard(name))) for name in postings.shards())
-        self._connection.executemany("INSERT INTO words VALUES (?, ?)", packed)
+        filling = self.filling()
+        filling.add(every_terms(snapshot))
+        filling.end()
 
-    def _added(self, postings: Postings, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-        for task, found in every_terms(snapshot):
-            postings.add(task, found)
-            yield task, _pack(found)
+    def filling(self) -> "Filling":
+        """Begin to hold words, and none of before."""
+        return Filling(self._connection)
 
     def follow(
         self, snapshot: Snapshot, tasks: Iterable[str], documents: Mapping[str, Iterable[str]]
@@ -104,6 +100,30 @@ class IndexedWords(Words):
         if shard:
             self._connection.execute("INSERT INTO words VALUES (?, ?)", (name, _packed(shard)))
         return was_there != bool(shard)
+
+
+class Filling:
+    """The words of all tasks, while an index comes to hold them; they are not in shards before the end."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._postings = Postings()
+        connection.execute("DELETE FROM terms")
+        connection.execute("DELETE FROM words")
+
+    def add(self, found: Iterable[tuple[str, Mapping[str, int]]]) -> None:
+        """Hold the words of more tasks, whose numbers are not below those of before."""
+        self._connection.executemany("INSERT INTO terms VALUES (?, ?)", self._added(found))
+
+    def _added(self, found: Iterable[tuple[str, Mapping[str, int]]]) -> Iterator[tuple[str, str]]:
+        for task, words in found:
+            self._postings.add(task, words)
+            yield task, _pack(words)
+
+    def end(self) -> None:
+        """Put them into shards."""
+        packed = ((name, _packed(self._postings.shard(name))) for name in self._postings.shards())
+        self._connection.executemany("INSERT INTO words VALUES (?, ?)", packed)
 
 
 def _apply(shard: _Shard, edit: _Edit) -> None:
