@@ -314,3 +314,20 @@ def test_an_agent_is_renamed_or_keeps_its_name(bare: Path) -> None:
         snapshot = store.snapshot()
         assert {problem.path for problem in problems(store)} == {"org/riley.yaml", "org/nadia.yaml"}
         assert [member.id for member in snapshot.members()] == ["ana", "ben", "cyd", "riley"]
+
+
+@pytest.mark.attacks("operation/unknown")
+@pytest.mark.parametrize(("options", "found"), [((), 10), (("--depth=1",), 1_000)])
+def test_where_there_is_no_remote_to_ask_only_the_whole_history_tells_what_was_refused(
+    bare: Path, tmp_path: Path, options: tuple[str, ...], found: int
+) -> None:
+    commit_files(bare, {MONEY: BUDGET.format(1_000)}, author=BEN, seconds=1)
+    with read(bare) as store:
+        put(store, 1, a_task("CI-0002", title="Second"), actor=SCHEDULER)
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", *options, f"file://{bare}", str(clone))
+    git(clone, "switch", "--quiet", "--force-create", "gitcp-run")
+    git(clone, "remote", "remove", "origin")
+
+    with read(clone) as store:
+        assert limit(store) == found
