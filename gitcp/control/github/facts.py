@@ -38,10 +38,8 @@ class Facts:
     obstacles: tuple[str, ...] = ()
 
 
-def facts_of(company: Company | None, agents: Iterable[Agent], branch: str) -> Facts:
+def facts_of(company: Company, agents: Iterable[Agent], branch: str) -> Facts:
     """Return what the workflows of a company depend on; terminated agents count for nothing."""
-    if company is None:
-        return Facts(company="", branch=branch, obstacles=("gitcp.yaml cannot be read: gitcp check",))
     employed = [agent for agent in agents if agent.status is not AgentStatus.TERMINATED]
     named = sorted({name for agent in employed for name in _variables(agent)})
     return Facts(

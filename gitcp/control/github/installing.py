@@ -38,7 +38,7 @@ def install(plane: "Plane", choices: Choices, *, is_forced: bool = False, is_loo
 
     Raises:
         NotAllowedError: the repository has no checkout.
-        GitcpError: a file cannot be written.
+        GitcpError: `gitcp.yaml` cannot be read, or a file cannot be written.
     """
     if not plane.store.has_checkout:
         raise NotAllowedError(
@@ -46,6 +46,10 @@ def install(plane: "Plane", choices: Choices, *, is_forced: bool = False, is_loo
             hint="run it in a clone, commit, and push",
         )
     snapshot, root = plane.snapshot(), plane.store.root
+    if snapshot.company is None:
+        raise GitcpError(
+            "gitcp.yaml: cannot be read, and says what the workflows are for", hint="gitcp check"
+        )
     facts = facts_of(snapshot.company, agents(snapshot), plane.store.branch)
     files = rendered(facts, choices)
     here = {path: _text(root, path) for path in files}

@@ -93,6 +93,29 @@ def test_a_repository_without_a_checkout_is_refused(shell: Shell, tmp_path: Path
     assert "expected a checkout to write the workflows into" in done.err
 
 
+def test_for_a_company_that_cannot_be_read_nothing_is_written(shell: Shell) -> None:
+    shell("github", "install")
+    assert shell.folder is not None
+    before = shell.text(FILES[4])
+    (shell.folder / "gitcp.yaml").write_text("format: 1\nnmae: Acme\n")
+    git(
+        shell.folder,
+        "-c",
+        "user.name=Alex",
+        "-c",
+        "user.email=alex@example.com",
+        "commit",
+        "-qam",
+        "break it",
+    )
+
+    done = shell("github", "install")
+
+    assert done.code == 1
+    assert "gitcp.yaml" in done.err
+    assert shell.text(FILES[4]) == before
+
+
 def test_without_a_verb_nothing_is_done_but_told(shell: Shell) -> None:
     done = shell("github")
 

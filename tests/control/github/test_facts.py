@@ -111,7 +111,3 @@ def test_a_company_that_signs_is_known_as_one() -> None:
 
     assert facts_of(signed, (), "main").is_signed
     assert not facts().is_signed
-
-
-def test_of_an_unreadable_company_nothing_is_known_but_that() -> None:
-    assert facts_of(None, (), "main").obstacles == ("gitcp.yaml cannot be read: gitcp check",)
