@@ -1,6 +1,5 @@
 """The company at a glance, as plain values: what runs, what waits for whom, what it costs, what happened, what to do next."""
 
-from collections.abc import Collection
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -8,10 +7,12 @@ from typing import Any, Final
 from gitcp.control.health import Health, health_view, schedulers
 from gitcp.control.plane import Plane
 from gitcp.control.tick import look
+from gitcp.core.actions import Plan
 from gitcp.core.approvals import told_as_asked
 from gitcp.core.budgets.warnings import warnings
 from gitcp.core.identity import assurance_of
-from gitcp.core.views import approval_rows, budget_row, inbox_view, pause_rows, run_row
+from gitcp.core.lateness import is_by_scheduler
+from gitcp.core.views import approval_rows, budget_row, inbox_view, lateness_view, pause_rows, run_row
 from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
 from gitcp.model.guards import Budget
@@ -23,12 +24,13 @@ from gitcp.model.tasks import Task
 View = dict[str, Any]
 
 _LAST: Final = 5
+_LOOKED_AT: Final = 500
 
 
 def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
     """Return the view of `gitcp status` as `you` see it: by default Git's user, none if that is no member."""
     you, edited, now = you or _you(plane), plane.store.edited_paths(), plane.clock.now()
-    budget = snapshot.get(Budget, "company")
+    budget, planned = snapshot.get(Budget, "company"), look(plane, edited)
     errors = [problem for problem in snapshot.problems() if problem.severity is Severity.ERROR]
     found: View = {
         "company": snapshot.company.name if snapshot.company else None,
@@ -44,7 +46,8 @@ def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
         "problems": {"errors": len(errors), "warnings": len(snapshot.problems()) - len(errors)},
         "refused": [_refused(each) for each in told_as_asked(snapshot, errors) if each.commit],
         "uncommitted": list(edited),
-        "plan": _planned(plane, edited),
+        "plan": _planned(planned),
+        "lateness": lateness_view(snapshot, planned, _ticked_last(plane), now),
         "schedulers": [_scheduler(health, now) for health in schedulers(plane.state, now)],
         "last": [_happened(entry) for entry in islice(plane.store.history().entries(), _LAST)],
     }
@@ -82,8 +85,12 @@ def _waits(snapshot: Snapshot, you: str | None) -> list[View]:
     ]
 
 
-def _planned(plane: Plane, edited: Collection[str]) -> View:
-    plan = look(plane, edited)
+def _ticked_last(plane: Plane) -> datetime | None:
+    newest = plane.store.history().entries(limit=_LOOKED_AT)
+    return next((entry.at for entry in newest if is_by_scheduler(entry)), None)
+
+
+def _planned(plan: Plan) -> View:
     idle = len(plan.waiting) + len(plan.stalled)
     return {
         "actions": len(plan.actions) - idle,

@@ -1,5 +1,6 @@
 """`gitcp status`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -96,6 +97,8 @@ def _draw_standing(view: View) -> None:
         f"a tick would do {counted(plan['actions'], 'thing')}; {plan['waiting']} waiting, {plan['stalled']} stalled"
         + (f"; next look {when(plan['next_look'])}" if plan["next_look"] else "")
     )
+    for told in _lateness(view["lateness"]):
+        click.echo(told)
     click.echo(
         f"{counted(problems['errors'], 'error')}, {counted(problems['warnings'], 'warning')} in reading the records; gitcp check looks further"
     )
@@ -104,6 +107,26 @@ def _draw_standing(view: View) -> None:
         click.echo(_how_it_is(scheduler))
     if view["uncommitted"]:
         click.echo(f"{counted(len(view['uncommitted']), 'file')} uncommitted: gitcp reads what is committed")
+
+
+def _lateness(found: View) -> Iterator[str]:
+    if found["answered"]:
+        worst = found["worst"]
+        yield (
+            f"{counted(found['answered'], 'wake')} by the clock answered in {found['hours']} hours, usually {_late(found['usual_minutes'])},"
+            f" at worst {_late(worst['minutes'])}: {line(worst['id'])}, due {when(worst['due'])}"
+        )
+    if found["due"]:
+        oldest = found["due"][0]
+        last = f"gitcp committed last {when(found['last_commit'])}" if found["last_commit"] else "no tick yet"
+        yield (
+            f"{counted(len(found['due']), 'wake')} by the clock due now: {line(oldest['id'])} since {when(oldest['since'])},"
+            f" for {lasting(int(oldest['minutes']))}; {last}"
+        )
+
+
+def _late(minutes: float) -> str:
+    return f"{lasting(int(minutes))} late" if minutes >= 1 else "in time"
 
 
 def _draw_refused(rows: list[View]) -> None:

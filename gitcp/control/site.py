@@ -11,6 +11,7 @@ from gitcp.core.actions import Observed
 from gitcp.core.budgets import use
 from gitcp.core.budgets.pace import pace
 from gitcp.core.inbox import inbox
+from gitcp.core.lateness import due_now
 from gitcp.core.plan import plan
 from gitcp.dashboard.forges import own_forge, repository_forges
 from gitcp.dashboard.input import BudgetRow, BudgetUse, InboxItem, SiteInput, WaitingItem
@@ -74,6 +75,7 @@ def gathered(snapshot: Snapshot, history: History, now: datetime) -> SiteInput:
             for member in snapshot.members()
         },
         waiting=[WaitingItem(w.agent or "", w.task, w.reason, w.until) for w in planned.waiting],
+        due=due_now(snapshot, planned),
         path_of=path_of,
         repository_forges=repository_forges(snapshot.company),
     )

@@ -10,7 +10,7 @@ from gitcp.core.dating import default_zone
 from gitcp.core.holds import paused_by, paused_scope
 from gitcp.core.schedule import LONGEST_WINDOW, Spread, is_cron, next_fire, zone
 from gitcp.core.spans import during
-from gitcp.model.members import Agent, AgentStatus
+from gitcp.model.members import Agent, AgentStatus, Heartbeat
 from gitcp.model.planning import Project, ProjectStatus, Routine, RoutineStatus
 from gitcp.model.snapshot import Snapshot, agents
 
@@ -53,6 +53,13 @@ class Recurring:
         opened = (self._opens(at, later) for at, later in zip(slots, following, strict=True))
         return tuple(at for at in opened if after < at <= until)
 
+    def opens(self, at: datetime) -> datetime:
+        """Return when the slot opens whose nominal time this is."""
+        place = zone(self.zone)
+        if not self.spread.longest or place is None or not is_cron(self.cron):
+            return at
+        return self._opens(at, next_fire(self.cron, place, at))
+
     def _counts(self, at: datetime) -> bool:
         return self.since is None or at >= self.since
 
@@ -66,17 +73,7 @@ def recurring(snapshot: Snapshot) -> Iterator[Recurring]:
     company = default_zone(snapshot)
     for agent in agents(snapshot):
         if agent.heartbeat is not None and agent.status is not AgentStatus.TERMINATED:
-            own = agent.heartbeat.window_minutes
-            yield Recurring(
-                agent.kind,
-                agent.id,
-                agent.heartbeat.cron,
-                agent.heartbeat.timezone or company,
-                agent.heartbeat.since,
-                timedelta(minutes=float(own)) if own else LONGEST_WINDOW,
-                spread_of(snapshot, agent),
-                rests(snapshot, agent),
-            )
+            yield beating(snapshot, agent, agent.heartbeat, rests(snapshot, agent))
     for routine in snapshot.all(Routine):
         yield Recurring(
             routine.kind,
@@ -86,6 +83,21 @@ def recurring(snapshot: Snapshot) -> Iterator[Recurring]:
             routine.since,
             why=idle(snapshot, routine),
         )
+
+
+def beating(snapshot: Snapshot, agent: Agent, beat: Heartbeat, why: str | None = None) -> Recurring:
+    """Return an agent's heartbeat as something that wakes by the clock; `why`: what keeps it from it."""
+    own = beat.window_minutes
+    return Recurring(
+        agent.kind,
+        agent.id,
+        beat.cron,
+        beat.timezone or default_zone(snapshot),
+        beat.since,
+        timedelta(minutes=float(own)) if own else LONGEST_WINDOW,
+        spread_of(snapshot, agent),
+        why,
+    )
 
 
 def rests(snapshot: Snapshot, agent: Agent) -> str | None:

@@ -12,7 +12,7 @@ from gitcp.core.budgets import company_zone, covering
 from gitcp.core.schedule import is_cron, next_fire, zone
 from gitcp.model.amounts import Metric
 from gitcp.model.guards import Period
-from gitcp.model.members import Agent, AgentStatus, Heartbeat, WakeReason
+from gitcp.model.members import Agent, AgentStatus, Heartbeat
 from gitcp.model.runs import Run
 from gitcp.model.snapshot import Snapshot, agents
 
@@ -145,21 +145,12 @@ def _slots(snapshot: Snapshot) -> dict[str, Slots]:
     found: dict[str, Slots] = {agent: {} for agent in since}
     for run in snapshot.runs(active=False):
         slots, first = found.get(run.agent), since.get(run.agent)
-        at = _slot_of(run) if slots is not None else None
+        at = run.slot if slots is not None else None
         if slots is None or at is None or (first is not None and at < first):
             continue
         if at in slots or len(slots) < LATEST_SLOTS:
             slots.setdefault(at, []).append(run)
     return found
-
-
-def _slot_of(run: Run) -> datetime | None:
-    slots = (cause.digest for cause in run.answers if cause.reason is WakeReason.HEARTBEAT)
-    try:
-        at = datetime.fromisoformat(next(slots, ""))
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
 
 
 def _is_of_use(run: Run) -> bool:

@@ -12,7 +12,7 @@ from gitcp import __version__
 from gitcp.dashboard.figures import Clock
 from gitcp.dashboard.input import SiteInput
 
-_ASKED: Final = frozenset({"snapshot", "history", "now", "budgets", "inbox", "waiting"})
+_ASKED: Final = frozenset({"snapshot", "history", "now", "budgets", "inbox", "waiting", "due"})
 """What of the input pages ask of the register, each what it shows; all else is around every page."""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from gitcp.core.lateness import Due
 from gitcp.dashboard.forges import Forge
 from gitcp.model.amounts import Metric
 from gitcp.model.base import Record
@@ -63,7 +64,8 @@ class SiteInput:
     `inbox` holds each member's items in the order in which they are to be done. `text_of` returns what a blob holds, or none where it is
     not at hand. `title` stands in for the company's name. `base_url` is where the site will be read, with a slash at its end, if that is
     known: feeds and previews need whole addresses. `path_of` returns where a record's file is, or none. `forge` is where the repository can be
-    seen and edited, on `branch`, and `repository_forges` where the execution repositories are, by name.
+    seen and edited, on `branch`, and `repository_forges` where the execution repositories are, by name. `due`: what the clock asked for that a tick
+    would answer now, the oldest first.
     """
 
     snapshot: Snapshot
@@ -80,3 +82,4 @@ class SiteInput:
     forge: Forge | None = None
     branch: str = "main"
     repository_forges: Mapping[str, Forge] = field(default_factory=dict)
+    due: Sequence[Due] = ()

@@ -12,7 +12,7 @@ from gitcp.model.tasks import Priority, Task, TaskStatus
 class TaskRow(NamedTuple):
     """A task in a list. `project` is the key; `goal` is the task's own, which may be none although its project serves one.
 
-    `reviewer`: whose review is next. `routine`: what made it.
+    `reviewer`: whose review is next. `routine`: what made it, and `slot` for which nominal time.
     """
 
     id: str
@@ -30,6 +30,7 @@ class TaskRow(NamedTuple):
     due: datetime | None
     reviewer: str | None = None
     routine: str | None = None
+    slot: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -38,7 +39,7 @@ class TaskRow(NamedTuple):
 
 
 class RunRow(NamedTuple):
-    """A run in a list. `outcome` is none while it is active, and of an ended one whose end says none. Amounts are what it settled, nothing while it is active; `is_guessed`: nobody knows its use, so that it is counted at what was reserved."""
+    """A run in a list. `outcome` is none while it is active, and of an ended one whose end says none. Amounts are what it settled, nothing while it is active; `is_guessed`: nobody knows its use, so that it is counted at what was reserved. `slot`: the nominal time of the heartbeat that it answers."""
 
     id: str
     agent: str
@@ -61,6 +62,7 @@ class RunRow(NamedTuple):
     reserved_usd: Decimal
     repository: str | None = None
     is_guessed: bool = False
+    slot: datetime | None = None
 
 
 def claimed(run: RunRow) -> tuple[datetime, str]:
@@ -86,6 +88,7 @@ def task_row(task: Task) -> TaskRow:
         due=task.due,
         reviewer=task.reviewer,
         routine=task.routine.routine if task.routine else None,
+        slot=task.routine.slot if task.routine else None,
     )
 
 
@@ -115,4 +118,5 @@ def run_row(run: Run) -> RunRow:
         reserved_usd=run.reserved.usd if held else Decimal(0),
         repository=run.repository,
         is_guessed=not held and (run.usage is None or run.settled_by is Settlement.RESERVED),
+        slot=run.slot,
     )

@@ -78,6 +78,15 @@ def format_instant(value: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+def instant_in(text: str) -> datetime | None:
+    """Return the time, in UTC, that `format_instant` wrote; none where a text is no such time."""
+    try:
+        at = datetime.fromisoformat(text)
+        return _to_utc(at) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def _instant_source(value: Any) -> Any:
     # A number alone would be read as seconds since 1970.
     if isinstance(value, int | float) or (isinstance(value, str) and not _TIME.match(value)):

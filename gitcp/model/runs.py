@@ -8,7 +8,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from gitcp.model.amounts import Amounts, Charged, RunLimits, Usage
-from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value
+from gitcp.model.base import Count, Flag, Instant, Line, Positive, Record, Text, Value, instant_in
 from gitcp.model.ids import ApprovalId, MemberId, RepositoryName, RunId, Sha, TaskId
 from gitcp.model.members import WakeReason
 from gitcp.model.tasks import Blocked, TaskStatus
@@ -20,6 +20,11 @@ class Cause(Value):
     reason: WakeReason
     record: Line
     digest: Line
+
+    @property
+    def slot(self) -> datetime | None:
+        """The nominal time of the heartbeat that it is; none of another cause, or where it cannot be read."""
+        return instant_in(self.digest) if self.reason is WakeReason.HEARTBEAT else None
 
 
 class RunStatus(StrEnum):
@@ -165,6 +170,11 @@ class Run(Record):
     def is_active(self) -> bool:
         """Whether it still holds its place, its money and its task."""
         return self.status is RunStatus.ACTIVE
+
+    @property
+    def slot(self) -> datetime | None:
+        """The nominal time of the heartbeat that it answers, if it answers one."""
+        return next((at for cause in self.answers if (at := cause.slot) is not None), None)
 
     @property
     def counted_at(self) -> datetime:

@@ -142,3 +142,40 @@ def test_what_budgets_warn_of_is_told(shell: Shell) -> None:
 
     assert shell("status", "--json").json["warnings"] == [warning]
     assert warning in shell("status").out.splitlines()
+
+
+def test_what_the_clock_asked_for_and_nobody_ticked_for_is_told(shell: Shell) -> None:
+    done = shell("--at", "2026-11-30T10:30:00+01:00", "status")
+
+    assert (
+        "1 wake by the clock due now: weekly since 2026-11-30 07:00Z, for 2 h; no tick yet\n" in done.out
+    ), done.out
+    late = shell("--at", "2026-11-30T10:30:00+01:00", "status", "--json").json["lateness"]
+    assert late["answered"] == 0
+    assert late["last_commit"] is None
+    assert [(due["kind"], due["id"], due["since"]) for due in late["due"]] == [
+        ("routine", "weekly", "2026-11-30T07:00:00Z")
+    ]
+    assert 150 <= late["due"][0]["minutes"] < 151
+
+
+def test_how_late_wakes_were_answered_is_told(shell: Shell) -> None:
+    from tests.stories.company import commit_all
+
+    assert shell.folder is not None
+    beat = "{reason: heartbeat, record: riley, digest: 2026-11-30T08:00:00Z}"
+    run = shell.folder / "runs/2026/11/30/20261130T081500Z-riley.yaml"
+    run.parent.mkdir(parents=True)
+    ended = next(shell.folder.glob("runs/**/*-riley.yaml")).read_text()
+    times = ("claimed_at", "started_at", "ended_at", "deadline")
+    kept = [text for text in ended.splitlines() if not text.startswith((*times, "answers", "- ", "  - "))]
+    dated = [f"{name}: 2026-11-30T08:15:00Z" for name in times]
+    run.write_text("\n".join([*kept, *dated, f"answers: [{beat}]"]) + "\n")
+    commit_all(shell.folder, "a run")
+
+    done = shell("--at", "2026-11-30T10:30:00+01:00", "status")
+
+    assert (
+        "1 wake by the clock answered in 24 hours, usually 15 min late, at worst 15 min late: riley, due 2026-11-30 08:00Z\n"
+        in done.out
+    ), done.out

@@ -14,15 +14,15 @@ from gitcp.dashboard import SiteInput
 from gitcp.dashboard.index.known import Key, record_key
 from gitcp.model.actors import the_scheduler
 from gitcp.model.amounts import BudgetLimits
-from gitcp.model.base import Record
+from gitcp.model.base import Record, format_instant
 from gitcp.model.company import Company
 from gitcp.model.guards import Approval, ApprovalStatus, Budget, Period, Policy
-from gitcp.model.members import Agent, AgentStatus, Person
+from gitcp.model.members import Agent, AgentStatus, Person, WakeReason
 from gitcp.model.memory import Records
 from gitcp.model.operation import Call, Change, Put, Remove
 from gitcp.model.planning import Goal, Project
 from gitcp.model.problem import Problem
-from gitcp.model.runs import Outcome, Run, RunStatus, Wake
+from gitcp.model.runs import Cause, Outcome, Run, RunStatus, Wake
 from gitcp.model.tasks import Comment, Document, Priority, Task, TaskStatus
 from tests.dashboard.company import Log, a_comment, a_person, a_run, a_site, a_task, an_agent, an_entry, sha
 
@@ -170,7 +170,12 @@ def say(site: SiteInput, draw: Callable[..., Any]) -> Iterator[Change]:
 
 def claim(site: SiteInput, draw: Callable[..., Any]) -> Iterator[Change]:
     """Claim a run."""
-    yield Put(a_run(draw(st.sampled_from(MEMBERS)), site.now, task=draw(st.sampled_from((*TASKS, None)))))
+    beat = Cause(
+        reason=WakeReason.HEARTBEAT, record="x", digest=format_instant(site.now - timedelta(hours=1))
+    )
+    answers = draw(st.sampled_from(((), (beat,))))
+    task = draw(st.sampled_from((*TASKS, None)))
+    yield Put(a_run(draw(st.sampled_from(MEMBERS)), site.now, task=task, answers=answers))
 
 
 def end(site: SiteInput, draw: Callable[..., Any]) -> Iterator[Change]:

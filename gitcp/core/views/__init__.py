@@ -10,6 +10,7 @@ from gitcp.core.views.guards import (
     policy_view,
 )
 from gitcp.core.views.holds import company_view, pause_rows
+from gitcp.core.views.lateness import lateness_view
 from gitcp.core.views.members import member_row, member_view, org_rows
 from gitcp.core.views.plain import plain, record_view
 from gitcp.core.views.planning import (
@@ -37,6 +38,7 @@ __all__ = [
     "goal_rows",
     "goal_view",
     "inbox_view",
+    "lateness_view",
     "member_row",
     "member_view",
     "next_wakes",

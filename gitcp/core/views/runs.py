@@ -69,13 +69,4 @@ def _slot(run: Run, task: Task | None) -> datetime | None:
     reasons = {cause.reason for cause in run.answers}
     if WakeReason.ROUTINE in reasons and task is not None and task.routine is not None:
         return task.routine.slot
-    beats = [cause.digest for cause in run.answers if cause.reason is WakeReason.HEARTBEAT]
-    return next((at for at in map(_instant, beats) if at is not None), None)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
+    return run.slot

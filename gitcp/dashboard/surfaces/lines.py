@@ -25,7 +25,7 @@ def where(register: Register, kind: type[Record], record_id: str, page: str) -> 
 
 def task_line(row: TaskRow) -> shapes.TaskLine:
     """Say a task in few words."""
-    return shapes.TaskLine(*row)
+    return shapes.TaskLine(*row[:-1])  # all but the slot
 
 
 def run_line(row: RunRow) -> shapes.RunLine:

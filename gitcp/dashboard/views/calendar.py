@@ -11,10 +11,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from gitcp.core.lateness import opens
 from gitcp.core.schedule import is_cron, next_fire, zone
 from gitcp.dashboard.charts import Chart, Column, Series, Table, bars
 from gitcp.dashboard.facts import fact
-from gitcp.dashboard.figures import MONTHS, plural
+from gitcp.dashboard.figures import MONTHS, duration, plural
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
 from gitcp.dashboard.scales import unit_of
@@ -32,6 +33,7 @@ _DAYS: Final = 7
 _NAMES: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WHOLE: Final = timedelta(days=1)
 _MOMENT: Final = timedelta(microseconds=1)
+_IN_TIME: Final = timedelta(minutes=1)
 _BAD: Final = frozenset({Outcome.FAILED, Outcome.TIMED_OUT, Outcome.OVER_BUDGET})
 _LABELS: Final = {"good": "succeeded", "bad": "failed", "other": "ended otherwise", "busy": "going on"}
 _TONES: Final = ("bad", "other", "good", "busy")  # from the bottom of a day up
@@ -77,17 +79,19 @@ class Calendar:
     words: tuple[Word, ...]
     text: str
     due: str | None
+    late: str | None
     keys: tuple[tuple[str, str], ...]
     table: Table
 
 
 @dataclass(slots=True)
 class Day:
-    """What one day held."""
+    """What one day held; `beats` are the slots that were answered, each with the claim that did."""
 
     ended: Counter[str] = field(default_factory=Counter)
     usd: Decimal = Decimal(0)
     imputed: Decimal = Decimal(0)
+    beats: list[tuple[datetime, datetime]] = field(default_factory=list)
 
 
 @fact("calendar-week")
@@ -108,6 +112,8 @@ def recent(register: Register, agent: str) -> tuple[date, Mapping[date, Day]]:
         day.ended[_tone(run)] += 1
         day.usd += run.usd
         day.imputed += run.usd_imputed
+        if run.slot is not None:
+            day.beats.append((run.slot, run.claimed_at))
     return week, days
 
 
@@ -131,13 +137,17 @@ def calendar(register: Register, agent: Agent, week: date, days: Mapping[date, D
     first = _first(week)
     grid = [first + timedelta(days=n) for n in range((WEEKS + 1) * _DAYS)]
     total = sum((day.ended for day in days.values()), Counter[str]())
+    late = {day: found for day, held in days.items() if (found := _late(register, agent, held)) is not None}
     return Calendar(
         width=_LEFT + (WEEKS + 1) * _PITCH,
         height=_TOP + _DAYS * _PITCH,
-        squares=tuple(_square(n, day, days.get(day), is_due=day in due) for n, day in enumerate(grid)),
+        squares=tuple(
+            _square(n, day, days.get(day), late.get(day), is_due=day in due) for n, day in enumerate(grid)
+        ),
         words=tuple(_words(first)),
         text=f"{_ended(total) or 'No run'} in the {WEEKS} weeks from {_day(first)}.",
         due=_told(due) if due else None,
+        late=_late_on(late),
         keys=tuple((tone, _LABELS[tone]) for tone in reversed(_TONES) if total[tone]),
         table=Table(
             ("", "Runs", *(label.capitalize() for label in _LABELS.values())), tuple(_rows(first, days))
@@ -145,9 +155,10 @@ def calendar(register: Register, agent: Agent, week: date, days: Mapping[date, D
     )
 
 
-def _square(place: int, day: date, held: Day | None, *, is_due: bool) -> Square:
+def _square(place: int, day: date, held: Day | None, late: timedelta | None, *, is_due: bool) -> Square:
     week, weekday = divmod(place, _DAYS)
     said = [_ended(held.ended)] if held else []
+    said += [_answered(late)] if late is not None else []
     said += ["a heartbeat is due"] if is_due else []
     return Square(
         x=_LEFT + week * _PITCH,
@@ -232,6 +243,29 @@ def _told(due: Sequence[date]) -> str:
     if len(due) > _FEW:
         return f"Heartbeats are due on {len(due)} days of this week and the next."
     return f"Heartbeats of this week and the next: {', '.join(map(_day, due))}."
+
+
+def _late(register: Register, agent: Agent, held: Day) -> timedelta | None:
+    """Return how late the heartbeat of a day was answered that waited longest; none where none was answered."""
+    waits = (at - opens(register.snapshot, agent.id, slot) for slot, at in held.beats)
+    return max((max(wait, timedelta()) for wait in waits), default=None)
+
+
+def _answered(late: timedelta) -> str:
+    return f"a heartbeat was answered {_how_late(late)}"
+
+
+def _how_late(late: timedelta) -> str:
+    return f"{duration(late)} late" if late >= _IN_TIME else "in time"
+
+
+def _late_on(late: Mapping[date, timedelta]) -> str | None:
+    if not late:
+        return None
+    day = max(late, key=lambda day: (late[day], day))
+    if late[day] < _IN_TIME:
+        return "Heartbeats were answered in time."
+    return f"The heartbeat that waited longest was answered {_how_late(late[day])}, on {_day(day)}."
 
 
 # costs

@@ -7,20 +7,23 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from gitcp.core.agenda import Recurring
+from gitcp.core.lateness import PATIENCE, Answered
 from gitcp.dashboard import cadence, links
 from gitcp.dashboard.charts import Heat, heat
-from gitcp.dashboard.figures import MONTHS, NONE, plural
-from gitcp.dashboard.refs import Ref, member_ref
+from gitcp.dashboard.figures import MONTHS, NONE, Stamp, duration, plural
+from gitcp.dashboard.refs import Ref, task_ref
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.scales import Unit, unit_of_things
 from gitcp.dashboard.spending import today
+from gitcp.dashboard.tardiness import answered, who_wakes
 from gitcp.dashboard.wakes import DAYS_AHEAD, WEEKS_BACK, by_the_clock, midnight, woken
-from gitcp.model.planning import Routine
+from gitcp.model.members import Agent
 
 MOST_IN_AN_HOUR: Final = 6
 MOST_TIMES: Final = 4
 MOST: Final = 300
 
+_IN_TIME: Final = timedelta(minutes=1)
 _HOURS: Final = tuple(f"{hour:02d}" for hour in range(24))
 _NAMES: Final = tuple(f"{hour:02d}:00" for hour in range(24))
 _WAKES: Final = unit_of_things("wake")
@@ -69,6 +72,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A wake that was answered: of whom, when it was due, when it was answered and by what, how late that was."""
+
+    ref: Ref
+    due: Stamp
+    at: Stamp
+    by: Ref
+    late: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """The seven days."""
 
@@ -79,6 +94,7 @@ class Schedule:
     woken: Heat | None
     lines: tuple[Line, ...]
     more: str | None
+    answers: tuple[Answer, ...]
     calendar: str | None
 
 
@@ -113,6 +129,7 @@ def schedule(register: Register) -> Schedule:
         woken=_heat(f"Runs of the last {WEEKS_BACK} weeks", past, _RUNS) if any(map(any, past)) else None,
         lines=tuple(_line(register, each, len(times)) for each, times in _ordered(wakes)[:MOST]),
         more=f"and {len(found) - MOST:,} more" if len(found) > MOST else None,
+        answers=tuple(_answer(register, each) for each in answered(register, "")),
         calendar=links.CALENDAR if found else None,
     )
 
@@ -192,10 +209,7 @@ def _times(times: Sequence[datetime]) -> str:
 
 
 def _ref(register: Register, each: Recurring) -> Ref:
-    if each.kind == "agent":
-        return member_ref(register, each.id)
-    routine = register.snapshot.get(Routine, each.id)
-    return Ref(routine.title if routine else each.id, links.routine_page(each.id), "routine")
+    return who_wakes(register, each.kind, each.id)
 
 
 def _planned(hours: _Hours) -> Heat:
@@ -224,4 +238,16 @@ def _line(register: Register, each: Recurring, count: int) -> Line:
         zone="" if each.zone == register.clock.zone_name else each.zone,
         count=NONE if why else f"{count:,}",
         why=why,
+    )
+
+
+def _answer(register: Register, found: Answered) -> Answer:
+    is_run = found.kind == Agent.kind
+    return Answer(
+        ref=who_wakes(register, found.kind, found.id),
+        due=register.clock.stamp(found.due),
+        at=register.clock.stamp(found.at),
+        by=Ref("run", links.run_page(found.by), "run") if is_run else task_ref(register, found.by),
+        late=duration(found.late) if found.late >= _IN_TIME else "in time",
+        tone="warn" if found.late > PATIENCE else "plain",
     )

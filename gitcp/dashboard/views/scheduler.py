@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from gitcp.core.approvals import counting
+from gitcp.core.lateness import PATIENCE, is_by_scheduler
 from gitcp.dashboard import links
 from gitcp.dashboard.figures import Stamp, duration
 from gitcp.dashboard.refs import Ref, member_ref
 from gitcp.dashboard.register import Register
-from gitcp.model.actors import SCHEDULER_EMAIL
+from gitcp.dashboard.tardiness import due_by_the_clock, who_wakes
 from gitcp.model.guards import Approval, ApprovalStatus
-from gitcp.model.operation import SCHEDULER
 
-# A tick takes its time, and nobody has to look every second.
-PATIENCE: Final = timedelta(minutes=10)
 _LOOKED_AT: Final = 500
+_MOST_DUE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,20 @@ class Scheduler:
 def scheduler(register: Register) -> Scheduler:
     """Look for signs of a scheduler."""
     newest = register.entries[:_LOOKED_AT]
-    acted = (
-        entry.at
-        for entry in newest
-        if entry.committer_email == SCHEDULER_EMAIL or entry.trailers.get("Gitcp-Actor") == SCHEDULER
-    )
+    acted = (entry.at for entry in newest if is_by_scheduler(entry))
     last = next(acted, None)
     return Scheduler(
-        register.clock.stamp(last) if last else None, (*_overdue(register), *_unapplied(register))
+        register.clock.stamp(last) if last else None,
+        (*_due(register), *_overdue(register), *_unapplied(register)),
     )
+
+
+def _due(register: Register) -> Iterator[Late]:
+    due = due_by_the_clock(register, "")
+    for each in due[:_MOST_DUE]:
+        past = _past(register, each.since)
+        if past:
+            yield Late(who_wakes(register, each.kind, each.id), f"was due by the clock {past} ago")
 
 
 def _overdue(register: Register) -> Iterator[Late]:

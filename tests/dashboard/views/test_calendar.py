@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,9 +9,9 @@ from gitcp.dashboard.charts import Chart
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.calendar import WEEKS, Calendar, calendar, costs, recent
 from gitcp.model.amounts import Usage
-from gitcp.model.base import Record
-from gitcp.model.members import Agent, AgentStatus, Heartbeat
-from gitcp.model.runs import Outcome
+from gitcp.model.base import Record, format_instant
+from gitcp.model.members import Agent, AgentStatus, Heartbeat, WakeReason
+from gitcp.model.runs import Cause, Outcome, Run
 from tests.dashboard.company import NOW, a_bare_site, a_run, ago, an_agent, an_ended_run
 
 MONDAY = date(2026, 11, 16)  # of the week of NOW, a Sunday
@@ -163,3 +163,30 @@ def test_what_was_not_billed_is_shown_at_its_list_price() -> None:
 def test_what_cost_nothing_has_no_chart_of_costs() -> None:
     assert costs_of(a_run("riley", ago(minutes=3))) is None
     assert costs_of(an_ended_run("riley", ago(days=60), 4, "9.00")) is None
+
+
+def answering(at: datetime, late: float) -> Run:
+    beat = Cause(
+        reason=WakeReason.HEARTBEAT, record="riley", digest=format_instant(at - timedelta(minutes=late))
+    )
+    return a_run("riley", at, answers=(beat,))
+
+
+def test_how_late_heartbeats_were_answered_is_told_of_each_day_and_of_the_worst() -> None:
+    found = shown(answering(ago(hours=2), 12), answering(ago(hours=3), 3), answering(ago(days=2), 0))
+
+    assert found is not None
+    assert found.late == "The heartbeat that waited longest was answered 12 min 00 s late, on 22 Nov."
+    assert [square.hint for square in found.squares if square.hint] == [
+        "Fri 20 Nov: 1 run, 1 going on, a heartbeat was answered in time",
+        "Sun 22 Nov: 2 runs, 2 going on, a heartbeat was answered 12 min 00 s late",
+    ]
+
+
+def test_heartbeats_in_time_are_told_in_one_sentence_and_where_there_was_none_nothing_is() -> None:
+    in_time, none = shown(answering(ago(hours=2), 0.5)), shown(a_run("riley", ago(hours=2)))
+
+    assert in_time is not None
+    assert none is not None
+    assert in_time.late == "Heartbeats were answered in time."
+    assert none.late is None

@@ -1,11 +1,13 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.views.schedule import MOST_IN_AN_HOUR, Schedule, schedule
-from gitcp.model.members import AgentStatus, Heartbeat
+from gitcp.model.base import format_instant
+from gitcp.model.members import AgentStatus, Heartbeat, WakeReason
+from gitcp.model.runs import Cause
 from tests.dashboard.company import COMPANY, a_bare_site, a_run, a_site, an_agent
 
 
@@ -110,3 +112,30 @@ def test_the_schedule_is_the_same_all_day() -> None:
     )
 
     assert morning == evening
+
+
+def test_the_last_answers_say_how_late_they_were() -> None:
+    at = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    runs = [
+        a_run(
+            "riley",
+            at - timedelta(hours=hours),
+            answers=(
+                Cause(
+                    reason=WakeReason.HEARTBEAT,
+                    record="riley",
+                    digest=format_instant(at - timedelta(hours=hours, minutes=late)),
+                ),
+            ),
+        )
+        for hours, late in ((0, 25), (1, 0), (2, 4))
+    ]
+
+    view = schedule(Register(a_bare_site(COMPANY, beating("riley", "0 9 * * *"), *runs)))
+
+    assert [(each.ref.text, each.late, each.tone) for each in view.answers] == [
+        ("Riley", "25 min 00 s", "warn"),
+        ("Riley", "in time", "plain"),
+        ("Riley", "4 min 00 s", "plain"),
+    ]
+    assert view.answers[0].by.href == f"runs/{runs[0].id}.html"

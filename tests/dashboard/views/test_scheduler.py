@@ -2,8 +2,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gitcp.core.approvals import content_hash
+from gitcp.core.lateness import PATIENCE, Due
 from gitcp.dashboard.register import Register
-from gitcp.dashboard.views.scheduler import PATIENCE, Scheduler, scheduler
+from gitcp.dashboard.views.scheduler import Scheduler, scheduler
 from gitcp.model.actors import SCHEDULER_EMAIL
 from gitcp.model.base import Record
 from gitcp.model.guards import Approval, ApprovalStatus, Decision, ProposedFile
@@ -48,3 +49,12 @@ def test_a_change_that_was_approved_long_ago_and_is_not_applied_is_late() -> Non
     assert shown(an_approved(hours=0.1)).late == ()
     assert shown(an_approved(hours=3, change=())).late == ()
     assert shown(an_approved(hours=3).evolve(decisions=())).late == ()
+
+
+def test_what_the_clock_asked_for_long_ago_is_late() -> None:
+    since = (Due("agent", "riley", ago(hours=2)), Due("routine", "scan", NOW - PATIENCE))
+    site = replace(a_bare_site(an_agent("riley")), due=since)
+
+    (late,) = scheduler(Register(site)).late
+
+    assert (late.what.text, late.why) == ("Riley", "was due by the clock 2 h 00 min ago")
