@@ -13,10 +13,12 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 @json_option
 @click.pass_obj
 def command(settings: Settings, as_json: bool) -> int:
-    """Look whether this machine can run the company's agents: what is missing, and what to do.
+    """Look whether this machine can run the company's agents, and whether what is around it plays along: what is missing, and what to do.
 
-    Looks at git, at what the company's level of assurance rests on, at the isolation that agents get here, at their programs and secrets, at the state folder, the disk and the clock. Changes
-    nothing. Ends with 1 if something is wrong, with 0 if there are only warnings.
+    Looks at git, at what the company's level of assurance rests on, at the isolation that agents get here, at their programs and secrets, at the state folder, the disk and the clock; whether anybody ticks;
+    whether the remote can be reached and takes a push, by a ref below refs/gitcp/probe/ that is deleted again; and on GitHub, where a token is given or gh is signed in, at the
+    workflows and their schedules, the branch's protection, Pages, the names of secrets, and the minutes that a day takes. Changes nothing else. What a token may not see is told with
+    the right that it needs. Ends with 1 if something is wrong, with 0 if there are only warnings.
 
     \b
     Examples:

@@ -7,11 +7,11 @@ from typing import Any, Final
 from gitcp.control.health import Health, health_view, schedulers
 from gitcp.control.plane import Plane
 from gitcp.control.tick import look
+from gitcp.control.ticked import last_tick
 from gitcp.core.actions import Plan
 from gitcp.core.approvals import told_as_asked
 from gitcp.core.budgets.warnings import warnings
 from gitcp.core.identity import assurance_of
-from gitcp.core.lateness import is_by_scheduler
 from gitcp.core.views import approval_rows, budget_row, inbox_view, lateness_view, pause_rows, run_row
 from gitcp.errors import GitcpError
 from gitcp.model.base import format_instant
@@ -24,7 +24,6 @@ from gitcp.model.tasks import Task
 View = dict[str, Any]
 
 _LAST: Final = 5
-_LOOKED_AT: Final = 500
 
 
 def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
@@ -47,7 +46,7 @@ def overview(plane: Plane, snapshot: Snapshot, you: str | None = None) -> View:
         "refused": [_refused(each) for each in told_as_asked(snapshot, errors) if each.commit],
         "uncommitted": list(edited),
         "plan": _planned(planned),
-        "lateness": lateness_view(snapshot, planned, _ticked_last(plane), now),
+        "lateness": lateness_view(snapshot, planned, last_tick(plane), now),
         "schedulers": [_scheduler(health, now) for health in schedulers(plane.state, now)],
         "last": [_happened(entry) for entry in islice(plane.store.history().entries(), _LAST)],
     }
@@ -83,11 +82,6 @@ def _waits(snapshot: Snapshot, you: str | None) -> list[View]:
     return [
         {"member": person, **item} for person, items in inboxes for item in items if item["waits"] is None
     ]
-
-
-def _ticked_last(plane: Plane) -> datetime | None:
-    newest = plane.store.history().entries(limit=_LOOKED_AT)
-    return next((entry.at for entry in newest if is_by_scheduler(entry)), None)
 
 
 def _planned(plan: Plan) -> View:

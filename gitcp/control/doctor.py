@@ -3,10 +3,10 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Final
 
-from gitcp.control import assurance
+from gitcp.control import assurance, reaching, ticked
+from gitcp.control.clocks import APART
 from gitcp.control.finding import Finding, State
 from gitcp.control.plane import Plane
 from gitcp.errors import GitcpError
@@ -22,8 +22,6 @@ from gitcp.workspaces.program import Git
 OLDEST_GIT: Final = (2, 30)
 FULL_BYTES: Final = 1024**3
 SCARCE_BYTES: Final = 5 * 1024**3
-# Two machines are never quite agreed; a lease of minutes bears this much.
-AHEAD: Final = timedelta(minutes=2)
 _NUMBERS: Final = re.compile(r"(\d+)\.(\d+)")
 
 
@@ -31,7 +29,7 @@ Look = Callable[[Plane], Iterator[Finding]]
 
 
 def examine(plane: Plane) -> list[Finding]:
-    """Return what all looks find. Nothing is changed, and no secret is told."""
+    """Return what all looks find. Nothing is changed, but for a ref that comes and goes in the remote; no secret is told."""
     return [finding for look in LOOKS for finding in look(plane)]
 
 
@@ -166,7 +164,7 @@ def _disk(plane: Plane) -> Iterator[Finding]:
 def _clock(plane: Plane) -> Iterator[Finding]:
     now = plane.clock.now()
     last = next(plane.store.history().entries(limit=1), None)
-    if last is not None and last.at > now + AHEAD:
+    if last is not None and last.at > now + APART:
         yield Finding(
             "clock",
             State.ERROR,
@@ -175,6 +173,12 @@ def _clock(plane: Plane) -> Iterator[Finding]:
         )
     else:
         yield Finding("clock", State.OK, format_instant(now))
+
+
+def _github(plane: Plane) -> Iterator[Finding]:
+    from gitcp.control.github import looks  # noqa: PLC0415 - most companies ask nobody
+
+    yield from looks.look(plane)
 
 
 def _at_work(plane: Plane) -> list[Agent]:
@@ -189,4 +193,7 @@ LOOKS: Final[tuple[Look, ...]] = (
     _state_folder,
     _disk,
     _clock,
+    ticked.look,
+    reaching.look,
+    _github,
 )

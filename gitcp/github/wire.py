@@ -75,11 +75,12 @@ class _RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """Asks the API; `sleep` waits before something is asked again, and `now` says the time in seconds since 1970."""
+    """Asks the API; `sleep` waits before something is asked again, as often as there are `pauses` in seconds, and `now` says the time in seconds since 1970."""
 
     access: Access
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], float] = time.time
+    pauses: tuple[float, ...] = PAUSES
 
     def ask(self, request: Request) -> Any:
         """Send a request and return what was answered, as plain data; none where there is no content.
@@ -101,7 +102,7 @@ class Wire:
             return None
 
     def _asked(self, request: Request) -> _Reply:
-        for pause in (*PAUSES, None):
+        for pause in (*self.pauses, None):
             try:
                 return self._sent(request)
             except _RefusedError as refused:

@@ -84,6 +84,8 @@ class FakeGitHub:
     rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
     site: dict[str, Any] | None = None
     actions_enabled: bool = True
+    allowed_actions: str = "all"
+    jobs_may_approve: bool = False
     default_rights: str = "read"
     secrets: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)

@@ -283,12 +283,12 @@ def _protection(asked: Asked) -> tuple[int, Any]:
 
 
 def _actions_rights(asked: Asked) -> tuple[int, Any]:
-    return 200, {"enabled": asked.fake.actions_enabled, "allowed_actions": "all"}
+    return 200, {"enabled": asked.fake.actions_enabled, "allowed_actions": asked.fake.allowed_actions}
 
 
 def _workflow_rights(asked: Asked) -> tuple[int, Any]:
-    rights = asked.fake.default_rights
-    return 200, {"default_workflow_permissions": rights, "can_approve_pull_request_reviews": False}
+    rights, may_approve = asked.fake.default_rights, asked.fake.jobs_may_approve
+    return 200, {"default_workflow_permissions": rights, "can_approve_pull_request_reviews": may_approve}
 
 
 def _secrets(asked: Asked) -> tuple[int, Any]:

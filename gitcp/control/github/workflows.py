@@ -147,7 +147,7 @@ def _known(facts: Facts, choices: Choices) -> dict[str, Any]:
         "scheduler": SCHEDULER_EMAIL,
         "credential": choices.credential.value,
         "every": choices.every,
-        "cron": _crons(facts.company, choices.every),
+        "cron": crons(facts.company, choices.every),
         "secrets": facts.secrets,
         "own_secrets": own_secrets(facts, choices),
         "is_signed": facts.is_signed,
@@ -168,8 +168,8 @@ def _deliveries(facts: Facts, choices: Choices) -> tuple[str, ...]:
     return facts.deliveries if choices.credential is Credential.APP else ()
 
 
-def _crons(company: str, every: int) -> dict[str, str]:
-    """Choose when: minutes that differ from company to company, and are never 0, when everybody asks."""
+def crons(company: str, every: int) -> dict[str, str]:
+    """Return when the scheduled workflows are asked for: minutes that differ from company to company, and are never 0, when everybody asks."""
     number = int.from_bytes(hashlib.sha256(company.encode()).digest()[:8])
     first = 1 + number % (min(every, _HOUR) - 1)
     minutes = ",".join(str(minute) for minute in range(first, _HOUR, every))
