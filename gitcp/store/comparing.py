@@ -193,8 +193,8 @@ class Proposed:
     def _view(self, cache: Cache) -> CacheSnapshot:
         return CacheSnapshot(cache.writer, self._memo, self._unpacked)
 
-    def _unpacked(self, path: str, oid: str, naming: str = "") -> Record | None:
-        return read_archived(path, oid, self._states.objects.data, naming=naming)
+    def _unpacked(self, kind: str, record_id: str, oid: str, naming: str = "") -> Record | None:
+        return read_archived(kind, record_id, oid, self._states.objects.data, naming=naming)
 
 
 def _as_proposed(commit: Commit, signer: str | None) -> Entry:

@@ -41,7 +41,7 @@ def copied(path: Path, store: GitStore, problems: Sequence[Problem]) -> Iterator
 def unpacking(objects: Objects) -> Unpack:
     """Return what reads archived files of a repository."""
 
-    def unpack(path: str, oid: str, naming: str = "") -> Record | None:
-        return read_archived(path, oid, objects.data, naming=naming)
+    def unpack(kind: str, record_id: str, oid: str, naming: str = "") -> Record | None:
+        return read_archived(kind, record_id, oid, objects.data, naming=naming)
 
     return unpack

@@ -296,5 +296,5 @@ class GitStore:
     def _view(self) -> Snapshot:
         return CacheSnapshot(self._cache.writer, self._memo, self._unpacked)
 
-    def _unpacked(self, path: str, oid: str, naming: str = "") -> Record | None:
-        return read_archived(path, oid, self._objects.data, naming=naming)
+    def _unpacked(self, kind: str, record_id: str, oid: str, naming: str = "") -> Record | None:
+        return read_archived(kind, record_id, oid, self._objects.data, naming=naming)

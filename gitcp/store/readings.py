@@ -72,20 +72,27 @@ def read_leaf(
 
 
 class Unpack(Protocol):
-    """Read an archived file by path and blob; with `naming`, only one in which that word stands."""
+    """Read the file of a record from its blob; with `naming`, only one in which that word stands."""
 
-    def __call__(self, path: str, oid: str, naming: str = "") -> Record | None:
+    def __call__(self, kind: str, record_id: str, oid: str, naming: str = "") -> Record | None:
         """Return the record, or none if the file is broken or does not name the word."""
         ...
 
 
-def read_archived(path: str, oid: str, data: Callable[[str], bytes], *, naming: str = "") -> Record | None:
-    """Return an archived record, or none where its file is broken; with `naming`, only one in which that word stands."""
+def read_archived(
+    kind: str, record_id: str, oid: str, data: Callable[[str], bytes], *, naming: str = ""
+) -> Record | None:
+    """Return an archived record, or none where its file is broken; with `naming`, only one in which that word stands.
+
+    What record it is, its path told when the cache was filled.
+    """
     text = data(oid)
     # A word may be written with escapes, and then there is a backslash.
     if naming.encode() not in text and b"\\" not in text:
         return None
-    return read_leaf(path, Leaf(oid), lambda _: text, archived=True).record
+    from gitcp.store import codec  # noqa: PLC0415 - as in `_read`
+
+    return codec.read(Place(kind, record_id, archived=True), text).record
 
 
 def _read(

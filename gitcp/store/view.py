@@ -25,7 +25,9 @@ from gitcp.store.memo import Memo
 from gitcp.store.readings import Unpack
 from gitcp.store.rows import amounts, from_json
 
-_FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.json FROM records r"
+_FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.id, r.json FROM records r"
+_ONE: Final = f"{_FIELDS} WHERE r.kind = ? AND r.id = ? AND r.shown AND (r.live OR r.archived)"
+_NOTHING: Final = ("", None)  # where a record is that is not there, and the record
 _PATH: Final = "SELECT path FROM records WHERE kind = ? AND id = ? AND shown"
 _LIVE: Final = "r.shown AND r.live"
 _MEMBERS: Final = ("agent", "person", "member")
@@ -71,7 +73,7 @@ class CacheSnapshot:
         self._unpack = unpack
         self._problems = problems
         self._revision = fact(connection, "revision") or ""
-        self._known: dict[tuple[str, str], Record | None] = {}  # a plan asks again and again
+        self._known: dict[tuple[str, str], tuple[str, Record | None]] = {}  # a plan asks again and again
         self._everything: dict[type[Record], list[Any]] = {}
         self._inert: frozenset[tuple[str, str]] | None = None
         self._complaints: Sequence[Problem] | None = None
@@ -94,18 +96,20 @@ class CacheSnapshot:
     def get(self, kind: type[R], record_id: str) -> R | None:
         """Return one record, or none; an archived one too."""
         key = (kind.kind, record_id)
-        if key in self._known:
-            found = self._known[key]
-        else:
+        known = self._known.get(key)
+        if known is None:
             if len(self._known) >= self._memo.most:
                 self._known.clear()
-            found = self._known[key] = self._found(*key)
+            known = self._known[key] = self._found(*key)
+        _, found = known
         return found if isinstance(found, kind) else None
 
     def path(self, kind: type[Record], record_id: str) -> str | None:
         """Return where a record's file is, or none."""
-        row = next(self._ask(_PATH, (kind.kind, record_id)), None)
-        return None if row is None else str(row[0])
+        known, _ = self._known.get(
+            (kind.kind, record_id), _NOTHING
+        )  # who asks where it is has read it, as a rule
+        return known or next((str(path) for (path,) in self._ask(_PATH, (kind.kind, record_id))), None)
 
     def all(self, kind: type[R]) -> Sequence[R]:
         """Return every record of a kind."""
@@ -221,7 +225,7 @@ class CacheSnapshot:
     def archived(self, kind: type[R], *, task: str | None = None) -> Sequence[R]:
         """Return the archived records of a kind; with `task`, the comments, documents or runs of that one."""
         rows = self._put_away(kind, _given([("about", task)]))
-        return [found for path, oid in rows if isinstance(found := self._unpack(path, oid), kind)]
+        return [found for row in rows if isinstance(found := self._unpack(*row), kind)]
 
     def names(self, *kinds: type[Record]) -> Sequence[str]:
         """Return the ids of all records of some kinds, archived or not; of comments and documents those of their tasks."""
@@ -229,21 +233,21 @@ class CacheSnapshot:
 
     def among(self, names: Collection[str], *kinds: type[Record]) -> Iterator[Record]:
         """Yield the records of some kinds that have these ids, or belong to the tasks of these, archived or not; none is held."""
-        for path, oid, kind, text in readable.among(self._ask, names, kinds):
-            found = self._unpack(path, oid) if text is None else from_json(kind, text)
+        for kind, record_id, oid, text in readable.among(self._ask, names, kinds):
+            found = self._unpack(kind, record_id, oid) if text is None else from_json(kind, text)
             if found is not None:
                 yield found
 
     def archived_around(self, task_id: str) -> Sequence[Task]:
         """Return the archived tasks that name a task as their parent or among their blockers."""
-        unpacked = (self._unpack(path, oid, task_id) for path, oid in self._put_away(Task, []))
+        unpacked = (self._unpack(*row, task_id) for row in self._put_away(Task, []))
         tasks = (task for task in unpacked if isinstance(task, Task))
         return [task for task in tasks if task_id in (task.parent, *task.blocked_by)]
 
-    def _put_away(self, kind: type[Record], conditions: Sequence[Condition]) -> list[tuple[str, str]]:
+    def _put_away(self, kind: type[Record], conditions: Sequence[Condition]) -> list[tuple[str, str, str]]:
         where = " AND ".join(["r.kind = ?", "r.archived", "r.shown", *(text for text, *_ in conditions)])
         values = [kind.kind, *(value for _, *given in conditions for value in given)]
-        question = f"SELECT r.path, r.oid FROM records r WHERE {where} ORDER BY r.id"  # noqa: S608 - conditions from here
+        question = f"SELECT r.kind, r.id, r.oid FROM records r WHERE {where} ORDER BY r.id"  # noqa: S608 - conditions from here
         return list(self._ask(question, values))
 
     def problems(self) -> Sequence[Problem]:
@@ -269,9 +273,9 @@ class CacheSnapshot:
                 raise
             raise self._damaged(error) from error
 
-    def _found(self, kind: str, record_id: str) -> Record | None:
-        where = "r.kind = ? AND r.id = ? AND r.shown AND (r.live OR r.archived)"
-        return next(map(self._record, self._ask(f"{_FIELDS} WHERE {where}", (kind, record_id))), None)
+    def _found(self, kind: str, record_id: str) -> tuple[str, Record | None]:
+        row = next(self._ask(_ONE, (kind, record_id)), None)
+        return _NOTHING if row is None else (row[0], self._record(row))
 
     def _select(
         self, kind: type[R], conditions: Sequence[Condition], order: str, *, limit: int | None = None
@@ -282,11 +286,11 @@ class CacheSnapshot:
         rows = self._ask(f"{_FIELDS} WHERE {where} ORDER BY {order}{ending}", values)
         return [found for found in map(self._record, rows) if isinstance(found, kind)]
 
-    def _record(self, row: tuple[str, str, str, str | None]) -> Record | None:
-        path, oid, kind, text = row
+    def _record(self, row: tuple[str, str, str, str, str | None]) -> Record | None:
+        path, oid, kind, record_id, text = row
         known = self._memo.get(path, oid)
         if known is None:
-            known = self._unpack(path, oid) if text is None else from_json(kind, text)
+            known = self._unpack(kind, record_id, oid) if text is None else from_json(kind, text)
             if known is not None:
                 self._memo.keep(path, oid, known)
         return known

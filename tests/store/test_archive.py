@@ -126,18 +126,33 @@ def test_a_plan_reads_nothing_of_the_archive(old: GitStore, bare: Path) -> None:
     archive(old)
     expected = plan(old.snapshot(), Observed(), NOW)
 
-    def refuse(path: str, oid: str, naming: str = "") -> None:
-        raise AssertionError(f"{path} was read")
+    def refuse(kind: str, record_id: str, oid: str, naming: str = "") -> None:
+        raise AssertionError(f"{kind} {record_id} was read")
 
     connection = sqlite3.connect(bare / "gitcp" / "unjudged.sqlite")
     try:
         snapshot = CacheSnapshot(connection, Memo(), refuse)
         assert plan(snapshot, Observed(), NOW) == expected
         assert [claim.run.task for claim in expected.claims] == ["CI-0002"]
-        with pytest.raises(AssertionError, match=r"archive/tasks/CI/CI-0001\.yaml was read"):
+        with pytest.raises(AssertionError, match="task CI-0001 was read"):
             snapshot.get(Task, "CI-0001")
     finally:
         connection.close()
+
+
+def test_where_a_record_is_is_the_same_once_it_was_read(old: GitStore) -> None:
+    archive(old)
+    snapshot = old.snapshot()
+    assert isinstance(snapshot, CacheSnapshot)
+
+    def paths() -> list[str | None]:
+        return [snapshot.path(Task, name) for name in ("CI-0001", "CI-0099")]
+
+    before = paths()
+    for name in ("CI-0001", "CI-0099"):
+        snapshot.get(Task, name)
+
+    assert before == paths() == ["archive/tasks/CI/CI-0001.yaml", None]
 
 
 def test_a_cache_that_is_made_anew_answers_the_same(old: GitStore, bare: Path) -> None:
