@@ -17,7 +17,7 @@ from gitcp.control.plane import Plane
 from gitcp.errors import ForgeError, GitcpError
 from gitcp.github.access import ROOT, ROOT_VARIABLE
 from gitcp.github.client import Client
-from gitcp.model.company import Company, ForgeKind
+from gitcp.model.company import ForgeKind
 
 _NOT_SEEN: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
@@ -49,11 +49,11 @@ _LOOKS: Final = (
 
 def look(plane: Plane) -> Iterator[Finding]:
     """Yield what is to be seen, where the company is on GitHub at all."""
-    company, environ = plane.snapshot().company, _named(plane, os.environ)
+    environ = _named(plane, os.environ)
     if environ is None:
         return
     try:
-        scene = _scene(plane, company, environ)
+        scene = _scene(plane, environ)
     except GitcpError as error:
         yield Finding("github", State.WARNING, error.message, error.hint)
         return
@@ -80,7 +80,10 @@ def _named(plane: Plane, environ: Mapping[str, str]) -> Mapping[str, str] | None
     return {**environ, **({"GITHUB_REPOSITORY": named} if named else {})}
 
 
-def _scene(plane: Plane, company: Company | None, environ: Mapping[str, str]) -> Scene:
+def _scene(plane: Plane, environ: Mapping[str, str]) -> Scene:
+    company = plane.snapshot().company
+    if company is None:
+        raise GitcpError("gitcp.yaml: cannot be read, and says what should be on GitHub", hint="gitcp check")
     client = _once(client_of(plane, environ))
     return Scene.of(plane, client, company, client.repository(), environ)
 

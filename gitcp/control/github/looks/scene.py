@@ -21,7 +21,7 @@ class Scene:
 
     plane: Plane
     client: Client
-    company: Company | None
+    company: Company
     repository: Repository
     server: str
     now: datetime
@@ -35,7 +35,7 @@ class Scene:
         cls,
         plane: Plane,
         client: Client,
-        company: Company | None,
+        company: Company,
         repository: Repository,
         environ: Mapping[str, str],
     ) -> Self:
@@ -66,7 +66,7 @@ class Scene:
     @property
     def is_protected(self) -> bool:
         """Whether the company relies on the branch's protection."""
-        return self.company is not None and self.company.trust.assurance is Assurance.FORGE_PROTECTED
+        return self.company.trust.assurance is Assurance.FORGE_PROTECTED
 
     @property
     def may_hide(self) -> bool:

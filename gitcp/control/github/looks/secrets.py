@@ -23,7 +23,7 @@ def look(scene: Scene) -> Iterator[Finding]:
     if not lacking:
         told = f"are there: {', '.join(needed)}" if needed else "none are needed"
         yield Finding(ABOUT, State.OK, told)
-    if _DELIVERY in own and _DELIVERY not in there and scene.company and scene.company.repositories:
+    if _DELIVERY in own and _DELIVERY not in there and scene.company.repositories:
         message = f"{_DELIVERY} is not there: what agents write is delivered only where anybody may push"
         remedy = f"gh secret set {_DELIVERY}, a token that may push to the execution repositories"
         yield Finding(ABOUT, State.WARNING, message, remedy)
