@@ -120,7 +120,7 @@ def _date(url: str) -> datetime | None:
 
 
 def _git(plane: Plane, verb: str, *arguments: str) -> Output:
-    return Git(SECONDS).remote(verb, *arguments, clone=plane.store.git_directory)
+    return Git(SECONDS).remote(verb, *arguments, clone=plane.store.git_directory, at=plane.store.root)
 
 
 def _refusal(output: Output) -> re.Match[str] | None:

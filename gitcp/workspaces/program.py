@@ -75,9 +75,12 @@ class Git:
         options = (f"--git-dir={clone}", *((f"--work-tree={tree}",) if tree else ()))
         return self._run((*options, verb, *arguments), tree or clone.parent, environment)
 
-    def remote(self, verb: str, *arguments: str, clone: Path) -> Output:
-        """Run a command that talks to a server, with the person's configuration and credentials, and return how it went."""
-        return self._run((f"--git-dir={clone}", verb, *arguments), clone, ALWAYS)
+    def remote(self, verb: str, *arguments: str, clone: Path, at: Path | None = None) -> Output:
+        """Run a command that talks to a server, with the person's configuration and credentials, and return how it went.
+
+        `at`: the folder from which the relative path of a remote counts, if that is not the clone.
+        """
+        return self._run((f"--git-dir={clone}", verb, *arguments), at or clone, ALWAYS)
 
     def _run(self, arguments: tuple[str, ...], at: Path, environment: Mapping[str, str]) -> Output:
         import git  # noqa: PLC0415 - a tenth of a second that most commands do without

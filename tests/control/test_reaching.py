@@ -61,6 +61,12 @@ def test_a_remote_that_takes_a_push_is_as_it_was_afterwards(company: Company, up
     assert git(upstream, "for-each-ref") == before
 
 
+def test_a_remote_by_a_relative_path_is_found_from_the_checkout(company: Company, upstream: Path) -> None:
+    git(company.control, "remote", "set-url", "origin", f"../../{upstream.name}")
+
+    assert found(company)["remote"].state is State.OK
+
+
 def test_what_others_pushed_meanwhile_is_no_complaint(company: Company, upstream: Path) -> None:
     tree = git(upstream, "rev-parse", "main^{tree}")
     commit = git(upstream, "-c", "user.name=A", "-c", "user.email=a@b.example", "commit-tree", "-p", "main", "-m", "x", tree)  # fmt: skip
