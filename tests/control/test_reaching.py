@@ -23,6 +23,7 @@ def company(tmp_path: Path) -> Company:
     git(tmp_path, "clone", "--quiet", "--bare", str(company.control), "upstream.git")
     git(company.control, "remote", "add", "origin", str(tmp_path / "upstream.git"))
     git(company.control, "fetch", "--quiet", "origin")
+    git(company.control, "remote", "set-head", "origin", "main")
     return company
 
 

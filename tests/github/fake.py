@@ -81,6 +81,7 @@ class FakeGitHub:
     dispatched: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     on_dispatch: Callable[[str, str, dict[str, str]], None] | None = None
     rules: list[dict[str, Any]] = field(default_factory=list)
+    has_rules: bool = True
     rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
     site: dict[str, Any] | None = None
     actions_enabled: bool = True

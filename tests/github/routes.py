@@ -243,7 +243,15 @@ def _branch(asked: Asked) -> tuple[int, Any]:
     return 200, {"name": asked.named["branch"], "protected": bool(found.get("protected"))}
 
 
+def _expect_rules(asked: Asked) -> None:
+    if not asked.fake.has_rules:
+        raise RefusedError(
+            403, "Upgrade to GitHub Pro or make this repository public to enable this feature."
+        )
+
+
 def _rules(asked: Asked) -> tuple[int, Any]:
+    _expect_rules(asked)
     return 200, asked.page(asked.fake.rules)
 
 
@@ -276,6 +284,7 @@ def _time(asked: Asked) -> tuple[int, Any]:
 
 
 def _protection(asked: Asked) -> tuple[int, Any]:
+    _expect_rules(asked)
     found = asked.fake.branches.get(asked.named["branch"], {}).get("protection")
     if found is None:
         raise RefusedError(404, "Branch not protected")

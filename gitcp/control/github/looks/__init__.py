@@ -11,6 +11,7 @@ from typing import Final
 
 from gitcp.control.finding import Finding, State
 from gitcp.control.github.looks import branch, clock, installed, minutes, runs, secrets, site
+from gitcp.control.github.looks.rules import is_beyond_plan
 from gitcp.control.github.looks.scene import Scene
 from gitcp.control.github.repository import address, client_of, repository_of
 from gitcp.control.plane import Plane
@@ -99,7 +100,7 @@ def _kind(scene: Scene) -> str:
 
 
 def _unseen(each: _Look, error: ForgeError) -> Finding:
-    if error.status not in _NOT_SEEN:
+    if error.status not in _NOT_SEEN or is_beyond_plan(error):
         return Finding(each.about, State.WARNING, error.message, error.hint)
     return Finding(
         each.about,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final, Self
 
 from gitcp.errors import ForgeError
@@ -33,7 +34,7 @@ class Rules:
         Raises:
             ForgeError: the rulesets may not be read, or nobody answers.
         """
-        rules = list(client.rules(branch))
+        rules = _rules(client, branch)
         names = {rule.ruleset_id for rule in rules if rule.type in _KEEPING and rule.ruleset_id is not None}
         protection, is_unseen = _protection(client, branch) if is_protected else (None, False)
         # To some tokens GitHub says that there is no protection, where there is one that they may not see.
@@ -43,7 +44,7 @@ class Rules:
             checks.append(protection.required_status_checks)
         return cls(
             frozenset(rule.type for rule in rules),
-            [client.ruleset(name) for name in sorted(names)],
+            [_ruleset(client, name) for name in sorted(names)],
             checks,
             protection,
             is_unseen,
@@ -93,13 +94,37 @@ def may_pass(protection: Protection, app: str | None) -> bool:
     return app is not None and bool(wanted) and all(found.get("apps") for found in wanted)
 
 
+def is_beyond_plan(error: ForgeError) -> bool:
+    """Whether GitHub refuses because the plan of the account does not have it, and not for want of a right."""
+    return error.status == HTTPStatus.FORBIDDEN and "upgrade to " in error.message.lower()
+
+
+def _rules(client: Client, branch: str) -> list[Rule]:
+    try:
+        return list(client.rules(branch))
+    except ForgeError as error:
+        if is_beyond_plan(error):
+            return []
+        raise
+
+
+def _ruleset(client: Client, name: int) -> Ruleset:
+    try:
+        return client.ruleset(name)
+    except ForgeError as error:
+        if error.status not in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+            raise
+        # One of the organisation's: that it holds is told, and no more.
+        return Ruleset(id=name, name=str(name), enforcement="active")
+
+
 def _protection(client: Client, branch: str) -> tuple[Protection | None, bool]:
     try:
         return client.protection(branch), False
     except ForgeError as error:
         if error.status is None:
             raise
-        return None, True
+        return None, not is_beyond_plan(error)
 
 
 def _checks(rule: Rule) -> Checks:

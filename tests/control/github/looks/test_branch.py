@@ -170,3 +170,20 @@ def test_a_protection_that_github_denies_is_one_that_may_not_be_seen(place: Plac
     (told,) = place.told(ABOUT)
 
     assert "may not be seen with this token" in told
+
+
+def test_a_plan_without_protection_leaves_the_branch_open(place: Place) -> None:
+    place.github.private, place.github.has_rules = True, False
+    assert place.told(ABOUT) == ["ok: open: whoever may write to the repository pushes to it"]
+
+    place.protect()
+    assert place.told(ABOUT)[0].startswith("error: nothing keeps people from pushing")
+
+
+def test_a_ruleset_of_the_organisation_that_may_not_be_read_holds_all_the_same(place: Place) -> None:
+    place.install(Credential.DEPLOY_KEY)
+    rule(place)
+    place.github.rulesets.clear()
+
+    assert place.told(ABOUT) == ["ok: people are kept from pushing, by ruleset 9"]
+    assert place.told(CREDENTIAL)[0].startswith("warning: whether ruleset 9 lets the deploy key past")
