@@ -22,6 +22,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _SHORT_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?\Z")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+_WRITTEN_TIME = re.compile(r"(?:19[7-9][0-9]|[2-8][0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
 # Times and zones can be added to and taken from each other within these years.
 _YEARS = range(1970, 9000)
 
@@ -72,10 +73,21 @@ def _to_utc(value: datetime) -> datetime:
     return value.replace(microsecond=value.microsecond // 1000 * 1000) if value.microsecond % 1000 else value
 
 
+def _instant(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    # A time as records have it is what it says, or no time at all; each check apart takes half as long again.
+    if isinstance(value, str) and _WRITTEN_TIME.match(value):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:  # which is told as of any other text
+            pass
+    return check(value)
+
+
 def format_instant(value: datetime) -> str:
     """Write a time as records do: `2026-11-20T08:15:00Z`, with milliseconds only where there are any."""
-    text = value.astimezone(UTC).isoformat(timespec="milliseconds" if value.microsecond else "seconds")
-    return text.replace("+00:00", "Z")
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    text = utc.isoformat(timespec="milliseconds") if utc.microsecond else utc.isoformat()
+    return text.removesuffix("+00:00") + "Z"
 
 
 def instant_in(text: str) -> datetime | None:
@@ -110,6 +122,7 @@ Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_instant_source),
     AfterValidator(_to_utc),
+    WrapValidator(_instant),
     PlainSerializer(format_instant, when_used="json"),
 ]
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$")]

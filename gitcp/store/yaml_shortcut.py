@@ -36,6 +36,12 @@ _PAIR = re.compile(rf"({_KEY}): ({_PART})(?:, |\}}\Z)|{_STRAY}")
 _STRINGS = re.compile(rf"{_ROW}|\[{_ROW}(?:, {_ROW})*\]")
 
 
+class Flow(dict[str, Any]):
+    """A mapping in one line. The same text is the same object, as a rule; so what is made of it need be made once."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
 class _DeclinedError(Exception):
     """The parser has to look at this text."""
 
@@ -100,9 +106,9 @@ def _flow_list(text: str) -> list[Any]:
 
 
 @lru_cache(_REMEMBERED)
-def _flow_mapping(text: str) -> dict[str, Any]:
+def _flow_mapping(text: str) -> Flow:
     pairs = _PAIR.findall(text, 1)
-    values = {key: _inline(part) if part[:1] in {'"', "["} else _plain(part) for key, part in pairs}
+    values = Flow((key, _inline(part) if part[:1] in {'"', "["} else _plain(part)) for key, part in pairs)
     if text[-1] != "}" or len(values) < len(pairs) or not KEYWORDS.isdisjoint(values):
         raise _DeclinedError
     return values

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from gitcp.model.base import (
     Amount,
@@ -133,6 +133,35 @@ def test_an_amount_is_read_from_the_text_that_the_cache_keeps() -> None:
 def test_an_instant_is_kept_in_utc_and_to_the_millisecond(written: str, expected: datetime) -> None:
     assert _read(Instant, Plain(written)) == expected
     assert _read(Instant, written).tzinfo is UTC
+
+
+@given(
+    st.from_regex(
+        r"(19[67]|[0-9]{3})[0-9]-[01][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{3})?([Zz]|\+00:00|)\n?",
+        fullmatch=True,
+    )
+)
+@example("1969-12-31T23:59:59Z")
+@example("1970-01-01T00:00:00Z")
+@example("8999-12-31T23:59:59Z")
+@example("9000-01-01T00:00:00Z")
+@example("2023-02-29T00:00:00Z")
+@example("2026-11-20T24:00:00Z")
+@example("2026-11-20T23:59:60Z")
+@example("2026-11-20T08:15:00Z\n")
+def test_a_written_instant_has_the_limits_of_any_time(text: str) -> None:
+    for written in (text, Plain(text)):
+        found = _instant(written)
+        assert found == _instant(written, of=AwareDatetime)
+        assert found is None or (type(found), found.tzinfo) == (datetime, UTC)
+
+
+def _instant(text: str, *, of: Any = Instant) -> datetime | None:
+    try:
+        found: datetime = _read(of, text)
+    except ValidationError:
+        return None
+    return found if 1970 <= found.year < 9000 else None
 
 
 @pytest.mark.parametrize(

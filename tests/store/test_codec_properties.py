@@ -5,12 +5,15 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gitcp.model.amounts import RunLimits
 from gitcp.model.base import Record
 from gitcp.model.kinds import KINDS
+from gitcp.model.runs import Run
 from gitcp.model.tasks import Counter, Document
 from gitcp.store import codec, yaml_reader
 from gitcp.store.shapes import same, slots_of
 from gitcp.store.yaml_tree import value_of
+from tests.helpers import an_ended_run
 from tests.store.handmade import Handmade, handmade
 from tests.store.strategies import any_record, place, records
 
@@ -62,6 +65,40 @@ def test_an_edit_changes_the_keys_that_differ_and_no_other_line(
     reading = codec.read(place(kind), text.encode())
     assert same(reading.record, after)
     assert_kept(file, text, before, after)
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(KINDS_IN_YAML).flatmap(records), st.data())
+def test_the_short_way_and_the_parser_read_the_same(record: Record, data: st.DataObject) -> None:
+    text = codec.write(record) if data.draw(st.booleans()) else data.draw(handmade(record)).text
+
+    reading = codec.read(place(type(record)), text.encode())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(codec, "values_of", lambda _: None)
+        parsed = codec.read(place(type(record)), text.encode())
+    assert parsed.problems == reading.problems
+    assert same(reading.record, parsed.record)
+    assert told(reading.record) == told(parsed.record)
+
+
+def told(record: Record | None) -> str:
+    """All that a record was given, and no more."""
+    assert record is not None
+    return record.model_dump_json(by_alias=True, exclude_unset=True)
+
+
+@pytest.mark.parametrize(
+    ("limits", "is_read"),
+    [("{turns: 2}", True), ('{turns: "2"}', False), ("{turns: -2}", False), ("{turn: 2}", False)],
+)
+def test_a_part_in_one_line_is_read_in_each_file(limits: str, is_read: bool) -> None:
+    text = codec.write(an_ended_run(limits=RunLimits())) + f"limits: {limits}\n"
+
+    for _ in range(2):
+        reading = codec.read(place(Run), text.encode())
+        assert (reading.record is not None) is is_read
+        assert (reading.problems == ()) is is_read
 
 
 def assert_kept(file: Handmade, text: str, before: Record, after: Record) -> None:
