@@ -16,7 +16,7 @@ from gitcp.dashboard.input import BudgetUse, InboxItem, SiteInput, WaitingItem
 from gitcp.dashboard.log import SiteLog, file_of
 from gitcp.dashboard.moment import Name
 from gitcp.dashboard.postings import Words
-from gitcp.dashboard.reads import Reads
+from gitcp.dashboard.reads import ALWAYS, LOG, Reads
 from gitcp.dashboard.rows import RunRow, TaskRow
 from gitcp.dashboard.tracked import group
 from gitcp.model.base import Record
@@ -30,7 +30,7 @@ from gitcp.model.snapshot import Snapshot, comments_ever, ever, persons
 from gitcp.model.tasks import Comment, Document, Task
 
 _NEAR: Final = 16
-"""How many tasks' comments are held: the files of one task, which all tell them, are made one after the other."""
+"""Of how many records comments, commits and paths are held: the files of one record, which all tell them, are made one after the other."""
 
 
 class Register(Reads):
@@ -45,6 +45,8 @@ class Register(Reads):
     ) -> None:
         super().__init__(site, rows, log, words)
         self._comments = lru_cache(_NEAR)(partial(_comments_of, site.snapshot))
+        self._paths = lru_cache(_NEAR)(site.path_of)
+        self._about = lru_cache(_NEAR)(self._commits)
 
     # time
 
@@ -118,7 +120,8 @@ class Register(Reads):
     def path_of(self, kind: type[Record], record_id: str) -> str | None:
         """Return where a record's file is in the control repository, or none."""
         self.note(f"{group(kind)} {record_id}")
-        return self.site.path_of(kind, record_id)
+        self._read(ALWAYS)
+        return self._paths(kind, record_id)
 
     # few records
 
@@ -270,12 +273,16 @@ class Register(Reads):
     def log_of(self, record_id: str) -> Sequence[Entry]:
         """Return the commits about a task, a run or a member, newest first."""
         self.note(f"log {record_id}")
+        self._read(LOG)
         files = (file_of(run.id) for run in self.rows.by_task.get(record_id, ()))
-        return self.log.about((record_id, *files))
+        return self._about((record_id, *files))
 
     def person_of(self, email: str) -> str | None:
         """Return the person with an address, or none."""
         return moment.addresses(self, "").get(email.casefold())
+
+    def _commits(self, names: tuple[str, ...]) -> Sequence[Entry]:
+        return self._log.about(names)
 
 
 def _comments_of(snapshot: Snapshot, task_id: str) -> Sequence[Comment]:
