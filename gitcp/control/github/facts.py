@@ -15,7 +15,11 @@ from gitcp.runtimes.secrets import references_in
 # What GitHub takes as the name of a secret.
 _SECRET: Final = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*\Z", re.IGNORECASE)
 _SSH: Final = re.compile(r"(?:ssh://)?[\w.-]+@[\w./:~-]+\Z")
-_OWN: Final = re.compile(r"GITCP_", re.IGNORECASE)
+# What the agent's step goes by itself; to agents without such a secret it would be empty.
+_TAKEN: Final = re.compile(
+    r"(?:GITCP_|RUNNER_|ACTIONS_)|(?:RUN|PATH|HOME|USER|GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE))\Z",
+    re.IGNORECASE,
+)
 _HOSTED: Final = "https://github.com/"
 JOBS_TAKE: Final = Decimal(30)
 """Minutes in which jobs find their runners and set them up, before and after an agent's work; a run that is not settled by then is given up."""
@@ -41,16 +45,23 @@ class Facts:
 def facts_of(company: Company, agents: Iterable[Agent], branch: str) -> Facts:
     """Return what the workflows of a company depend on; terminated agents count for nothing."""
     employed = [agent for agent in agents if agent.status is not AgentStatus.TERMINATED]
-    named = sorted({name for agent in employed for name in _variables(agent)})
+    secrets = _secrets(employed)
     return Facts(
         company=company.name,
         branch=branch,
-        secrets=tuple(name for name in named if _is_possible(name)),
+        secrets=secrets,
         is_signed=company.trust.assurance is Assurance.SIGNED,
         deliveries=_deliveries(company),
         over_ssh=tuple(_over_ssh(company)),
-        obstacles=(*_unreachable(company), *_impatience(company), *_impossible(employed)),
+        obstacles=(*_unreachable(company), *_impatience(company), *_impossible(employed, secrets)),
     )
+
+
+def _secrets(agents: Iterable[Agent]) -> tuple[str, ...]:
+    named = sorted({name for agent in agents for name in _variables(agent)})
+    # To GitHub, names that differ in the case of letters alone are one, and a file that holds both is no workflow.
+    first = {name.upper(): name for name in reversed(named) if _is_possible(name)}
+    return tuple(sorted(first.values()))
 
 
 def _variables(agent: Agent) -> Iterator[str]:
@@ -61,7 +72,7 @@ def _variables(agent: Agent) -> Iterator[str]:
 
 
 def _is_possible(name: str) -> bool:
-    return _SECRET.match(name) is not None and _OWN.match(name) is None
+    return _SECRET.match(name) is not None and _TAKEN.match(name) is None
 
 
 def _unreachable(company: Company) -> Iterator[str]:
@@ -86,16 +97,29 @@ def _impatience(company: Company) -> Iterator[str]:
         )
 
 
-def _impossible(agents: Iterable[Agent]) -> Iterator[str]:
+def _impossible(agents: Iterable[Agent], secrets: tuple[str, ...]) -> Iterator[str]:
     for agent in agents:
         for reference in references_in(agent.runtime):
             kind, _, name = reference.partition(":")
-            if kind != "env":
-                yield f"org/{agent.id}.yaml: {kind}:… leads nowhere on a runner of GitHub: refer to the secret by env:NAME"
-            elif not _is_possible(name):
-                yield f"org/{agent.id}.yaml: env:{name} cannot be a secret of the agent's on GitHub: give it a name that begins neither with GITHUB_ nor with GITCP_"
-        if not isinstance(agent.runtime, HttpRuntime) and agent.runtime.sandbox is Sandbox.PROCESS_GROUP:
-            yield f"org/{agent.id}.yaml: sandbox: process-group lets the agent read all that its job holds, the secrets too: leave it out"
+            why = _why_impossible(kind, name, secrets)
+            if why is not None:
+                yield f"org/{agent.id}.yaml: {why}"
+        sandbox = Sandbox.AUTO if isinstance(agent.runtime, HttpRuntime) else agent.runtime.sandbox
+        if sandbox in {Sandbox.CGROUP, Sandbox.PROCESS_GROUP}:
+            yield f"org/{agent.id}.yaml: sandbox: {sandbox} lets the agent read all that its job holds, the secrets too: leave it out"
+
+
+def _why_impossible(kind: str, name: str, secrets: tuple[str, ...]) -> str | None:
+    if kind != "env":
+        return f"{kind}:… leads nowhere on a runner of GitHub: refer to the secret by env:NAME"
+    if not _is_possible(name):
+        return (
+            f"env:{name} cannot be a secret of the agent's on GitHub: give it a name of letters, digits and _ that the job has no other use for,"
+            " and that does not begin with GITHUB_, GITCP_, RUNNER_ or ACTIONS_"
+        )
+    if name not in secrets:
+        return f"env:{name} is on GitHub the same secret as another agent's that differs in the case of letters: name it the same way"
+    return None
 
 
 def _deliveries(company: Company) -> tuple[str, ...]:

@@ -64,6 +64,29 @@ def test_a_name_that_github_does_not_take_or_gitcp_uses_itself_is_an_obstacle(na
     assert f"env:{name}" in found.obstacles[0]
 
 
+@pytest.mark.parametrize("name", ["RUN", "path", "HOME", "GIT_DIR", "RUNNER_TEMP", "ACTIONS_RUNTIME_TOKEN"])
+def test_a_name_that_the_agents_step_goes_by_is_an_obstacle(name: str) -> None:
+    found = facts_of(company(), [agent(KEY=f"env:{name}")], "main")
+
+    assert found.secrets == ()
+    assert f"env:{name}" in found.obstacles[0]
+
+
+@pytest.mark.parametrize("name", ["RUN_KEY", "PATHS", "GIT_TOKEN", "GITLAB_TOKEN"])
+def test_a_name_that_only_looks_like_one_of_those_is_none(name: str) -> None:
+    found = facts_of(company(), [agent(KEY=f"env:{name}")], "main")
+
+    assert (found.secrets, found.obstacles) == ((name,), ())
+
+
+def test_names_that_differ_in_the_case_of_letters_alone_are_one_secret_and_an_obstacle() -> None:
+    found = facts_of(company(), [agent(KEY="env:Model_Key"), agent("clara", KEY="env:MODEL_KEY")], "main")
+
+    assert found.secrets == ("MODEL_KEY",)
+    assert len(found.obstacles) == 1
+    assert "org/riley.yaml: env:Model_Key is on GitHub the same secret" in found.obstacles[0]
+
+
 @pytest.mark.parametrize(
     "url", ["../factory", "./factory", "/srv/factory", "~/factory", "file:///srv/factory"]
 )
@@ -77,12 +100,13 @@ def test_little_grace_is_an_obstacle() -> None:
     assert "scheduler.grace_minutes: 5" in found.obstacles[0]
 
 
-def test_an_agent_that_nothing_keeps_in_is_an_obstacle() -> None:
-    runtime = ProcessRuntime(type="process", command=("x",), sandbox=Sandbox.PROCESS_GROUP)
+@pytest.mark.parametrize("sandbox", [Sandbox.PROCESS_GROUP, Sandbox.CGROUP])
+def test_an_agent_that_nothing_keeps_in_is_an_obstacle(sandbox: Sandbox) -> None:
+    runtime = ProcessRuntime(type="process", command=("x",), sandbox=sandbox)
 
     found = facts_of(company(), [Agent(id="riley", name="riley", runtime=runtime)], "main")
 
-    assert "org/riley.yaml: sandbox: process-group" in found.obstacles[0]
+    assert f"org/riley.yaml: sandbox: {sandbox} lets" in found.obstacles[0]
 
 
 def test_an_app_opens_the_repositories_of_one_owner() -> None:
