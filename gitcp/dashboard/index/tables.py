@@ -5,7 +5,7 @@ Rule: whatever changes here, `pages.path` stays, since from it a gitcp of anothe
 
 from typing import Final
 
-VERSION: Final = 4
+VERSION: Final = 5
 
 PATHS: Final = "SELECT path FROM pages"
 
