@@ -51,6 +51,7 @@ def test_a_command_that_prints_data_prints_json_as_well(name: str) -> None:
         "audit export",
         "mcp",
         "key signers",
+        "workspace fetch",
     }
 
     has_json = any("--json" in option.opts for option in command.params)
