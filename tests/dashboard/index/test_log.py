@@ -65,6 +65,18 @@ def test_it_reads_on_from_where_it_was_and_says_which_names_are_new(log: Indexed
     assert list(log) == [new, *ALL]
 
 
+def test_what_was_asked_before_is_told_with_what_is_new(log: IndexedLog) -> None:
+    log.follow(ALL)
+    before = log.about(["CI-0028"])
+    new = an_entry(NOW, "Riley", "new", "tasks/CI/CI-0028.yaml")
+
+    log.follow([new, *ALL])
+    assert list(log.about(["CI-0028"])) == [new, *before]
+
+    log.follow(ALL)
+    assert list(log.about(["CI-0028"])) == list(before) != []
+
+
 def test_a_history_that_was_rewritten_takes_the_place_of_the_old_one(log: IndexedLog) -> None:
     gone, new = (
         an_entry(NOW, "Riley", "gone", "tasks/CI/CI-0900.yaml"),
