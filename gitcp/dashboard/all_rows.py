@@ -127,10 +127,13 @@ class Rows:
         return counts.found
 
     def _state(self, how: Any, day_of: DayOf) -> Any:
-        if how not in self._held:
+        held = self._held.get(
+            how
+        )  # asked once: what a grouping is told apart by takes longer than all else here
+        if held is None:
             rows: Mapping[str, Any] = self.tasks if how.kind == Task.kind else self.runs
-            self._held[how] = how.fresh(rows.values(), day_of), day_of
-        return self._held[how][0]
+            held = self._held[how] = how.fresh(rows.values(), day_of), day_of
+        return held[0]
 
     @property
     def task_ids(self) -> Collection[str]:

@@ -63,6 +63,7 @@ def tokens(value: Decimal | int) -> str:
     return f"{whole / _MILLION:,.1f}".removesuffix(".0") + "M"
 
 
+@lru_cache(_HELD)
 def duration(value: timedelta) -> str:
     """Write how long something took, in its two largest units."""
     seconds = max(0, round(value.total_seconds()))
@@ -112,6 +113,11 @@ class Stamp(NamedTuple):
     text: str
     machine: str
 
+    @property
+    def hour(self) -> str:
+        """The hour and the minute alone, of a time that was written to the minute."""
+        return self.text[-_HOUR:]
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -144,7 +150,7 @@ class Clock:
 
     def hour(self, at: datetime) -> str:
         """Write the hour and the minute of a time alone."""
-        return self.stamp(at).text[-_HOUR:]
+        return self.stamp(at).hour
 
     def full(self, at: datetime) -> Stamp:
         """Write a time with its year, whatever year it is."""

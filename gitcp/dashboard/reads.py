@@ -74,7 +74,8 @@ class Reads(Notes):
 
     def note(self, what: str) -> None:
         """Note a question, and which records answer it."""
-        super().note(what)
+        if self._asked is not None:  # as `Notes` has it: a page notes a score of questions
+            self._asked.add(what)
         if self.reading is not None:
             self.reading.add(_source(what))
 

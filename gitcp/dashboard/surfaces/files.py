@@ -29,7 +29,7 @@ from gitcp.model.planning import Goal, Project, Routine
 from gitcp.model.tasks import Task, TaskStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TaskFile:
     """A task, and all that is said and done about it; the oldest comment first, the newest run and commit first."""
 
@@ -47,7 +47,7 @@ class TaskFile:
     log: tuple[Commit, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MemberFile:
     """An agent or a person, without addresses; at most fifty runs, the newest first."""
 
@@ -62,7 +62,7 @@ class MemberFile:
     runs: tuple[RunLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ApprovalFile:
     """A request. `content` is what a decision binds to, `deciders` who may decide, `missing` how many still have to agree."""
 
@@ -76,7 +76,7 @@ class ApprovalFile:
     missing: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class BudgetFile:
     """A budget and what is used of it."""
 
@@ -88,7 +88,7 @@ class BudgetFile:
     use: BudgetUse | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class GoalFile:
     """A goal."""
 
@@ -99,7 +99,7 @@ class GoalFile:
     record: Goal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ProjectFile:
     """A project."""
 
@@ -110,7 +110,7 @@ class ProjectFile:
     record: Project
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RoutineFile:
     """A routine."""
 
@@ -121,7 +121,7 @@ class RoutineFile:
     record: Routine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PolicyFile:
     """A policy."""
 
@@ -132,7 +132,7 @@ class PolicyFile:
     record: Policy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TasksFile:
     """All tasks of a project whose numbers are from `first` to `first` + 999."""
 
@@ -143,7 +143,7 @@ class TasksFile:
     tasks: tuple[TaskLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RunsFile:
     """The runs of a day in the company's zone, the oldest first; a busy day has several parts."""
 
@@ -154,7 +154,7 @@ class RunsFile:
     runs: tuple[RunLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shard:
     """A file that lists many, and how many."""
 
@@ -162,7 +162,7 @@ class Shard:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SiteFile:
     """The company in one file, and the files of all the rest. Of `problems` and `approvals` that are very many the first are told."""
 

@@ -1,4 +1,7 @@
-"""What files of JSON are made of: records in few words. Every path is relative to the site's root."""
+"""What files of JSON are made of: records in few words. Every path is relative to the site's root.
+
+None of them is frozen: each is made, written and gone, and a frozen one takes seven times as long to make.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +15,7 @@ from gitcp.model.runs import Outcome
 from gitcp.model.tasks import Priority, TaskStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Where:
     """Where a record is: its page, its file in the control repository, and the forge's editor of that, if they are known."""
 
@@ -21,7 +24,7 @@ class Where:
     edit: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Commit:
     """A commit of the control repository; `operation`, `actor`, `run` and `reason` are what it says of itself."""
 
@@ -35,7 +38,7 @@ class Commit:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Remark:
     """A comment; `body` is Markdown that somebody wrote: not to be trusted."""
 
@@ -46,7 +49,7 @@ class Remark:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paper:
     """A document of a task; `text` is Markdown that somebody wrote: not to be trusted."""
 
@@ -54,7 +57,7 @@ class Paper:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TaskLine:
     """A task in few words. `goal` is the task's own, which may be none although its project serves one. `reviewer`: whose review is next."""
 
@@ -75,7 +78,7 @@ class TaskLine:
     routine: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RunLine:
     """A run in few words. `outcome` is none while it is active; amounts are what it settled, nothing while it is active. Money is in dollars."""
 
@@ -97,7 +100,7 @@ class RunLine:
     reserved_usd: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MemberLine:
     """A member of the org chart in few words."""
 
@@ -109,7 +112,7 @@ class MemberLine:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cap:
     """What one limit of a budget allows, and how much of it is gone; left is limit - settled - reserved."""
 
@@ -121,7 +124,7 @@ class Cap:
     dry_at: Instant | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BudgetUse:
     """A budget in its present period."""
 
@@ -130,7 +133,7 @@ class BudgetUse:
     caps: tuple[Cap, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """Something that a member may act on, and why."""
 
@@ -138,7 +141,7 @@ class Item:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wait:
     """A wake that does not happen yet, and why not; `until` is when it is looked at again."""
 
@@ -148,7 +151,7 @@ class Wait:
     until: Instant | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fault:
     """What is wrong with a file."""
 

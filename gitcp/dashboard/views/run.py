@@ -28,7 +28,9 @@ from gitcp.model.ids import log_ref
 from gitcp.model.runs import Cause, Run
 
 COMMITS: Final = 100
-_METRICS: Final = tuple((metric, metric.value, words.METRIC[metric]) for metric in Metric)
+_METRICS: Final = tuple(
+    (metric, metric.value, words.METRIC[metric], metric.value in RunLimits.model_fields) for metric in Metric
+)
 
 
 class Why(NamedTuple):
@@ -112,7 +114,7 @@ def run_view(register: Register, run: Run, prose: Prose) -> RunView:
     """Show a run."""
     agent = member_ref(register, run.agent)
     task = titled_ref(register, run.task) if run.task else None
-    row = run_row(run)
+    row = register.run_row(run.id) or run_row(run)
     return RunView(
         id=run.id,
         day=_day(register, run),
@@ -237,9 +239,10 @@ def _where(register: Register, run: Run) -> Iterator[Fact]:
 
 def _uses(run: Run) -> Iterator[Use]:
     used = settled(run)
-    for metric, name, label in _METRICS:
-        limit = getattr(run.limits, name) if name in RunLimits.model_fields else None
-        reserved, usage = getattr(run.reserved, name), getattr(used, name)
+    limits, held = run.limits, run.reserved
+    for metric, name, label, is_limited in _METRICS:
+        limit = getattr(limits, name) if is_limited else None
+        reserved, usage = getattr(held, name), getattr(used, name)
         if limit is not None or reserved or usage:
             shown = NONE if run.is_active else amount(metric, usage)
             yield Use(label, amount(metric, limit), amount(metric, reserved), shown)

@@ -49,9 +49,10 @@ def event(register: Register, entry: Entry, prose: Prose) -> Event:
     """Show a commit."""
     why = entry.trailers.get("Gitcp-Reason")
     run = entry.trailers.get("Gitcp-Run")
+    at = register.clock.stamp(entry.at)
     return Event(
-        at=register.clock.stamp(entry.at),
-        time=register.clock.hour(entry.at),
+        at=at,
+        time=at.hour,
         who=who_made(register, entry),
         what=prose.line(entry.subject),
         why=prose.line(why) if why else None,
