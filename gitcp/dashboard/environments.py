@@ -64,11 +64,33 @@ class _Generator(CodeGenerator):
     """Writes attributes and calls as Python has them: templates are given nothing that has its values as items, or asks for the context.
 
     Escaping is left to `written`; a version of Jinja2 that asks this class no longer would escape twice, never not at all.
+    A macro that needs all that it is given is the function that it is compiled to, and a block says at once all that it says.
     """
 
     def write_commons(self) -> None:
         super().write_commons()
         self.writeline("written = environment.finalize")
+        self.writeline("known = environment.known")
+
+    def enter_frame(self, frame: Any) -> None:
+        if frame.block_frame:
+            self.buffer(frame)
+        super().enter_frame(frame)
+
+    def leave_frame(self, frame: Any, with_python_scope: bool = False) -> None:
+        if frame.block_frame:
+            self.writeline(f"yield concat({frame.buffer})")
+        super().leave_frame(frame, with_python_scope)
+
+    def macro_def(self, macro_ref: Any, frame: Any) -> None:
+        accesses = macro_ref.accesses_caller, macro_ref.accesses_kwargs, macro_ref.accesses_varargs
+        if macro_ref.node.defaults or any(accesses):
+            super().macro_def(macro_ref, frame)
+        else:
+            self.write("macro")
+
+    def return_buffer_contents(self, frame: Any, force_unescaped: bool = False) -> None:  # noqa: ARG002 - a macro's text is escaped: nobody else says so
+        super().return_buffer_contents(frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802 - as Jinja2 calls it
         self.write("(")
@@ -88,11 +110,16 @@ class _Generator(CodeGenerator):
         self.write(")" if before != "(" else "()")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002 - as Jinja2 calls it
-        self.write("(written(")
+        # Short texts are asked for here: a call of Python's own takes as long as all else that is done with them.
+        self.write("(known(it) if type(it := (")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002 - as Jinja2 calls it
+        self.write(f")) is str and len(it) <= {_SHORT} else written(it))")
 
 
 class _Environment(Environment):
     code_generator_class = _Generator
+    known = staticmethod(_known)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the globals of a template. Jinja2's own are a chain of mappings, which each import and each page would go through in Python."""
