@@ -121,6 +121,13 @@ def test_the_job_with_the_agent_reads_and_holds_the_models_keys_alone(credential
     assert "github.token" not in str(job)
 
 
+def test_no_run_begins_without_isolation_whatever_its_agent_is() -> None:
+    told = [(step.get("name"), step.get("if")) for step in workflow("run")["jobs"]["exec"]["steps"]]
+
+    # Checks of a task are commands that agents write; those of an agent at an address are run here as well.
+    assert told.index(("Prepare the isolation", None)) < told.index(("Let the agent work", None))
+
+
 @KINDS
 def test_a_run_is_passed_the_secrets_that_are_declared_and_of_agents_only_those_it_names(
     credential: Credential,
