@@ -184,6 +184,27 @@ def test_one_tick_plans_at_a_time_and_long_runs_hold_up_nothing() -> None:
     assert not any("concurrency" in workflow(name) for name in ("tick", "run"))
 
 
+def test_a_build_of_the_pages_is_never_stopped_by_the_wish_for_another_one() -> None:
+    told = workflow("pages")["jobs"]
+
+    assert {name: job["concurrency"] for name, job in told.items()} == {
+        "build": {"group": "gitcp-pages", "cancel-in-progress": "false"},
+        "deploy": {"group": "gitcp-pages-deployment", "cancel-in-progress": "false"},
+    }
+
+
+def test_pages_that_are_built_again_are_deployed_from_that_attempt() -> None:
+    told = workflow("pages")["jobs"]
+    uploads = [
+        step["with"]["name"]
+        for step in told["build"]["steps"]
+        if step.get("uses", "").startswith("actions/upload-pages-artifact@")
+    ]
+
+    assert uploads == ["github-pages-${{ github.run_attempt }}"] == [told["build"]["outputs"]["artifact"]]
+    assert told["deploy"]["steps"][0]["with"] == {"artifact_name": "${{ needs.build.outputs.artifact }}"}
+
+
 @pytest.mark.parametrize(
     ("every", "times"), [(5, 12), (15, 4), (20, 3), (30, 2), (60, 1), (120, 1), (720, 1), (1440, 1)]
 )
