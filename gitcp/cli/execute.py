@@ -56,11 +56,13 @@ def command(settings: Settings, run: str, shift: float, outbox: Path | None, no_
 
 
 def _execute_aside(settings: Settings, run: str, shift: float, outbox: Path, *, fetches: bool) -> int:
+    from gitcp.cli.github.telling import telling
     from gitcp.control.outbox.executing import execute_aside
     from gitcp.control.result import outcome_of
 
-    with settings.plane(shift=shift) as plane:
+    # The log of a job would obey what the agent's program or a server said.
+    with telling(), settings.plane(shift=shift) as plane:
         ending = execute_aside(plane, run, outbox, fetches=fetches).ending
-    say(f"run {run}: {outcome_of(ending)}" + (f": {ending.error}" if ending.error else ""))
+        say(f"run {run}: {outcome_of(ending)}" + (f": {ending.error}" if ending.error else ""))
     say(f"next: gitcp settle {run} --from {shlex.quote(str(outbox))}")
     return 0

@@ -20,9 +20,11 @@ def command(settings: Settings, run: str) -> int:
     Example:
       gitcp workspace fetch 20261122T090000Z-riley
     """
+    from gitcp.cli.github.telling import telling
     from gitcp.control.repositories import bring_for
 
-    with settings.plane() as plane:
+    # The log of a job would obey what the server of that repository said.
+    with telling(), settings.plane() as plane:
         name = bring_for(plane, run)
     say(f"brought {name}" if name else f"run {run} works in no execution repository")
     return 0
