@@ -84,5 +84,5 @@ def _tell_of_github(facts: "Facts", choices: "Choices") -> None:
 
     for obstacle in facts.obstacles:
         say(f"not ready for GitHub: {line(obstacle)}")
-    for step in steps_after(facts, choices, is_committed=True):
+    for step in steps_after(facts, choices, is_founded=True):
         say(f"next: {line(step)}")

@@ -78,7 +78,7 @@ def _view(installed: "Installed") -> dict[str, Any]:
         "every": installed.choices.every,
         "secrets": list(installed.facts.secrets),
         "obstacles": list(installed.facts.obstacles),
-        "next": list(steps_after(installed.facts, installed.choices)),
+        "next": list(steps_after(installed.facts, installed.choices, is_written=bool(installed.written))),
     }
 
 
@@ -94,5 +94,5 @@ def _tell(installed: "Installed", *, is_look: bool) -> None:
     for obstacle in installed.facts.obstacles:
         say(f"not ready for GitHub: {line(obstacle)}")
     if not is_look:
-        for step in steps_after(installed.facts, installed.choices):
+        for step in steps_after(installed.facts, installed.choices, is_written=bool(installed.written)):
             say(f"next: {line(step)}")

@@ -37,6 +37,7 @@ class Facts:
     branch: str
     secrets: tuple[str, ...] = ()
     is_signed: bool = False
+    has_repositories: bool = False
     deliveries: tuple[str, ...] = ()
     over_ssh: tuple[tuple[str, str], ...] = ()
     obstacles: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ def facts_of(company: Company, agents: Iterable[Agent], branch: str) -> Facts:
         branch=branch,
         secrets=secrets,
         is_signed=company.trust.assurance is Assurance.SIGNED,
+        has_repositories=bool(company.repositories),
         deliveries=_deliveries(company),
         over_ssh=tuple(_over_ssh(company)),
         obstacles=(*_unreachable(company), *_impatience(company), *_impossible(employed, secrets)),

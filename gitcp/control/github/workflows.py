@@ -18,6 +18,8 @@ from gitcp.errors import GitcpError
 from gitcp.model.actors import SCHEDULER_EMAIL
 
 WORKFLOWS: Final = ("tick", "run", "check", "pages", "audit")
+DELIVERY_TOKEN: Final = "GITCP_DELIVERY_TOKEN"  # noqa: S105 - a name
+READ_TOKEN: Final = "GITCP_READ_TOKEN"  # noqa: S105
 ACTION: Final = ".github/actions/gitcp/action.yml"
 TICK: Final = ".github/workflows/tick.yml"
 
@@ -160,8 +162,8 @@ def own_secrets(facts: Facts, choices: Choices) -> tuple[str, ...]:
     """Return the names of the secrets that gitcp's own jobs use, beside those of the agents; the last two may be missing."""
     credential = _CREDENTIALS[choices.credential]
     signing = ("GITCP_SIGNING_KEY",) if facts.is_signed else ()
-    delivery = () if _deliveries(facts, choices) else ("GITCP_DELIVERY_TOKEN",)
-    return (*credential, *signing, *delivery, "GITCP_READ_TOKEN")
+    delivery = () if _deliveries(facts, choices) else (DELIVERY_TOKEN,)
+    return (*credential, *signing, *delivery, READ_TOKEN)
 
 
 def _deliveries(facts: Facts, choices: Choices) -> tuple[str, ...]:
