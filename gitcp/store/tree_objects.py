@@ -12,7 +12,7 @@ Row = tuple[bytes, bytes, bytes]
 """Mode, name and object of an entry."""
 
 _ENTRY: Final = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
-_ENTRIES: Final = re.compile(rb"(?:[0-7]++ [^\0]++\0.{20})*+", re.DOTALL)
+_ENTRIES: Final = re.compile(rb"(?:[0-7]+ [^\0]+\0.{20})*", re.DOTALL)
 _STEP: Final = 2048
 
 
