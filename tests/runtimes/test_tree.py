@@ -18,7 +18,10 @@ OTHER_RUN = Path(f"/runs/{os.getpid()}/other/20261122T090000Z-riley")
 
 def start(*argv: str, run: Path | None = RUN, session: bool = True) -> "subprocess.Popen[bytes]":
     environment = {"PATH": os.environ["PATH"]} | ({MARK: str(run)} if run else {})
-    return subprocess.Popen(argv, env=environment, start_new_session=session, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(argv, env=environment, start_new_session=session, stdout=subprocess.DEVNULL)
+    # A program is seen to have begun before its environment is.
+    wait_until(lambda: psutil.Process(process.pid).environ() or process.poll() is not None)
+    return process
 
 
 @pytest.fixture

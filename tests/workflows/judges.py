@@ -15,7 +15,7 @@ import pytest
 VARIABLE: Final = "GITCP_TEST_WORKFLOWS"
 REQUIRED: Final = "required"
 PATIENCE: Final = 120
-_HERE: Final = Path(__file__).parent
+_HERE: Final = Path(__file__).resolve().parent
 _CONFIG: Final = _HERE / "zizmor.yml"
 
 # The core of the npm package is from before GitHub had the context `vars`; GitHub's own reader knows where it is allowed.
