@@ -166,10 +166,16 @@ class Clock:
 
 
 @lru_cache(_HELD)
+def instant(at: datetime) -> str:
+    """Write a time for machines, once: it stands on a page and in the data beside it."""
+    return format_instant(at)
+
+
+@lru_cache(_HELD)
 def _stamp(zone: tzinfo, year: int, at: datetime) -> Stamp:
     """Write a time once: it stands on a task's page several times, and again on the pages of its runs."""
     local = at.astimezone(zone)
-    return Stamp(f"{_date(local, year)}, {_hour(local)}", format_instant(at))
+    return Stamp(f"{_date(local, year)}, {_hour(local)}", instant(at))
 
 
 @lru_cache(_HELD)

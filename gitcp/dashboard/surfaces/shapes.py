@@ -4,15 +4,21 @@ None of them is frozen: each is made, written and gone, and a frozen one takes s
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import PlainSerializer
+
+from gitcp.dashboard.figures import instant
 from gitcp.model.amounts import Metric
-from gitcp.model.base import Instant
 from gitcp.model.members import WakeReason
 from gitcp.model.problem import Severity
 from gitcp.model.runs import Outcome
 from gitcp.model.tasks import Priority, TaskStatus
+
+Instant = Annotated[datetime, PlainSerializer(instant, return_type=str, when_used="json")]
+"""A time as records write it."""
 
 
 @dataclass(slots=True)
