@@ -24,6 +24,9 @@ _HOSTED: Final = "https://github.com/"
 JOBS_TAKE: Final = Decimal(30)
 """Minutes in which jobs find their runners and set them up, before and after an agent's work; a run that is not settled by then is given up."""
 
+_LONGEST_JOB: Final = Decimal(360)
+"""Minutes after which GitHub ends a job on a runner of its own; what it did by then is lost."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -55,7 +58,12 @@ def facts_of(company: Company, agents: Iterable[Agent], branch: str) -> Facts:
         has_repositories=bool(company.repositories),
         deliveries=_deliveries(company),
         over_ssh=tuple(_over_ssh(company)),
-        obstacles=(*_unreachable(company), *_impatience(company), *_impossible(employed, secrets)),
+        obstacles=(
+            *_unreachable(company),
+            *_impatience(company),
+            *_endless(company, employed),
+            *_impossible(employed, secrets),
+        ),
     )
 
 
@@ -97,6 +105,17 @@ def _impatience(company: Company) -> Iterator[str]:
             f"scheduler.grace_minutes: {grace} is little where jobs wait for runners: "
             f"`scheduler: {{grace_minutes: {JOBS_TAKE}}}` in gitcp.yaml keeps runs from being given up before they are settled"
         )
+
+
+def _endless(company: Company, agents: Iterable[Agent]) -> Iterator[str]:
+    most = _LONGEST_JOB - JOBS_TAKE / 2
+    for agent in agents:
+        minutes = agent.limits.over(company.limits).minutes
+        if minutes is not None and minutes > most:
+            yield (
+                f"org/{agent.id}.yaml: limits.minutes: {minutes} is more than a job may last, which GitHub ends after {_LONGEST_JOB} minutes"
+                f" with all that the agent did: at most {most}, or a runner of your own"
+            )
 
 
 def _impossible(agents: Iterable[Agent], secrets: tuple[str, ...]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from gitcp.control.github.facts import Facts, facts_of
+from gitcp.model.amounts import RunLimits
 from gitcp.model.company import Assurance, Company, Repository, SchedulerSettings, TrustSettings
 from gitcp.model.members import Agent, AgentStatus
 from gitcp.model.runtimes import ClaudeCodeRuntime, HttpRuntime, ProcessRuntime, Sandbox
@@ -107,6 +108,16 @@ def test_an_agent_that_nothing_keeps_in_is_an_obstacle(sandbox: Sandbox) -> None
     found = facts_of(company(), [Agent(id="riley", name="riley", runtime=runtime)], "main")
 
     assert f"org/riley.yaml: sandbox: {sandbox} lets" in found.obstacles[0]
+
+
+@pytest.mark.parametrize(("minutes", "is_told"), [(345, False), (346, True)])
+def test_a_run_that_outlasts_a_job_is_an_obstacle(minutes: int, is_told: bool) -> None:
+    limits = RunLimits(minutes=Decimal(minutes))
+    of_its_own = facts_of(company(), [agent().evolve(limits=limits)], "main")
+    of_the_company = facts_of(company().evolve(limits=limits), [agent()], "main")
+
+    for found in (of_its_own, of_the_company):
+        assert any(f"limits.minutes: {minutes} is more than" in told for told in found.obstacles) is is_told
 
 
 def test_an_app_opens_the_repositories_of_one_owner() -> None:
