@@ -60,6 +60,9 @@ _PATHS: Final = (
     "wakes/**",
 )
 
+# Git goes by the beginning of an address, and the longest one counts: `acme/app` over HTTPS leaves `acme/app-control` as it is.
+_ITSELF: Final = ("git@github.com:${{ github.repository }}", "git@github.com:${{ github.repository }}")
+
 _HEADER: Final = re.compile(r"# Written by gitcp (?P<version>\S+) \(sha256 (?P<digest>[0-9a-f]{16})\); .*\n")
 _MADE_BY: Final = re.compile(
     r"^# Made by: gitcp github install --credential (?P<credential>\S+) --every (?P<every>[0-9]+)$", re.M
@@ -154,7 +157,7 @@ def _known(facts: Facts, choices: Choices) -> dict[str, Any]:
         "own_secrets": own_secrets(facts, choices),
         "is_signed": facts.is_signed,
         "deliveries": _deliveries(facts, choices),
-        "over_ssh": facts.over_ssh,
+        "over_ssh": (*facts.over_ssh, _ITSELF) if facts.over_ssh else (),
     }
 
 

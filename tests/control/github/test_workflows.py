@@ -1,7 +1,10 @@
 """The files of `.github`: what each job may do, what it holds, and what never stands in them."""
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,6 +157,29 @@ def test_each_kind_of_credential_is_where_it_pushes() -> None:
     assert not checkout(Credential.TOKEN).keys() & {"ssh-key", "token"}
     assert checkout(Credential.DEPLOY_KEY)["ssh-key"] == "${{ secrets.GITCP_DEPLOY_KEY }}"
     assert checkout(Credential.APP)["token"] == "${{ steps.app.outputs.token }}"
+
+
+def test_the_record_is_pushed_where_it_was_even_if_its_address_begins_like_another_one(
+    tmp_path: Path,
+) -> None:
+    over_ssh = (("git@github.com:acme/app", "https://github.com/acme/app.git"),)
+    facts = Facts(company="Acme", branch="main", over_ssh=over_ssh)
+    told = workflow("run", Credential.DEPLOY_KEY, facts)["jobs"]["settle"]["steps"]
+    [step] = [step for step in told if step.get("id") == "settle"]
+    variables = {
+        name: value.replace("${{ github.repository }}", "acme/app-control")
+        for name, value in step["env"].items()
+        if name.startswith("GIT_CONFIG_")
+    }
+
+    def asked(url: str) -> str:
+        command = ["git", "ls-remote", "--get-url", url]
+        return subprocess.run(
+            command, cwd=tmp_path, env=os.environ | variables, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    assert asked("git@github.com:acme/app") == "https://github.com/acme/app.git"
+    assert asked("git@github.com:acme/app-control.git") == "git@github.com:acme/app-control.git"
 
 
 def test_pushes_by_the_scheduler_start_no_runner() -> None:
