@@ -23,8 +23,10 @@ OWN: Final = ".gitcp-site"
 _STRANGE: Final = re.compile(r"[\\:\x00-\x1f]")
 _BESIDE: Final = f"{OWN}.new"
 _HINT: Final = "choose an empty folder, or one that does not exist yet"
-_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+# Bytes as they are, and no way through a link, as far as the system has words for it.
+_PLAIN: Final = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _PLAIN
+_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _PLAIN
 _FEW: Final = 100
 """Paths in one folder that are sooner asked for one by one than found in a list of all that it holds."""
 
