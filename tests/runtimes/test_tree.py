@@ -19,9 +19,16 @@ OTHER_RUN = Path(f"/runs/{os.getpid()}/other/20261122T090000Z-riley")
 def start(*argv: str, run: Path | None = RUN, session: bool = True) -> "subprocess.Popen[bytes]":
     environment = {"PATH": os.environ["PATH"]} | ({MARK: str(run)} if run else {})
     process = subprocess.Popen(argv, env=environment, start_new_session=session, stdout=subprocess.DEVNULL)
-    # A program is seen to have begun before its environment is.
-    wait_until(lambda: psutil.Process(process.pid).environ() or process.poll() is not None)
+    wait_until(lambda: has_environment(process.pid))
     return process
+
+
+def has_environment(pid: int) -> bool:
+    """Whether a program's environment is seen, which it is a moment after the program; or it has ended already."""
+    try:
+        return bool(psutil.Process(pid).environ())
+    except psutil.NoSuchProcess:  # a zombie too
+        return True
 
 
 @pytest.fixture
