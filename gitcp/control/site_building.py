@@ -16,7 +16,8 @@ from gitcp.control.site_workers import Progress as Making
 from gitcp.control.site_workers import Workers
 from gitcp.control.templates import templates
 from gitcp.core.admission import judge
-from gitcp.dashboard.building import Building, Built, Reading
+from gitcp.dashboard.building import Building, Built
+from gitcp.dashboard.crew import Reading
 from gitcp.dashboard.index.file import SiteIndex
 from gitcp.dashboard.index.known import Key, Known, record_key
 from gitcp.dashboard.input import SiteInput
@@ -147,7 +148,7 @@ class SiteBuild:
 
     def _made(self, place: SiteFolder, index: SiteIndex, site: SiteInput) -> Built:
         jobs, progress = self._wish.jobs, self._progress
-        with Workers(self._plane, site, self._folder, jobs, progress.making) as workers:
+        with Workers(self._plane, site, place, jobs, progress.making) as workers:
             return self._made_by(workers, place, index, site)
 
     def _made_by(self, workers: Workers, place: SiteFolder, index: SiteIndex, site: SiteInput) -> Built:

@@ -19,11 +19,12 @@ from gitcp.dashboard.index.known import Known
 from gitcp.dashboard.index.log import IndexedLog
 from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
-from gitcp.dashboard.making import Done, Maker
+from gitcp.dashboard.making import Done, Maker, Place
 from gitcp.dashboard.portions import Portion
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import Renderer
 from gitcp.dashboard.site_folder import SiteFolder
+from gitcp.dashboard.staging import Staging
 from gitcp.errors import GitcpError
 from gitcp.model.base import Record
 from gitcp.model.problem import Problem
@@ -41,13 +42,19 @@ Part = tuple[Sequence[type[Record]], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a process makes pages from: a copy of records and one of the site's index, which is there when it is told so, and the folder of the site."""
+    """What a process makes pages from: a copy of records and one of the site's index, which is there when it is told so, and the folder of the site, where all pages may be staged first."""
 
     repository: Path
     records: Path
     problems: Sequence[Problem]
     index: Path
     folder: Path
+    is_staged: bool
+
+
+def place_in(folder: Path, *, is_staged: bool) -> Place:
+    """Return where the files of a site are put."""
+    return Staging(folder) if is_staged else SiteFolder(folder)
 
 
 def portion(snapshot: CacheSnapshot, part: Part) -> Portion:
@@ -181,9 +188,9 @@ def _work(source: Source, pipe: Connection) -> None:
             pipe.send(portion(snapshot, part))
         site = bound(plane, snapshot, pipe.recv())
         maker = _maker(site, SiteIndex.read(source.index))
-        folder = SiteFolder(source.folder)
+        place = place_in(source.folder, is_staged=source.is_staged)
         while True:
-            pipe.send(maker.put(folder, pipe.recv()))
+            pipe.send(maker.put(place, pipe.recv()))
 
 
 def _maker(site: SiteInput, index: SiteIndex) -> Maker:

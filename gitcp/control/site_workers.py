@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from gitcp.control.plane import Plane
 from gitcp.control.site import carried
-from gitcp.control.site_team import Part, Source, Team, portion
+from gitcp.control.site_team import Part, Source, Team, place_in, portion
 from gitcp.dashboard.index.copies import copy as copy_index
 from gitcp.dashboard.index.file import PageKey
 from gitcp.dashboard.input import SiteInput
@@ -40,20 +40,21 @@ Progress = Callable[[int, int], None]
 class Workers:
     """Reads records and makes pages; `jobs` is how many processes do, none: as many as there are processors.
 
-    They are processes of their own only where there is much to do, and while this is open. Implements `gitcp.dashboard.building.Crew`.
+    They are processes of their own only where there is much to do, and while this is open. Implements `gitcp.dashboard.crew.Crew`.
     """
 
     def __init__(
         self,
         plane: Plane,
         site: SiteInput,
-        folder: Path,
+        folder: SiteFolder,
         jobs: int | None,
         progress: Progress | None,
     ) -> None:
         self._plane = plane
         self._site = site
         self._folder = folder
+        self._is_staged = False
         self._jobs = jobs or _processors()
         self._progress = progress
         self._team: Team | None = None
@@ -69,7 +70,8 @@ class Workers:
         self._open.close()
 
     def read(self) -> None:
-        """Begin to read all records."""
+        """Begin to read all records, of which all pages will be made."""
+        self._is_staged = self._folder.is_new
         names = [(kinds, self._snapshot.names(*kinds)) for kinds in _KINDS]
         self._parts = _parts(names)
         if self._jobs > 1 and sum(len(some) for _, some in names) >= FEW:
@@ -105,8 +107,8 @@ class Workers:
         return self._team is not None or (self._jobs > 1 and len(keys) >= FEW)
 
     def _here(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
-        folder = SiteFolder(self._folder)
-        yield from (maker.put(folder, share) for share in shares(keys))
+        place = place_in(self._folder.path, is_staged=self._is_staged)
+        yield from (maker.put(place, share) for share in shares(keys))
 
     def _by_team(self, keys: Sequence[PageKey]) -> Iterator[Done]:
         if self._team is None:
@@ -118,11 +120,18 @@ class Workers:
         place = Path(self._open.enter_context(TemporaryDirectory(prefix="gitcp-")))
         records = place / "records.sqlite"
         problems = copy(self._snapshot, records)
-        source = Source(self._plane.store.root, records, problems, place / "index.sqlite", self._folder)
+        source = Source(
+            self._plane.store.root,
+            records,
+            problems,
+            place / "index.sqlite",
+            self._folder.path,
+            self._is_staged,
+        )
         return self._open.enter_context(closing(Team(source, self._jobs)))
 
     def _teach(self, team: Team) -> None:
-        copy_index(self._folder / INDEX, team.source.index)
+        copy_index(self._folder.path / INDEX, team.source.index)
         team.learn(carried(self._site))
 
     @property

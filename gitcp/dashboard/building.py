@@ -4,12 +4,13 @@ Rule: both ways end with the same files. Which files are gitcp's is kept before 
 the next one makes everything.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from secrets import token_hex
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
+from gitcp.dashboard.crew import Alone, Crew, Reading, Work
 from gitcp.dashboard.epoch import epoch
 from gitcp.dashboard.facts import FACTS, OPAQUE, TOLD, digest
 from gitcp.dashboard.index.fact_reads import put_reads, reads
@@ -18,7 +19,7 @@ from gitcp.dashboard.index.known import Change, Key, Known, log_notes
 from gitcp.dashboard.index.log import IndexedLog
 from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
-from gitcp.dashboard.making import BY_NAME, NAMES, Done, Maker, fact_digest, names, path_of
+from gitcp.dashboard.making import BY_NAME, NAMES, Done, Maker, Place, fact_digest, names, path_of
 from gitcp.dashboard.moment import PAST
 from gitcp.dashboard.portions import Portion
 from gitcp.dashboard.reads import INBOX, LOG, WAITING, always, unchanged
@@ -26,8 +27,8 @@ from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import renderer_of
 from gitcp.dashboard.shares import by_task, shares
 from gitcp.dashboard.site_folder import SiteFolder
+from gitcp.dashboard.staging import Staging
 from gitcp.model.history import Entry
-from gitcp.model.snapshot import Snapshot
 from gitcp.model.urgency import ticks
 
 ASSET: Final = "asset"
@@ -39,28 +40,6 @@ _UNDER_WAY: Final = "under way"
 _OFTEN: Final = 50  # commits that are read until records are looked for
 _WORKED_OUT: Final = frozenset(FACTS) - {PAST} - TOLD - {*NAMES.values()}
 _RANK: Final = {kind: rank for rank, kind in enumerate(BY_NAME)}
-
-Work = Callable[[Maker, Sequence[PageKey]], Iterator[Done]]
-"""Make files, in whatever order; what is done comes in parts."""
-
-Reading = Callable[[int, int], None]
-"""Told how many records and how many commits were read so far."""
-
-
-class Crew(Protocol):
-    """Whoever reads all records and makes all files; perhaps several processes, which go on while nobody asks."""
-
-    def ready(self) -> Iterator[Portion]:
-        """Yield what is read already, with the words of tasks by number."""
-
-    def rest(self) -> Iterator[Portion]:
-        """Yield all that is not read yet."""
-
-    def learn(self) -> None:
-        """Be told that the index keeps the rows, the words and the history."""
-
-    def make(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
-        """Make files; see `Work`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +84,7 @@ class Building:
 
     def __init__(self, folder: SiteFolder, index: SiteIndex, site: SiteInput, templates: Traversable) -> None:
         self._folder = folder
+        self._place: Place = folder
         self._index = index
         self._site = site
         self._epoch = epoch(site, templates)
@@ -122,7 +102,7 @@ class Building:
 
     def full(self, crew: Crew | None = None, reading: Reading | None = None) -> tuple[Built, Known]:
         """Make every file, here unless there is a crew."""
-        crew = crew or _Alone(self._site.snapshot, self._by_itself)
+        crew = crew or Alone(self._site.snapshot, self._by_itself)
         known = self._read(crew, reading)
         self._begin(())
         crew.learn()
@@ -133,10 +113,14 @@ class Building:
         self._folder.expect_room(paths, owned)
         self._index.forget_pages()
         self._begin(paths)
+        staging = Staging(self._folder.path) if self._folder.is_new else None
+        self._place = staging or self._folder
         self._index.note(**self._sources(register))
         named = {f"{name} ": register.answer(name, "").digest for name in NAMES.values()}
         self._take([self._assets(), Done(facts=named, reads=register.reads)])
         self._take(crew.make(Maker(register, self._renderer), by_task(wanted, known.rows)))
+        if staging is not None:
+            staging.show()
         return self._end(owned - paths, is_full=True), known
 
     def _read(self, crew: Crew, reading: Reading | None) -> Known:
@@ -245,11 +229,11 @@ class Building:
         done = Done()
         for path, content in self._renderer.assets.items():
             done.made.append(Made(ASSET, path, path, digest_of(content), (), ()))
-            done.written += self._folder.renew(path, content)
+            done.written += self._place.renew(path, content)
         return done
 
     def _by_itself(self, maker: Maker, keys: Sequence[PageKey]) -> Iterator[Done]:
-        yield from (maker.put(self._folder, share) for share in shares(keys))
+        yield from (maker.put(self._place, share) for share in shares(keys))
 
     def _take(self, parts: Iterable[Done]) -> None:
         """Put what was made into the index as it comes: while others make more, and since it is too much to be held."""
@@ -277,22 +261,3 @@ class Building:
         )
         self._index.keep()
         return Built(self._index.count(), total.made, total.written, removed, is_full)
-
-
-class _Alone:
-    """A crew of this process, for few records."""
-
-    def __init__(self, snapshot: Snapshot, work: Work) -> None:
-        self._snapshot = snapshot
-        self.make = work
-
-    def ready(self) -> Iterator[Portion]:
-        """Nothing is read before it is asked for."""
-        yield from ()
-
-    def rest(self) -> Iterator[Portion]:
-        """Yield all records."""
-        yield Portion.whole(self._snapshot)
-
-    def learn(self) -> None:
-        """Whoever makes files here knows already."""

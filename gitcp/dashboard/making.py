@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from gitcp.dashboard.facts import FACTS, TOLD, digest, fact
 from gitcp.dashboard.frame import frame
@@ -12,7 +12,6 @@ from gitcp.dashboard.moment import PAST
 from gitcp.dashboard.pages import EXTRAS, KINDS
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.render import Renderer
-from gitcp.dashboard.site_folder import SiteFolder
 
 _ALL: Final[tuple[Kind | Extra, ...]] = (*EXTRAS, *KINDS)
 
@@ -32,6 +31,13 @@ class Done:
     written: int = 0
 
 
+class Place(Protocol):
+    """Where files are put; see `gitcp.dashboard.site_folder` for the rule."""
+
+    def renew(self, path: str, content: bytes) -> bool:
+        """Put a whole file in place of what was there, if anything; return whether that was other bytes."""
+
+
 class Maker:
     """Makes files out of one register."""
 
@@ -49,14 +55,14 @@ class Maker:
             return None
         return self._renderer.render(made, frame(self._register, made.path, made.shown))
 
-    def put(self, folder: SiteFolder, keys: Iterable[PageKey]) -> Done:
-        """Make files, and put those into the folder that are other than what is there."""
+    def put(self, place: Place, keys: Iterable[PageKey]) -> Done:
+        """Make files, and put those into a place that are other than what is there."""
         done = Done()
         for key in keys:
             made, content = self._make(*key)
             done.made.append(made)
             done.facts |= self._digests(made)
-            done.written += content is not None and folder.renew(made.path, content)
+            done.written += content is not None and place.renew(made.path, content)
         done.reads = {name: set(read) for name, read in self._register.reads.items()}
         return done
 

@@ -5,6 +5,7 @@ Rule: nothing is written, replaced or removed but what the caller owns, and no w
 
 import os
 import re
+import shutil
 from collections.abc import Collection, Container, Iterable
 from pathlib import Path
 from stat import S_ISREG
@@ -19,14 +20,18 @@ LISTED: Final = ".gitcp-site.json"
 OWN: Final = ".gitcp-site"
 """How the names of gitcp's own files in the folder begin; no part of a page's path begins with a dot."""
 
+PLAIN: Final = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+"""Bytes as they are, and no way through a link, as far as the system has words for it."""
+
+STAGED: Final = f"{OWN}.pages"
+"""The folder in that of a site where the files of a first build are until all are made."""
+
 # What is a way elsewhere on some file systems, or ends a path.
 _STRANGE: Final = re.compile(r"[\\:\x00-\x1f]")
 _BESIDE: Final = f"{OWN}.new"
 _HINT: Final = "choose an empty folder, or one that does not exist yet"
-# Bytes as they are, and no way through a link, as far as the system has words for it.
-_PLAIN: Final = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
-_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _PLAIN
-_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _PLAIN
+_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | PLAIN
+_WRITE: Final = os.O_WRONLY | os.O_CREAT | PLAIN
 _FEW: Final = 100
 """Paths in one folder that are sooner asked for one by one than found in a list of all that it holds."""
 
@@ -39,6 +44,7 @@ class SiteFolder:
         self._root = f"{path}/"  # of each file: a Path for each took longer than to write it
         self._beside = f"{self._root}{_BESIDE}.{os.getpid()}"
         self._made: set[str] = set()
+        self.is_new = False  # nothing is there but what is gitcp's own, as `expect_free` found it
 
     def expect_free(self) -> None:
         """Allow a folder that is new, empty, or has a list of what gitcp wrote.
@@ -47,21 +53,26 @@ class SiteFolder:
             GitcpError: it holds files of others alone.
         """
         if not self.path.exists():
+            self.is_new = True
             return
         if not self.path.is_dir():
             raise GitcpError(f"{self.path}: is a file, expected a folder for the site")
         names = [path.name for path in self.path.iterdir()]
         for name in filter(_is_own, names):
-            # Through a link another file would be opened as the index, and changed.
-            if not (self.path / name).is_file() or (self.path / name).is_symlink():
-                raise GitcpError(
-                    f"{self.path / name}: is not a file, expected one of gitcp's own", hint=_HINT
-                )
-        if not {INDEX, LISTED}.intersection(names) and any(not name.startswith(OWN) for name in names):
+            self._expect_own(name)
+        self.is_new = all(map(_is_own, names))
+        if not self.is_new and not {INDEX, LISTED}.intersection(names):
             raise GitcpError(
                 f"{self.path}: holds files that gitcp did not write, expected an empty folder or a site of gitcp",
                 hint=_HINT,
             )
+
+    def _expect_own(self, name: str) -> None:
+        """Refuse what is not of the kind that gitcp puts: through a link another file would be opened as the index, and changed."""
+        place, is_folder = self.path / name, name == STAGED
+        if place.is_symlink() or not (place.is_dir() if is_folder else place.is_file()):
+            kind = "folder" if is_folder else "file"
+            raise GitcpError(f"{place}: is not a {kind}, expected one of gitcp's own", hint=_HINT)
 
     def expect_room(self, wanted: Collection[str], owned: Container[str]) -> None:
         """Allow paths that are inside of the folder, and where nothing is yet that is not owned.
@@ -130,17 +141,8 @@ class SiteFolder:
             os.close(number)
 
     def _put(self, path: str, content: bytes) -> None:
-        self._write_beside(content)
+        write(self._beside, os.O_TRUNC, content)
         os.replace(self._beside, self._root + path)  # noqa: PTH105 - no Path is at hand
-
-    def _write_beside(self, content: bytes) -> None:
-        number = os.open(self._beside, _WRITE, 0o666)
-        try:
-            left = memoryview(content)
-            while left:  # a disk that is all but full takes a part
-                left = left[os.write(number, left) :]
-        finally:
-            os.close(number)
 
     def remove(self, path: str) -> bool:
         """Remove a file, and the folders that it leaves empty; return whether it was there."""
@@ -169,6 +171,19 @@ class SiteFolder:
         """Remove what a build left that died."""
         for left in self.path.glob(f"{_BESIDE}*"):
             left.unlink(missing_ok=True)
+        if (self.path / STAGED).exists():
+            shutil.rmtree(self.path / STAGED)
+
+
+def write(path: str, mode: int, content: bytes) -> None:
+    """Write a file; `mode`: what else `os.open` is told."""
+    number = os.open(path, _WRITE | mode, 0o666)
+    try:
+        left = memoryview(content)
+        while left:  # a disk that is all but full takes a part
+            left = left[os.write(number, left) :]
+    finally:
+        os.close(number)
 
 
 def refuse_strange(paths: Collection[str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gitcp.dashboard.site_folder import INDEX, OWN, SiteFolder, refuse_strange
+from gitcp.dashboard.site_folder import INDEX, OWN, STAGED, SiteFolder, refuse_strange
 from gitcp.errors import GitcpError
 from tests.dashboard.company import a_bare_site
 from tests.dashboard.editions import Editions
@@ -46,6 +46,30 @@ def test_a_link_in_place_of_a_file_of_gitcps_own_is_not_followed(name: str, tmp_
 
     with pytest.raises(GitcpError, match="expected one of gitcp's own"):
         SiteFolder(tmp_path / "site").expect_free()
+
+
+def test_a_link_in_place_of_the_folder_where_pages_are_staged_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / STAGED).symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(GitcpError, match="is not a folder, expected one of gitcp's own"):
+        SiteFolder(tmp_path / "site").expect_free()
+
+
+def test_a_folder_is_new_while_nothing_is_in_it_but_gitcps_own_files(tmp_path: Path) -> None:
+    def is_new(path: Path) -> bool:
+        folder = SiteFolder(path)
+        folder.expect_free()
+        return folder.is_new
+
+    assert is_new(tmp_path / "none")
+    assert is_new(tmp_path)
+    (tmp_path / INDEX).touch()
+    (tmp_path / STAGED).mkdir()
+    assert is_new(tmp_path)
+    (tmp_path / "README.txt").touch()
+    assert not is_new(tmp_path)
 
 
 def test_a_link_in_place_of_a_folder_of_pages_is_not_followed(tmp_path: Path, templates: Path) -> None:
