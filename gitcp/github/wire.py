@@ -7,8 +7,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -90,16 +89,13 @@ class Wire:
         """
         return self._asked(request).data
 
-    def date(self) -> datetime | None:
-        """Return what time it is at GitHub, to the second, if it says so.
+    def date(self) -> str | None:
+        """Return what time GitHub says that it is, as its header `Date` does.
 
         Raises:
             ForgeError: as `ask`.
         """
-        try:
-            return parsedate_to_datetime(self._asked(Request("GET", ("rate_limit",))).date or "")
-        except ValueError:
-            return None
+        return self._asked(Request("GET", ("rate_limit",))).date
 
     def _asked(self, request: Request) -> _Reply:
         for pause in (*self.pauses, None):
@@ -247,7 +243,8 @@ def _phrase(status: int) -> str:
 
 
 def _seconds(text: str | None) -> float | None:
-    short = text is not None and text.isascii() and text.isdecimal() and len(text) <= 12  # noqa: PLR2004
+    # So many digits has the time of a year that everybody can write.
+    short = text is not None and text.isascii() and text.isdecimal() and len(text) <= 11  # noqa: PLR2004
     return float(text) if text is not None and short else None
 
 

@@ -12,7 +12,10 @@ import pytest
 from gitcp.control import reaching
 from gitcp.control.doctor import examine
 from gitcp.control.finding import Finding, State
+from gitcp.control.plane import Plane
 from gitcp.control.reaching import PROBES, look
+from gitcp.errors import WorkspaceError
+from gitcp.workspaces.program import Output
 from tests.stories.company import Company, a_company, git
 
 
@@ -97,6 +100,48 @@ def test_a_remote_that_keeps_what_it_got_says_which_ref_to_remove(company: Compa
     assert PROBES in git(upstream, "for-each-ref")
 
 
+@pytest.mark.parametrize("why", [WorkspaceError("git was ended: not done"), KeyboardInterrupt()])
+def test_a_push_that_is_ended_after_the_ref_came_leaves_none(
+    company: Company, upstream: Path, monkeypatch: pytest.MonkeyPatch, why: BaseException
+) -> None:
+    push, came = reaching._push, []
+
+    def ended(plane: Plane, name: str, *refs: str) -> Output:
+        done = push(plane, name, *refs)
+        if not refs[0].startswith(":"):
+            came.append(PROBES in git(upstream, "for-each-ref"))
+            raise why
+        return done
+
+    monkeypatch.setattr(reaching, "_push", ended)
+    if isinstance(why, KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt):
+            found(company)
+    else:
+        assert found(company)["remote"].state is State.ERROR
+
+    assert came == [True]
+    assert PROBES not in git(upstream, "for-each-ref")
+
+
+def test_what_a_doctor_left_that_was_killed_the_next_one_takes_away(company: Company, upstream: Path) -> None:
+    old, other, new = "20261116T065900Z-0123", "mine", "20261116T073000Z-0123"
+    for name in (old, other, new):
+        git(upstream, "update-ref", f"{PROBES}{name}", "refs/heads/main")
+
+    assert found(company)["remote"].state is State.OK
+
+    left = git(upstream, "for-each-ref", "--format=%(refname)", PROBES).split()
+    assert left == [f"{PROBES}{new}", f"{PROBES}{other}"]
+
+
+def test_a_branch_whose_name_ends_alike_is_another(company: Company, upstream: Path) -> None:
+    git(upstream, "update-ref", "refs/heads/refs/heads/main", "refs/heads/main")
+    git(upstream, "update-ref", "-d", "refs/heads/main")
+
+    assert found(company)["remote branch"].state is State.ERROR
+
+
 def test_a_remote_without_the_branch_is_an_error(company: Company, upstream: Path) -> None:
     git(upstream, "update-ref", "-d", "refs/heads/main")
 
@@ -154,12 +199,25 @@ def test_the_time_at_a_remote_of_the_web_is_compared(
 
 
 def test_a_web_that_tells_no_time_is_passed_over(company: Company, upstream: Path) -> None:
-    for told in ("soon", None):
+    for told in ("soon", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "x" * 70_000, None):
         with serving(told) as url:
             git(company.control, "remote", "set-url", "origin", url)
             git(company.control, "config", f"url.{upstream}.insteadOf", url)
 
             assert "remote clock" not in found(company)
+
+
+def test_where_a_remote_of_the_web_sends_others_nobody_is_asked_for_the_time(
+    company: Company, upstream: Path
+) -> None:
+    with (
+        serving("Mon, 16 Nov 2026 20:00:00 GMT") as elsewhere,
+        serving("Mon, 16 Nov 2026 08:01:00 GMT", elsewhere) as url,
+    ):
+        git(company.control, "remote", "set-url", "origin", url)
+        git(company.control, "config", f"url.{upstream}.insteadOf", url)
+
+        assert found(company)["remote clock"].state is State.OK
 
 
 def test_the_doctor_looks_at_the_remote(company: Company) -> None:
@@ -168,12 +226,14 @@ def test_the_doctor_looks_at_the_remote(company: Company) -> None:
 
 
 @contextmanager
-def serving(date: str | None) -> Iterator[str]:
-    """Answer every request with a refusal, and say what time it is."""
+def serving(date: str | None, elsewhere: str | None = None) -> Iterator[str]:
+    """Answer every request with a refusal, or send it elsewhere, and say what time it is."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
-            self.send_response_only(401)
+            self.send_response_only(302 if elsewhere else 401)
+            if elsewhere is not None:
+                self.send_header("Location", elsewhere)
             if date is not None:
                 self.send_header("Date", date)
             self.send_header("Content-Length", "0")

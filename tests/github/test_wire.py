@@ -48,6 +48,21 @@ def test_a_limit_that_is_over_much_later_is_told_at_once(
     assert caught.value.hint == "the token has asked too often; try again after Mon, 12 Jan 1970 14:36:41 GMT"
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Retry-After": "9" * 12}, {"Retry-After": "9" * 11}, {"Retry-After": "-1"}]
+)
+def test_a_limit_until_no_time_that_can_be_written_is_told_as_well(
+    github: FakeGitHub, client: Client, slept: list[float], headers: dict[str, str]
+) -> None:
+    github.troubles += [Trouble(429, headers)] * 4
+
+    with pytest.raises(ForgeError) as caught:
+        client.repository()
+
+    assert caught.value.status == 429
+    assert "try again after" in (caught.value.hint or "")
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_what_may_be_sent_twice_is_sent_again_to_a_busy_server(
     github: FakeGitHub, client: Client, slept: list[float], status: int

@@ -1,6 +1,7 @@
 """What the doctor sees on GitHub, and what it says where it may not look."""
 
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,12 @@ def test_who_does_not_answer_is_asked_once(place: Place, monkeypatch: pytest.Mon
 
     assert found.state is State.WARNING
     assert "no answer" in found.message
+
+
+def test_a_clock_that_is_not_githubs_is_an_error(place: Place) -> None:
+    place.company.now += timedelta(hours=1)
+
+    assert place.told("github clock")[0].startswith("error: it is ")
 
 
 def test_who_is_busy_is_not_waited_for(place: Place) -> None:
