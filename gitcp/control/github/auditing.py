@@ -20,6 +20,7 @@ _LASTING: Final = ("history/rewritten ",)
 _KNOWN: Final = frozenset({"not_planned", "duplicate"})
 _AGAIN: Final = "The audit still finds this, so it is open again. To keep it closed although it is so, close it as not planned."
 _GONE: Final = "The audit does not find this any more."
+_TWIN: Final = "This is the same as #{number}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def bring_in_line(
     """
     ours, twins = _ours(client, client.logins(is_in_job=is_in_job))
     lining = _Lining(client, Brought())
-    for twin in twins:
-        lining.close(twin)
+    for twin, number in twins:
+        lining.close(twin, _TWIN.format(number=number))
     known = [each for each in wanted if each.key in ours]
     for each in known:
         lining.update(ours[each.key], each)
@@ -79,14 +80,14 @@ def bring_in_line(
     keys = {each.key for each in wanted} | ({MORE} if lining.brought.left else set())
     for key in ours.keys() - keys:
         if not key.startswith(_LASTING):
-            lining.close(ours[key])
+            lining.close(ours[key], _GONE)
     return lining.brought
 
 
-def _ours(client: Client, logins: frozenset[str]) -> tuple[Mapping[str, Issue], Sequence[Issue]]:
-    """Return our issues by what they are about, and those that are about the same again; the oldest open one counts."""
+def _ours(client: Client, logins: frozenset[str]) -> tuple[Mapping[str, Issue], Sequence[tuple[Issue, int]]]:
+    """Return our issues by what they are about, and those that are about the same again, with the number of the one that counts: the oldest open one."""
     found: dict[str, Issue] = {}
-    twins: list[Issue] = []
+    twins: list[tuple[Issue, int]] = []
     issues = sorted(
         client.issues(label=LABEL, state="all"), key=lambda each: (each.state != "open", each.number)
     )
@@ -95,7 +96,7 @@ def _ours(client: Client, logins: frozenset[str]) -> tuple[Mapping[str, Issue], 
         if mark is None or issue.user is None or issue.user.login not in logins:
             continue
         if mark[1] in found:
-            twins.append(issue)
+            twins.append((issue, found[mark[1]].number))
         else:
             found[mark[1]] = issue
     return found, twins
@@ -135,9 +136,9 @@ class _Lining:
         else:
             self.brought.kept.append(issue.number)
 
-    def close(self, issue: Issue) -> None:
+    def close(self, issue: Issue, why: str) -> None:
         if issue.state == "open":
-            self.client.comment(issue.number, _GONE)
+            self.client.comment(issue.number, why)
             self.client.edit_issue(issue.number, state="closed", state_reason="completed")
             self.brought.closed.append(issue.number)
 

@@ -7,6 +7,7 @@ no comment but our own is ever touched.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -99,21 +100,40 @@ def say(client: Client, subject: Subject, word: Word, *, is_in_job: bool) -> Sai
         return Said(word, None)
     marked = [comment for comment in client.comments(subject.number) if _is_marked(comment)]
     ours = _by(marked, client.logins(is_in_job=is_in_job))
-    return Said(word, _kept(client, subject.number, f"{MARKER}\n{word.comment}"[:LONGEST_BODY], ours, marked))
+    return Said(word, _kept(client, subject.number, f"{MARKER}\n{word.comment}"[:LONGEST_BODY], ours))
 
 
-def _kept(client: Client, number: int, body: str, ours: list[Comment], marked: list[Comment]) -> str:
+def _kept(client: Client, number: int, body: str, ours: list[Comment]) -> str:
     """Let one comment say it, and return its address."""
     if ours:
         first, *others = ours
         kept = first if _same(first.body, body) else client.edit_comment(first.id, body)
     else:
-        kept = client.comment(number, body)
-        # The token of an App is told its name only here.
-        others = _by(marked, frozenset({kept.user.login})) if kept.user else []
+        kept, others = _first(client, number, body)
     for other in others:
-        client.delete_comment(other.id)
+        _remove(client, other)
     return kept.html_url
+
+
+def _first(client: Client, number: int, body: str) -> tuple[Comment, list[Comment]]:
+    """Comment, and return the newest of our comments with those before it.
+
+    There are some where another check commented at this moment: both let the newest be. And the token of an App is told its name only here.
+    """
+    said = client.comment(number, body)
+    logins = frozenset({said.user.login}) if said.user else frozenset()
+    marked = [comment for comment in client.comments(number) if _is_marked(comment)]
+    ours = {comment.id: comment for comment in [*_by(marked, logins), said]}
+    kept = ours.pop(max(ours))
+    return kept, list(ours.values())
+
+
+def _remove(client: Client, comment: Comment) -> None:
+    try:
+        client.delete_comment(comment.id)
+    except ForgeError as error:
+        if error.status != HTTPStatus.NOT_FOUND:  # another check was first
+            raise
 
 
 def _by(comments: list[Comment], logins: frozenset[str]) -> list[Comment]:

@@ -135,6 +135,7 @@ def test_of_two_issues_about_the_same_the_newer_is_closed(
 
     assert done.json["issues"]["updated"][:1] == [one]
     assert done.json["issues"]["closed"] == [two]
+    assert github.said_on(two) == [f"This is the same as #{one}."]
     assert "expected the trailer" in github.issues[one]["body"]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gitcp.cli.proposal import markdown as markdown_module
+from gitcp.github.client import Client
 from tests.cli.conftest import Ran, Shell
 from tests.cli.github.jobs import AJob, obeyed, outside_code
 from tests.cli.test_check_proposals import HOSTILE, NORA, commit, edit, folder_of
@@ -103,6 +104,46 @@ def test_it_is_told_again_in_the_same_comment(proposal: Proposal) -> None:
     [comment] = proposal.comments
     assert "critical" in comment
     assert [each.method for each in proposal.github.heard[heard:]].count("PATCH") == 1
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_checks_that_comment_at_once_one_comment_stays(
+    proposal: Proposal, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    github, remark = proposal.github, proposal.github.remark
+
+    def both(number: int, body: str, login: str) -> int:
+        others = f"{MARKER}\nthe other's"
+        if is_first:
+            remark(number, others, US)
+        own = remark(number, body, login)
+        if not is_first:
+            remark(number, others, US)
+        return own
+
+    monkeypatch.setattr(github, "remark", both)
+
+    assert proposal.check().code == 0
+
+    [comment] = proposal.comments
+    assert comment.endswith("the other's") is not is_first
+
+
+def test_a_comment_that_another_check_took_back_is_no_failure(
+    proposal: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        proposal.github.remark(proposal.number, f"{MARKER}\nold", US)
+    delete = Client.delete_comment
+
+    def after_another(client: Client, comment: int) -> None:
+        delete(client, comment)
+        delete(client, comment)
+
+    monkeypatch.setattr(Client, "delete_comment", after_another)
+
+    assert proposal.check().code == 0
+    assert len(proposal.comments) == 1
 
 
 def test_what_cannot_go_in_is_a_failure(proposal: Proposal) -> None:
