@@ -1,9 +1,9 @@
 """What GitHub answers, as far as it is used. Unknown keys are passed over; what is missing or of another kind is an error."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Answer(BaseModel):
@@ -12,6 +12,14 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("there is no such year in UTC") from error
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Body = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
 
@@ -157,6 +165,7 @@ class Workflow(Answer):
     name: str
     path: str
     state: str
+    created_at: Instant | None = None
 
 
 class WorkflowRun(Answer):
@@ -168,9 +177,9 @@ class WorkflowRun(Answer):
     conclusion: str | None = None
     head_sha: str
     run_attempt: int = 1
-    created_at: datetime
-    run_started_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: Instant
+    run_started_at: Instant | None = None
+    updated_at: Instant | None = None
     html_url: str
 
 
@@ -194,7 +203,7 @@ class RunTime(Answer):
     """How long a run of a workflow took, in milliseconds; what is billed, by system, is empty where nothing is."""
 
     billable: dict[str, dict[str, Any]] = {}
-    run_duration_ms: int | None = None
+    run_duration_ms: int | None = Field(default=None, ge=0, le=2**63)
 
 
 class WorkflowRights(Answer):

@@ -37,6 +37,7 @@ LONGEST_TITLE: Final = 256
 LONGEST_DESCRIPTION: Final = 140  # of a status
 PER_PAGE: Final = 100
 MOST_PAGES: Final = 50
+_LONGEST_PLACE: Final = 100
 # Under which name the jobs of a repository write; nobody else can.
 JOBS: Final = "github-actions[bot]"
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -259,7 +260,7 @@ def _read(adapter: TypeAdapter[R], data: Any, what: str) -> R:
         return adapter.validate_python(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the answer"
+        place = ".".join(map(str, first["loc"]))[:_LONGEST_PLACE] or "the answer"
         raise ForgeError(
             f"GitHub: {what}: the answer is not understood: {place}: {first['msg'].lower()}"
         ) from None

@@ -79,6 +79,7 @@ class FakeGitHub:
     workflows: dict[str, str] = field(default_factory=lambda: {"tick.yml": "active", "pages.yml": "active"})
     runs: list[dict[str, Any]] = field(default_factory=list)
     dispatched: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    known_since: str = "2026-01-01T00:00:00Z"  # all workflows
     on_dispatch: Callable[[str, str, dict[str, str]], None] | None = None
     rules: list[dict[str, Any]] = field(default_factory=list)
     has_rules: bool = True

@@ -222,7 +222,13 @@ def _dispatch(asked: Asked) -> tuple[int, Any]:
 
 def _workflows(asked: Asked) -> tuple[int, Any]:
     found = [
-        {"id": place, "name": name.partition(".")[0], "path": f".github/workflows/{name}", "state": state}
+        {
+            "id": place,
+            "name": name.partition(".")[0],
+            "path": f".github/workflows/{name}",
+            "state": state,
+            "created_at": asked.fake.known_since,
+        }
         for place, (name, state) in enumerate(asked.fake.workflows.items(), start=1)
     ]
     return 200, {"total_count": len(found), "workflows": asked.page(found)}

@@ -86,12 +86,13 @@ class Rules:
 
 def may_pass(protection: Protection, app: str | None) -> bool:
     """Whether an App is let past the old protection, by the lists that it has; `app`: none for what is no App, which stands on none."""
-    lists = (
+    lists: tuple[Any, ...] = (
         protection.restrictions,
         (protection.required_pull_request_reviews or {}).get("bypass_pull_request_allowances"),
     )
     wanted = [found for found in lists if found is not None]
-    return app is not None and bool(wanted) and all(found.get("apps") for found in wanted)
+    named = [found.get("apps") if isinstance(found, dict) else None for found in wanted]
+    return app is not None and bool(wanted) and all(named)
 
 
 def is_beyond_plan(error: ForgeError) -> bool:

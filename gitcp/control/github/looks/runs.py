@@ -1,7 +1,7 @@
 """Whether the workflows are alive: switched on, asked for by their schedules, and ending well."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -63,15 +63,21 @@ def _came(scene: Scene, runs: Sequence[WorkflowRun]) -> Finding:
     cron = crons(scene.facts.company, scene.choices.every)["tick"]
     expected = last_fire(cron, ZoneInfo("UTC"), scene.now - PATIENCE)
     last = max((run.created_at for run in runs), default=None)
-    if expected is None or (last is not None and last >= expected):
+    since = last or _known_since(scene)
+    if expected is None or (since is not None and since >= expected):
         when = f"came last {format_instant(last)}" if last else "is to come"
         return Finding(ABOUT, State.OK, f"the tick's ({cron}) {when}")
-    came = f"came last {format_instant(last.astimezone(UTC))}" if last else "has never come"
+    came = f"came last {format_instant(last)}" if last else "has never come"
     message = f"the tick's ({cron}) {came}, and was due {format_instant(expected)}"
     remedy = (
         "gh workflow run tick; where schedules stay away, let another clock ask for it: see docs/github.md"
     )
     return Finding(ABOUT, State.WARNING, message, remedy)
+
+
+def _known_since(scene: Scene) -> datetime | None:
+    known = (found for found in scene.client.workflows() if PurePosixPath(found.path).name == "tick.yml")
+    return next((found.created_at for found in known), None)
 
 
 def _ended(name: str, runs: Sequence[WorkflowRun]) -> Iterator[Finding]:

@@ -155,6 +155,14 @@ def test_the_old_protection_is_read_as_well(place: Place) -> None:
     assert len(place.told(ABOUT)) == 1
 
 
+@pytest.mark.parametrize("lists", [["gitcp"], "gitcp", {"apps": None}])
+def test_a_bypass_list_of_another_kind_names_nobody(place: Place, lists: object) -> None:
+    place.install(Credential.APP)
+    classic(place, required_pull_request_reviews={"bypass_pull_request_allowances": lists})
+
+    assert place.told(CREDENTIAL)[0].startswith("warning: the branch's protection names nobody")
+
+
 def test_a_scheduler_elsewhere_is_looked_at_by_this_token(place: Place) -> None:
     place.remove(".github/workflows/tick.yml")
     assert place.told(CREDENTIAL) == ["ok: nothing that is seen here keeps a scheduler from pushing"]

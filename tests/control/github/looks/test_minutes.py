@@ -21,6 +21,12 @@ def test_what_github_measured_counts_for_each_tick(place: Place) -> None:
     assert place.told("github minutes")[0].startswith("ok: about 195 a day: 195 for 96 ticks")
 
 
+def test_a_time_that_no_run_takes_is_an_answer_that_is_not_understood(place: Place) -> None:
+    place.github.runs[0]["run_duration_ms"] = 10**4000
+
+    assert "the answer is not understood: run_duration_ms: " in place.told("github minutes")[0]
+
+
 def test_runs_of_the_last_month_say_what_a_run_takes(place: Place) -> None:
     place.company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
     text = (place.company.control / "gitcp.yaml").read_text()

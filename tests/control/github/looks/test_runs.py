@@ -54,6 +54,26 @@ def test_a_schedule_that_stays_away_is_warned_of(place: Place, minutes: float | 
     assert "gh workflow run tick" in (place.remedies("github schedule")[0] or "")
 
 
+def test_a_schedule_that_github_knows_for_minutes_is_to_come(place: Place) -> None:
+    place.github.runs.clear()
+    place.github.known_since = f"{place.company.now:%Y-%m-%dT%H:%M:%SZ}"
+
+    (told,) = place.told("github schedule")
+
+    assert told.startswith("ok: the tick's (")
+    assert told.endswith("is to come")
+
+
+@pytest.mark.parametrize("at", ["2026-11-16T08:00:00", "0001-01-01T00:00:00+14:00", [], "soon"])
+def test_a_run_at_no_time_is_an_answer_that_is_not_understood(place: Place, at: object) -> None:
+    place.github.runs[0]["created_at"] = at
+
+    (told,) = place.told("github schedule")
+
+    assert told.startswith("warning: ")
+    assert "the answer is not understood: 0.created_at: " in told
+
+
 def test_runs_that_fail_in_a_row_are_warned_of(place: Place) -> None:
     place.ran(minutes_ago=3, conclusion="failure")
     place.ran(minutes_ago=2, conclusion="timed_out")
