@@ -213,7 +213,14 @@ class WorkflowRights(Answer):
     can_approve_pull_request_reviews: bool = False
 
 
-class Named(Answer):
-    """A secret or a variable, of which only the name is read."""
+class Secret(Answer):
+    """A secret, of which GitHub tells the name alone."""
 
     name: str = Field(max_length=500)
+
+
+class Variable(Answer):
+    """A variable of the repository, as workflows read it."""
+
+    name: str = Field(max_length=500)
+    value: str = ""

@@ -16,7 +16,6 @@ from gitcp.github.answers import (
     Branch,
     Comment,
     Issue,
-    Named,
     Pages,
     Protection,
     Pull,
@@ -24,8 +23,10 @@ from gitcp.github.answers import (
     Rule,
     Ruleset,
     RunTime,
+    Secret,
     Status,
     User,
+    Variable,
     Workflow,
     WorkflowRights,
     WorkflowRun,
@@ -193,11 +194,12 @@ class Client:
 
     def secrets(self) -> frozenset[str]:
         """Return the names of the secrets that workflows may read. Needs `secrets: read` of an App, or to administer the repository."""
-        return frozenset(found.name for found in self._all(Named, ("actions", "secrets"), key="secrets"))
+        return frozenset(found.name for found in self._all(Secret, ("actions", "secrets"), key="secrets"))
 
-    def variables(self) -> frozenset[str]:
-        """Return the names of the variables that workflows may read. Needs `variables: read` of an App."""
-        return frozenset(found.name for found in self._all(Named, ("actions", "variables"), key="variables"))
+    def variables(self) -> dict[str, str]:
+        """Return the variables that workflows may read. Needs `variables: read` of an App."""
+        found = self._all(Variable, ("actions", "variables"), key="variables")
+        return {each.name: each.value for each in found}
 
     def _path(self, path: Iterable[str]) -> tuple[str, ...]:
         return ("repos", self.owner, self.name, *path)

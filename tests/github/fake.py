@@ -90,7 +90,7 @@ class FakeGitHub:
     jobs_may_approve: bool = False
     default_rights: str = "read"
     secrets: set[str] = field(default_factory=set)
-    variables: set[str] = field(default_factory=set)
+    variables: dict[str, str] = field(default_factory=dict)
     troubles: deque[Trouble] = field(default_factory=deque)
     heard: list[Heard] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)

@@ -307,16 +307,13 @@ def _workflow_rights(asked: Asked) -> tuple[int, Any]:
 
 
 def _secrets(asked: Asked) -> tuple[int, Any]:
-    return 200, _named(asked, "secrets", asked.fake.secrets)
+    found = [{"name": name} for name in sorted(asked.fake.secrets)]
+    return 200, {"total_count": len(found), "secrets": asked.page(found)}
 
 
 def _variables(asked: Asked) -> tuple[int, Any]:
-    return 200, _named(asked, "variables", asked.fake.variables)
-
-
-def _named(asked: Asked, key: str, names: Iterable[str]) -> dict[str, Any]:
-    found = sorted(names)
-    return {"total_count": len(found), key: asked.page([{"name": name} for name in found])}
+    found = [{"name": name, "value": value} for name, value in sorted(asked.fake.variables.items())]
+    return 200, {"total_count": len(found), "variables": asked.page(found)}
 
 
 def _expect(is_right: bool, what: str) -> None:

@@ -74,7 +74,7 @@ def filled(github: FakeGitHub) -> FakeGitHub:
     github.ran("tick.yml", "2026-11-23T09:00:00Z")
     github.runs[0]["id"] = NUMBER
     github.branches["main"] = {"protected": True, "protection": {"enforce_admins": {"enabled": True}}}
-    github.secrets, github.variables = {"ANTHROPIC_API_KEY"}, {"GITCP_APP_ID"}
+    github.secrets, github.variables = {"ANTHROPIC_API_KEY"}, {"GITCP_APP_ID": "7"}
     return github
 
 

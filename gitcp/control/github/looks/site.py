@@ -5,18 +5,21 @@ from typing import Final
 
 from gitcp.control.finding import Finding, State
 from gitcp.control.github.looks.scene import Scene
+from gitcp.errors import ForgeError
 
 ABOUT: Final = "github pages"
+_SWITCH: Final = "GITCP_PAGES"
 
 
 def look(scene: Scene) -> Iterator[Finding]:
     """Yield whether Pages are on, built by workflows, and for whom."""
     if ".github/workflows/pages.yml" not in scene.there:
         return
-    found, remedy = (
-        scene.client.pages(),
-        f"{scene.settings('pages')}: Source: GitHub Actions; or take pages.yml out",
-    )
+    found = scene.client.pages()
+    remedy = f"{scene.settings('pages')}: Source: GitHub Actions; or: gh variable set {_SWITCH} --body off"
+    if found is None and _is_off(scene):
+        yield Finding(ABOUT, State.OK, f"are not wanted: the variable {_SWITCH} is off")
+        return
     if found is None and scene.may_hide:
         message = "are off, or may not be seen: that needs the right `pages: read`"
         yield Finding(ABOUT, State.WARNING, message, remedy)
@@ -34,3 +37,12 @@ def look(scene: Scene) -> Iterator[Finding]:
     else:
         who = "anybody may read it" if found.public else "who may read the repository may read it"
         yield Finding(ABOUT, State.OK, f"{found.html_url or 'are on'}: {who}")
+
+
+def _is_off(scene: Scene) -> bool:
+    try:
+        return scene.client.variables().get(_SWITCH) == "off"
+    except ForgeError as error:
+        if error.status is None:
+            raise
+        return False  # what may not be seen is not switched off

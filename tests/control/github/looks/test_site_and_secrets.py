@@ -39,6 +39,25 @@ def test_a_company_that_took_the_workflow_out_wants_no_site(place: Place) -> Non
     assert place.told("github pages") == []
 
 
+def test_a_company_that_switched_its_site_off_wants_none(place: Place) -> None:
+    place.github.site, place.github.variables = None, {"GITCP_PAGES": "off"}
+    assert place.told("github pages") == ["ok: are not wanted: the variable GITCP_PAGES is off"]
+
+    place.github.variables = {"GITCP_PAGES": "on"}
+    assert place.told("github pages") == ["warning: are off: the workflow of the dashboard fails"]
+    assert "gh variable set GITCP_PAGES --body off" in (place.remedies("github pages")[0] or "")
+
+    place.github.variables = {"GITCP_PAGES": "off"}
+    place.asks_as("contents: read", "pages: read")
+    assert place.told("github pages") == ["warning: are off: the workflow of the dashboard fails"]
+
+
+def test_a_public_site_that_is_still_there_is_warned_of_whatever_is_switched_off(place: Place) -> None:
+    place.github.private, place.github.variables = True, {"GITCP_PAGES": "off"}
+
+    assert "anybody may read it, although" in place.told("github pages")[0]
+
+
 def test_secrets_that_agents_name_are_looked_for_by_name(place: Place) -> None:
     text = (place.company.control / "org/riley.yaml").read_text()
     secret = "runtime:\n  secrets: {A: 'env:MODEL_KEY', B: 'env:OTHER_KEY'}\n"
@@ -66,7 +85,7 @@ def test_what_an_app_needs_is_a_secret_and_a_variable(place: Place) -> None:
     assert place.remedies("github secrets") == ["gh secret set GITCP_APP_PRIVATE_KEY"]
     assert place.remedies("github variables") == ["gh variable set GITCP_APP_ID"]
 
-    place.github.variables.add("GITCP_APP_ID")
+    place.github.variables["GITCP_APP_ID"] = "7"
     assert place.told("github variables") == []
 
 
