@@ -29,9 +29,6 @@ THERE: Final = "there"
 _ANY_DAY: Final = DayOf(Clock.of(datetime(2000, 1, 1, tzinfo=UTC), "UTC"))
 
 _by_id = attrgetter("id")
-_BY_ASSIGNEE: Final = Grouping[TaskRow, TaskRow](
-    "assignee", Task.kind, lambda row, _: filter(None, (row.assignee,)), alike, _by_id
-)
 _BY_PARENT: Final = Grouping[TaskRow, TaskRow](
     "parent", Task.kind, lambda row, _: filter(None, (row.parent,)), alike, _by_id
 )
@@ -154,11 +151,6 @@ class Rows:
     def talks(self) -> Mapping[str, int]:
         """How many comments each task has."""
         return Counter(name.partition("/")[0] for name in self.comments)
-
-    @property
-    def by_assignee(self) -> Mapping[str, Sequence[TaskRow]]:
-        """Tasks by who does them."""
-        return self.groups(_BY_ASSIGNEE)
 
     @property
     def by_parent(self) -> Mapping[str, Sequence[TaskRow]]:

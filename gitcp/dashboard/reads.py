@@ -34,7 +34,6 @@ _ROWS: Final = {
     "task_ids": f"task {THERE}",
     "run_ids": f"run {THERE}",
     "works": WORK,
-    "by_assignee": "task",
     "by_parent": "task",
     "by_blocker": "task",
     "runs": "run",

@@ -199,11 +199,6 @@ class Register(Reads):
         self.note(f"run {run_id}")
         return self.rows.runs.get(run_id)
 
-    def tasks_of(self, member: str) -> Sequence[TaskRow]:
-        """Return the tasks that a member does."""
-        self.note(f"tasks-of {member}")
-        return self.rows.by_assignee.get(member, ())
-
     def children(self, task_id: str) -> Sequence[TaskRow]:
         """Return the tasks that are part of one."""
         self.note(f"children {task_id}")

@@ -7,7 +7,7 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, Postings, Words, every_terms
+from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, Postings, Words
 from gitcp.dashboard.terms import WEIGHTS, shard_of, terms
 from gitcp.model.ids import number_of, project_of
 from gitcp.model.snapshot import Snapshot, comments_ever
@@ -40,12 +40,6 @@ class IndexedWords(Words):
     def shard(self, name: str) -> Mapping[str, Posting]:
         """Return the words of a shard."""
         return self._shard(name)
-
-    def fill(self, snapshot: Snapshot) -> None:
-        """Hold the words of this snapshot, and none of before."""
-        filling = self.filling()
-        filling.add(every_terms(snapshot))
-        filling.end()
 
     def filling(self) -> "Filling":
         """Begin to hold words, and none of before."""
