@@ -44,6 +44,44 @@ def test_a_template_escapes_once(environments: Environments, text: str) -> None:
     assert said == f"{written(text)}|{written(text)}&amp;"
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% set it %}{{ view.text }}{% endset %}{{ it }}",
+        "{% set it = view.text %}{{ it }}",
+        "{% filter trim %}{{ view.text }}{% endfilter %}",
+        "{{ [view.text] | join(view.mark) }}",
+        "{{ view.mark ~ view.text }}",
+        "{{ '%s' | format(view.text) }}",
+        "{% for it in [view.text] recursive %}{{ it }}{% endfor %}",
+        "{% with it = view.text %}{{ it }}{% endwith %}",
+        "{% autoescape false %}{{ view.text }}{% endautoescape %}",
+        "{% include 'said.html' %}",
+        "{% import 'said.html' as said %}{{ said.one(view.text) }}",
+        "{% from 'said.html' import either %}{{ either(none, view.text) }}",
+        "{% from 'said.html' import around with context %}{% call around() %}{{ view.text }}{% endcall %}",
+        "{% from 'said.html' import around %}{% call(it) around(view.text) %}{{ it }}{% endcall %}",
+        "{% extends 'said.html' %}{% block main %}{{ view.text }}{% endblock %}",
+        "{% extends 'said.html' %}{% block main %}{{ super() }}{% endblock %}",
+    ],
+)
+@pytest.mark.parametrize("text", ["<script>", LONG])
+def test_no_way_through_a_template_leads_past_the_escape(tmp_path: Path, template: str, text: str) -> None:
+    (tmp_path / "parts.html").write_text("")
+    (tmp_path / "said.html").write_text(
+        "{% macro one(it) %}{{ it }}{% endmacro %}"
+        "{% macro either(it, other='x') %}{{ it or other }}{% endmacro %}"
+        "{% macro around(it='') %}{{ caller(it) if it else caller() }}{% endmacro %}"
+        "{% block main %}{{ view.text if view is defined }}{% endblock %}"
+    )
+    (tmp_path / "page.html").write_text(template)
+    view = SimpleNamespace(text=text, mark=Markup("<i>"))
+
+    said = Environments(tmp_path, {}).template("page.html", "").render(view=view)
+
+    assert said.replace("<i>", "") == written(text)
+
+
 def test_a_template_that_changed_is_not_taken_for_what_it_was(
     environments: Environments, tmp_path: Path
 ) -> None:

@@ -38,7 +38,8 @@ CREATE INDEX about_by_entry ON about (entry)
 """`pages`: every file of the site; the digest is none where it is not made, now. What a page asked is in two parts: words that it asked with
 its own name are its shape, all else is a note that `asked` leads from to it, and `asks` (packed numbers) from it to the note.
 `facts`: what tells their values apart; one that is not here is the empty tuple. `times`: those that were asked whether they are past, in
-microseconds since 1970. `known`: the rows of tasks and runs, and which documents, members and approvals there are. `entries`: the
+microseconds since 1970. `known`: the rows of tasks and runs, which documents, comments, members and approvals there
+are, and what tells the records apart that a problem is told of. `meta`: facts about the site, and what facts read. `entries`: the
 history, a larger number is newer; `about`: which names each of them has, see `gitcp.dashboard.log`. `terms`: the words of each
 task, a line for each weight; `words`: the same by shard, see `gitcp.dashboard.postings`, packed.
 """
