@@ -1,5 +1,6 @@
 """The dashboard of a control repository, in a folder: made once, and from then on made anew where it changed."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ class SiteBuild:
 
         Raises:
             ConflictError: another build of the folder goes on.
-            GitcpError: the folder holds something that gitcp did not write, or the file system refused.
+            GitcpError: the folder holds something that gitcp did not write, the file system refused, or its index is damaged.
         """
         try:
             with without_collector(), self._opened() as (place, index):
@@ -110,6 +111,11 @@ class SiteBuild:
         except OSError as error:
             raise GitcpError(
                 f"{error.filename or self._folder}: cannot be written: {error.strerror}"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise GitcpError(
+                f"{self._folder / INDEX}: cannot be read or written: {error}",
+                hint="where the disk is not full, build the site into another folder",
             ) from error
 
     @contextmanager

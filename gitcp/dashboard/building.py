@@ -142,6 +142,7 @@ class Building:
                 if commits % _OFTEN == 0:
                     add(crew.ready())
 
+        self._log.forget()  # what is held may be of another gitcp, or of a clone that did not have the whole history
         self._log.follow(entries())
         add(crew.rest())
         words.end()

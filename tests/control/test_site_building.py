@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -253,3 +254,24 @@ def test_what_the_file_system_refuses_is_an_expected_failure(company: Path, tmp_
 
     with pytest.raises(GitcpError, match="cannot be written: Not a directory"):
         built(company, tmp_path / "file" / "site")
+
+
+def test_an_index_that_is_damaged_inside_is_an_expected_failure(company: Path, tmp_path: Path) -> None:
+    built(company, tmp_path / "site")
+    index = tmp_path / "site" / INDEX
+    whole, size = bytearray(index.read_bytes()), 4096
+    for page in range(2 * size, len(whole), size):
+        whole[page : page + 200] = b"\xaa" * 200
+    index.write_bytes(whole)
+
+    with pytest.raises(GitcpError, match=r"\.gitcp-site\.db: cannot be read or written: .*malformed"):
+        built(company, tmp_path / "site")
+
+
+def test_a_full_build_asks_for_the_whole_history_anew(company: Path, tmp_path: Path) -> None:
+    built(company, tmp_path / "site")
+    with closing(sqlite3.connect(tmp_path / "site" / INDEX)) as index, index:
+        index.execute("DELETE FROM about")
+        index.execute("UPDATE entries SET line = replace(line, 'subject', 'headline')")
+
+    assert built(company, tmp_path / "site", is_full=True) == built(company, tmp_path / "fresh")

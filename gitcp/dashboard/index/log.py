@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Final, overload
@@ -11,14 +11,7 @@ from typing import Final, overload
 from gitcp.dashboard.log import SiteLog, named
 from gitcp.model.history import Entry, Merged
 
-Progress = Callable[[int], None]
-"""Told how many commits were read so far."""
-
 _MOST: Final = 4_000  # entries that are held; one of a commit of many records is asked for again and again
-_NEAR: Final = (
-    16  # answers that are held: a page and its data, which are made one after the other, ask the same
-)
-_BATCH: Final = 500
 _FIELDS: Final = tuple(field.name for field in fields(Entry))
 
 
@@ -28,7 +21,6 @@ class IndexedLog(SiteLog):
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._held: OrderedDict[int, Entry] = OrderedDict()
-        self._near: dict[tuple[str, ...], Sequence[Entry]] = {}
 
     def __len__(self) -> int:
         # The first commit has the number one, and none is left out: counting them would take longer with each.
@@ -46,21 +38,18 @@ class IndexedLog(SiteLog):
 
     def about(self, names: Iterable[str]) -> Sequence[Entry]:
         """Return the commits that name one of these records, newest first."""
-        asked = tuple(names)
-        found = self._near.get(asked)
-        if found is None:
-            if len(self._near) >= _NEAR:
-                self._near.clear()
-            found = self._near[asked] = self._about(asked)
-        return found
-
-    def _about(self, names: Sequence[str]) -> Sequence[Entry]:
         found: set[tuple[int]] = set()
         for name in names:  # one question for all of them sorts, which takes three times as long
             found.update(self._connection.execute("SELECT entry FROM about WHERE name = ?", (name,)))
         return tuple(self._entry(number) for (number,) in sorted(found, reverse=True))
 
-    def follow(self, entries: Iterable[Entry], tell: Progress | None = None) -> set[str]:
+    def forget(self) -> None:
+        """Hold no history."""
+        self._connection.execute("DELETE FROM about")
+        self._connection.execute("DELETE FROM entries")
+        self._held.clear()
+
+    def follow(self, entries: Iterable[Entry]) -> set[str]:
         """Hold this history, newest first, from now on; return which names its commits have that are new, and those that went.
 
         It is read no further than to a commit that is held already.
@@ -72,12 +61,9 @@ class IndexedLog(SiteLog):
             if known is not None:
                 break
             new.append((entry, named(entry)))
-            if tell is not None and len(new) % _BATCH == 0:
-                tell(len(new))
         names = self._drop_after(known)
         names.update(*(those for _, those in new))
         self._add(new[::-1], 0 if known is None else known)
-        self._near.clear()
         return names
 
     def _number(self, revision: str) -> int | None:
