@@ -39,7 +39,7 @@ demo: $(WHEEL_READY) ## install gitcp into .venv and make a company in demo/ tha
 
 test: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## build the wheel, install it and run the tests on it
 	$(SAY) 'Running the tests on the installed wheel'
-	@$(PYTEST) -n auto --dist loadgroup -m 'not slow' $(ARGS)
+	@$(PYTEST) -n auto --dist worksteal -m 'not slow' $(ARGS)
 
 test-fast: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests of model and core only: seconds
 	$(SAY) 'Running the tests of model and core on the installed wheel'
@@ -51,7 +51,7 @@ test-slow: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests t
 
 coverage: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests and show the lines that none of them reaches
 	$(SAY) 'Measuring what the tests reach'
-	@$(PYTEST) -n auto --dist loadgroup -m 'not slow' --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(PYTEST) -n auto --dist worksteal -m 'not slow' --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: $(DONE)/lint ## check style and formatting
 	$(SAY) 'Checking the style'

@@ -16,6 +16,7 @@ from tests.workflows.workshop import Workshop, a_forge, a_language, a_workshop
 NewForge = Callable[[Path], Forge]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # What these tests share takes a while to make: one process makes it.
     here = Path(__file__).parent

@@ -2,10 +2,12 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from filelock import FileLock
 
 from gitcp.model.runtimes import ProcessRuntime, Sandbox
 from gitcp.runtimes import StopCause, end_run
@@ -15,7 +17,6 @@ from gitcp.runtimes.confinement.cgroup import ControlGroup, group_name
 from tests.runtimes.confinement.cells import BOXED, LEVELS, a_run, expect, printed_by
 from tests.runtimes.programs import DAEMON, python, shell, wait_until
 
-# Some look at all processes and control groups of the machine: one after another.
 pytestmark = pytest.mark.xdist_group("levels")
 
 # Names no process of ours: a session, a parent and an environment of its own, gone before anybody has looked.
@@ -32,6 +33,13 @@ time.sleep(float(sys.argv[1]))
 """
 # Another suite may run on this machine.
 NAP = f"31.{os.getpid()}"
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let one test after another run: some look at all processes and control groups of the machine."""
+    with FileLock(tmp_path_factory.getbasetemp().parent / "levels.lock"):
+        yield
 
 
 @pytest.fixture(params=LEVELS)
