@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Mapping, MutableMapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from types import CodeType
 from typing import Any, Final
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from gitcp.dashboard.macros import PARTS, Macros
 from gitcp.dashboard.unseen import shown
 
 _SHORT: Final = 100
-_TELLING: Final = re.compile("[&<>\"']")
+_TELLING: Final = re.compile("[&<>\"'\x80-\U0010ffff]")
+_ROOT: Final = "root"
 _HELD: Final = 16_384
 _COMPILED: Final = 512
 
@@ -25,16 +27,25 @@ def written(value: Any) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
-    if kind is str and len(value) <= _SHORT:
-        return _known(value)
-    return str(escape(shown(value)))
+    return _KNOWN[value] if kind is str else str(escape(shown(value)))
 
 
-@lru_cache(_HELD)
-def _known(text: str) -> str:
-    """Escape a short text once: names, words and times stand on many pages. Most have nothing to escape."""
-    text = shown(text)
-    return text if _TELLING.search(text) is None else str(escape(text))
+class _Known(dict[str, str]):
+    """Texts as pages say them, each short one escaped once: names, words and times stand on many pages."""
+
+    def __missing__(self, text: str) -> str:
+        said = text if _TELLING.search(text) is None else str(escape(shown(text)))
+        if len(text) <= _SHORT:
+            if len(self) >= _HELD:
+                self.clear()
+            self[text] = said
+        return said
+
+
+_KNOWN: Final = _Known()
+_marked_up: Final = partial(
+    str.__new__, Markup
+)  # as `Markup` does of a text, without asking whether it is one
 
 
 class Environments:
@@ -56,7 +67,8 @@ class Environments:
 
     def _made(self, root: str) -> Environment:
         environment = _environment(self._loader)
-        environment.globals |= {"assets": self._assets, "root": root}
+        environment.globals["assets"] = self._assets
+        environment.root = root
         return environment
 
 
@@ -71,6 +83,7 @@ class _Generator(CodeGenerator):
         super().write_commons()
         self.writeline("written = environment.finalize")
         self.writeline("known = environment.known")
+        self.writeline("marked_up = environment.marked_up")
 
     def enter_frame(self, frame: Any) -> None:
         if frame.block_frame:
@@ -90,7 +103,7 @@ class _Generator(CodeGenerator):
             self.write("macro")
 
     def return_buffer_contents(self, frame: Any, force_unescaped: bool = False) -> None:  # noqa: ARG002 - a macro's text is escaped: nobody else says so
-        super().return_buffer_contents(frame)
+        self.writeline(f"return marked_up(concat({frame.buffer}))")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802 - as Jinja2 calls it
         self.write("(")
@@ -110,23 +123,39 @@ class _Generator(CodeGenerator):
         self.write(")" if before != "(" else "()")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002 - as Jinja2 calls it
-        # Short texts are asked for here: a call of Python's own takes as long as all else that is done with them.
-        self.write("(known(it) if type(it := (")
+        # Texts and markup are told apart here: a call of Python's own takes as long as all else that is done with them.
+        self.write("(" if _is_root(node) else "(known[it] if (kind := type(it := (")
 
     def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002 - as Jinja2 calls it
-        self.write(f")) is str and len(it) <= {_SHORT} else written(it))")
+        self.write(")" if _is_root(node) else "))) is str else it if kind is Markup else written(it))")
+
+
+class _Rooted(NodeTransformer):
+    """Takes the way up to the root from the environment: it is the same on all pages of one, so that none looks for it, or escapes it."""
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802 - as Jinja2 calls it
+        return nodes.EnvironmentAttribute(_ROOT, lineno=node.lineno) if node.name == _ROOT else node
+
+
+def _is_root(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.EnvironmentAttribute) and node.name == _ROOT
 
 
 class _Environment(Environment):
     code_generator_class = _Generator
-    known = staticmethod(_known)
+    known = _KNOWN
+    marked_up = staticmethod(_marked_up)
+    root = ""
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        return super()._generate(_Rooted().visit(source), *args, **kwargs)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the globals of a template. Jinja2's own are a chain of mappings, which each import and each page would go through in Python."""
         return {**self.globals, **(d or {})}
 
 
-def _environment(loader: BaseLoader | None = None) -> Environment:
+def _environment(loader: BaseLoader | None = None) -> _Environment:
     return _Environment(
         loader=loader,
         autoescape=True,
