@@ -14,7 +14,7 @@ from gitcp.dashboard.crew import Alone, Crew, Reading, Work
 from gitcp.dashboard.epoch import epoch
 from gitcp.dashboard.facts import FACTS, OPAQUE, TOLD, digest
 from gitcp.dashboard.index.fact_reads import put_reads, reads
-from gitcp.dashboard.index.file import Made, PageKey, SiteIndex, digest_of
+from gitcp.dashboard.index.file import Made, PageKey, SiteIndex
 from gitcp.dashboard.index.known import Change, Key, Known, log_notes
 from gitcp.dashboard.index.log import IndexedLog
 from gitcp.dashboard.index.words import IndexedWords
@@ -229,7 +229,7 @@ class Building:
     def _assets(self) -> Done:
         done = Done()
         for path, content in self._renderer.assets.items():
-            done.made.append(Made(ASSET, path, path, digest_of(content), (), ()))
+            done.made.append(Made(ASSET, path, path, True, (), ()))
             done.written += self._place.renew(path, content)
         return done
 
@@ -244,7 +244,7 @@ class Building:
             self._index.put_facts(part.facts)
             for name, read in part.reads.items():
                 total.reads.setdefault(name, set()).update(read)
-            total.empty += (made.path for made in part.made if made.digest is None)
+            total.empty += (made.path for made in part.made if not made.is_there)
             total.made += len(part.made)
             total.written += part.written
 

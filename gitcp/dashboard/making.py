@@ -1,12 +1,12 @@
 """Making the files of a site, one by one, and noting what each asked."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from gitcp.dashboard.facts import FACTS, TOLD, digest, fact
 from gitcp.dashboard.frame import frame
-from gitcp.dashboard.index.file import Made, PageKey, digest_of
+from gitcp.dashboard.index.file import Made, PageKey
 from gitcp.dashboard.kinds import Extra, Kind, page
 from gitcp.dashboard.moment import PAST
 from gitcp.dashboard.pages import EXTRAS, KINDS
@@ -23,7 +23,7 @@ _EMPTY: Final = frozenset(map(digest, ((), None)))
 
 @dataclass(slots=True)
 class Done:
-    """Files that were made: how many of them are other than before, and what tells the values of facts apart that they asked, and what facts read."""
+    """Files that were made: how many of them are other than before, and what tells the values of facts apart that they asked, and what facts read; both only where it was not told before."""
 
     made: list[Made] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class Maker:
         self._register = register
         self._renderer = renderer
         self._digested: set[str] = set()
+        self._shapes: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def content(self, kind: Kind | Extra, name: str) -> str | bytes | None:
         """Return what the file of a name holds, or none where there is none."""
@@ -58,33 +59,38 @@ class Maker:
     def put(self, place: Place, keys: Iterable[PageKey]) -> Done:
         """Make files, and put those into a place that are other than what is there."""
         done = Done()
+        asked: dict[str, str] = {}
         for key in keys:
-            made, content = self._make(*key)
+            made, content = self._make(*key, asked)
             done.made.append(made)
-            done.facts |= self._digests(made)
             done.written += content is not None and place.renew(made.path, content)
-        done.reads = {name: set(read) for name, read in self._register.reads.items()}
+        done.facts = self._digests(asked)
+        done.reads = self._register.told_reads()
         return done
 
-    def _make(self, kind_name: str, name: str) -> tuple[Made, bytes | None]:
+    def _make(self, kind_name: str, name: str, every: dict[str, str]) -> tuple[Made, bytes | None]:
+        """Make a file; `every` is what others asked, and comes to hold what it asks: what is said of many files is sent once where it is one object."""
         kind = BY_NAME[kind_name]
         with self._register.noting() as asked:
             text = self.content(kind, name)
         content = text.encode() if isinstance(text, str) else text
         words, notes = [], []
-        for note in sorted(asked):
+        for note in asked:
+            known = every.setdefault(note, note)
             word, _, argument = note.partition(" ")
             if argument == name:
                 words.append(word)
             else:
-                notes.append(note)
-        told = None if content is None else digest_of(content)
-        return Made(kind_name, name, kind.path(name), told, tuple(words), tuple(notes)), content
+                notes.append(known)
+        shape = tuple(sorted(words))
+        shape = self._shapes.setdefault(shape, shape)
+        return Made(kind_name, name, kind.path(name), content is not None, shape, tuple(notes)), content
 
-    def _digests(self, made: Made) -> dict[str, str]:
-        asked = {*made.notes, *(f"{word} {made.name}" for word in made.words)} - self._digested
-        self._digested |= asked
-        return {note: told for note in asked if (told := fact_digest(self._register, note)) is not None}
+    def _digests(self, asked: Collection[str]) -> dict[str, str]:
+        new = (note for note in asked if note not in self._digested)
+        found = {note: told for note in new if (told := fact_digest(self._register, note)) is not None}
+        self._digested.update(found)
+        return found
 
 
 def fact_digest(register: Register, note: str) -> str | None:

@@ -25,7 +25,7 @@ class Answer:
 class Notes:
     """Who answers and notes the questions.
 
-    `answers` are the facts that were worked out so far, each by its name and its argument; `reads` is what each read, by its name alone.
+    `answers` are the facts that were worked out so far, each by its name and its argument; `reads` is what each read, by its name alone, as far as nobody was told of it.
     `reading` collects what the fact reads that is being worked out, none between facts.
     """
 
@@ -53,6 +53,11 @@ class Notes:
         """Take those answers of an earlier build that read nothing of what changed since."""
         kept = {key: answer for key, answer in answers.items() if answer.read.isdisjoint(changed)}
         self.answers = {**kept, **self.answers}
+
+    def told_reads(self) -> dict[str, set[str]]:
+        """Return what each fact read since this was asked last."""
+        reads, self.reads = self.reads, {}
+        return reads
 
     def known(self, name: str, argument: str) -> Any:
         """Return a fact by its name; see `gitcp.dashboard.facts`."""

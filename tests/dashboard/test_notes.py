@@ -38,3 +38,12 @@ def test_an_answer_of_this_build_is_not_replaced_by_an_earlier_one() -> None:
     after.recall(before.answers, ())
 
     assert after.answer("name", "ada") is known
+
+
+def test_what_facts_read_is_told_once() -> None:
+    register = Register(a_site())
+    register.known("active", "")
+
+    assert register.told_reads() == {"active": {"run"}}
+    register.known("active", "")
+    assert register.told_reads() == {}

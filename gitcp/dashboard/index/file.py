@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,7 +13,7 @@ from gitcp.dashboard.index.fact_reads import forget_reads
 from gitcp.dashboard.site_folder import LISTED, refuse_strange
 from gitcp.errors import GitcpError
 
-__all__ = ["Made", "PageKey", "SiteIndex", "digest_of"]
+__all__ = ["Made", "PageKey", "SiteIndex"]
 
 _PATIENCE: Final = 10.0
 _ROOM: Final = -64_000  # kilobytes
@@ -66,6 +65,8 @@ class SiteIndex(Asked):
                 self.connection.execute(f'DROP TABLE "{name}"')
             for statement in tables.TABLES.split(";\n"):
                 self.connection.execute(statement)
+            for index, columns in tables.FOUND_BY.items():
+                self.connection.execute(f"CREATE INDEX {index} ON {columns}")
             self.connection.execute(f"PRAGMA user_version = {tables.VERSION}")
             listed = self._path.with_name(LISTED)
             self.own([*owned, *_listed(listed)])
@@ -74,6 +75,7 @@ class SiteIndex(Asked):
 
     def keep(self) -> None:
         """Keep what was changed so far."""
+        self.lead()
         self.connection.execute("COMMIT")
         self._begin()
 
@@ -102,28 +104,27 @@ class SiteIndex(Asked):
         """Note that files are gitcp's, before they are written."""
         refuse_strange(paths)
         self.connection.executemany(
-            "INSERT OR IGNORE INTO pages (path, kind, name) VALUES (?, '', '')", ((path,) for path in paths)
+            "INSERT OR IGNORE INTO pages (path) VALUES (?)", ((path,) for path in sorted(paths))
         )
 
     def names(self, kind: str) -> set[str]:
         """Return the names of all files of a kind."""
-        return {name for (name,) in self.connection.execute("SELECT name FROM pages WHERE kind = ?", (kind,))}
+        return {name for (name,) in self.connection.execute("SELECT name FROM made WHERE kind = ?", (kind,))}
 
     def count(self) -> int:
         """Return how many files the site has."""
-        row = self.connection.execute("SELECT count(*) FROM pages WHERE digest IS NOT NULL").fetchone()
+        row = self.connection.execute("SELECT count(*) FROM made WHERE is_there").fetchone()
         return int(row[0])
 
     def forget(self, paths: Collection[str]) -> None:
         """Forget files that are gone."""
-        self.forget_asked(paths)
+        self.forget_made(paths)
         self.connection.executemany("DELETE FROM pages WHERE path = ?", ((path,) for path in paths))
 
     def forget_pages(self) -> None:
         """Forget what every page asked, but not which files are gitcp's."""
         self.forget_all()
         self.connection.execute("DELETE FROM facts")
-        self.connection.execute("UPDATE pages SET kind = '', name = '', shape = 0, asks = x''")
         forget_reads(self.connection)
 
     # values of facts
@@ -140,11 +141,6 @@ class SiteIndex(Asked):
         self.connection.executemany(
             "INSERT OR REPLACE INTO facts VALUES (?, ?)", ((n, d) for n, d in digests.items() if d)
         )
-
-
-def digest_of(content: bytes) -> str:
-    """Return what tells the contents of two files apart."""
-    return blake2b(content, digest_size=12).hexdigest()
 
 
 def _listed(manifest: Path) -> list[str]:

@@ -34,7 +34,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
 
 
 def put(index: SiteIndex, name: str, *notes: str, words: tuple[str, ...] = ()) -> None:
-    made = Made("task", name, f"tasks/{name}.html", "digest", words, notes)
+    made = Made("task", name, f"tasks/{name}.html", True, words, notes)
     index.own([made.path])
     index.put([made])
 
@@ -98,3 +98,13 @@ def test_a_time_is_asked_for_until_it_is_past(opened: Opened) -> None:
 
     assert opened().between(1_000_000, 3_000_000) == opened().between(3_000_000, 2_000_000) == [note]
     assert opened().between(0, 1_000_000) == opened().between(2_000_001, 3_000_000) == []
+
+
+def test_a_page_without_a_file_asks_too_and_is_not_counted(opened: Opened) -> None:
+    put(opened(), "CI-1", "name ada")
+    opened().own(["tasks/CI-2.html"])
+    opened().put([Made("task", "CI-2", "tasks/CI-2.html", False, ("task",), ("name ada",))])
+
+    assert opened().count() == 1
+    assert askers(opened(), "name ada") == {("task", "CI-1"), ("task", "CI-2")}
+    assert askers(opened(), "task CI-2") == {("task", "CI-2")}
