@@ -1,6 +1,5 @@
 """The dashboard of a control repository, in a folder: made once, and from then on made anew where it changed."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from gitcp.control.templates import templates
 from gitcp.core.admission import judge
 from gitcp.dashboard.building import Building, Built
 from gitcp.dashboard.crew import Reading
-from gitcp.dashboard.index.file import SiteIndex
+from gitcp.dashboard.index.file import Damage, SiteIndex
 from gitcp.dashboard.index.known import Key, Known, record_key
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.site_folder import INDEX, OWN, SiteFolder
@@ -112,7 +111,7 @@ class SiteBuild:
             raise GitcpError(
                 f"{error.filename or self._folder}: cannot be written: {error.strerror}"
             ) from error
-        except sqlite3.DatabaseError as error:
+        except Damage as error:
             raise GitcpError(
                 f"{self._folder / INDEX}: cannot be read or written: {error}",
                 hint="where the disk is not full, build the site into another folder",

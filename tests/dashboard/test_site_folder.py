@@ -29,7 +29,7 @@ def test_an_index_of_somebody_else_removes_nothing_outside_of_its_folder(
     editions = Editions(tmp_path / "site", templates)
     editions.show(a_bare_site())
     with editions.opened() as index:
-        index.connection.execute("INSERT INTO pages (path, kind, name) VALUES ('../kept.txt', '', '')")
+        index.connection.execute("INSERT INTO pages (path) VALUES ('../kept.txt')")
         index.note(state="forgotten")
         index.keep()
 

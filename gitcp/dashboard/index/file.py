@@ -13,7 +13,10 @@ from gitcp.dashboard.index.fact_reads import forget_reads
 from gitcp.dashboard.site_folder import LISTED, refuse_strange
 from gitcp.errors import GitcpError
 
-__all__ = ["Made", "PageKey", "SiteIndex"]
+__all__ = ["Damage", "Made", "PageKey", "SiteIndex"]
+
+Damage = sqlite3.DatabaseError
+"""What is raised wherever an index turns out to be damaged, or can be written no further."""
 
 _PATIENCE: Final = 10.0
 _ROOM: Final = -64_000  # kilobytes
