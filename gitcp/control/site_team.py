@@ -1,14 +1,14 @@
 """Processes that read records and make the pages of a site, each of which asks its own copy of the same records."""
 
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess  # noqa: TC003 - an annotation names it
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from gitcp.control.clock import Clock
 from gitcp.control.plane import Plane
@@ -33,11 +33,15 @@ from gitcp.store.copies import copied
 from gitcp.store.view import CacheSnapshot
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 _AHEAD: Final = 2  # what a process has at hand, so that it need not wait for the next
 
 Part = tuple[Sequence[type[Record]], Sequence[str]]
 """What is read at a time: the records of some kinds that are of some names."""
+
+Share = Sequence[PageKey]
+"""What is made at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,22 @@ def portion(snapshot: CacheSnapshot, part: Part) -> Portion:
     return Portion.of(snapshot.among(names, *kinds))
 
 
+class Todo(Generic[K]):
+    """What is not made yet, by who has read its records: who did holds them still; `readers` are by the names of what they read."""
+
+    def __init__(self, shares: Iterable[Share], readers: Mapping[str, K]) -> None:
+        self._waiting: dict[K | None, deque[Share]] = defaultdict(deque)
+        for share in shares:
+            who = (readers[name] for _, name in share if name in readers)
+            self._waiting[next(who, None)].append(share)
+
+    def next_for(self, who: K) -> Share | None:
+        """Take what nobody has read, then what this one has, then what another has who has most to do; none where all is taken."""
+        waiting = self._waiting
+        chosen = waiting[None] or waiting[who] or max(waiting.values(), key=len)
+        return chosen.popleft() if chosen else None
+
+
 class Team:
     """Processes that read and make what they are given, each some of it at a time."""
 
@@ -72,6 +92,7 @@ class Team:
         self._processes: list[BaseProcess] = []
         self._parts: Iterator[Part] = iter(())
         self._owed: deque[Connection] = deque()
+        self._readers: dict[str, Connection] = {}
         try:
             for _ in range(jobs):
                 self._start()
@@ -107,6 +128,7 @@ class Team:
         if part is not None:
             _send(pipe, part)
             self._owed.append(pipe)
+            self._readers.update(dict.fromkeys(part[1], pipe))
 
     def portions(self, *, wait: bool) -> Iterator[Portion]:
         """Yield what was read, in the order of the parts; as far as it is there already, or all."""
@@ -122,12 +144,13 @@ class Team:
             _send(pipe, None)
             _send(pipe, values)
 
-    def make(self, todo: Iterator[Sequence[PageKey]]) -> Iterator[Done]:
+    def make(self, shares: Iterable[Share]) -> Iterator[Done]:
         """Make pages, in whatever order."""
         owed = dict.fromkeys(self._pipes, 0)
+        todo = Todo(shares, self._readers)
 
         def give(pipe: Connection) -> None:
-            share = next(todo, None)
+            share = todo.next_for(pipe)
             if share is not None:
                 _send(pipe, share)
                 owed[pipe] += 1

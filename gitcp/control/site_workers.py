@@ -1,8 +1,9 @@
 """Reading the records of a site and making its pages, in several processes where there is much to do."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -16,10 +17,9 @@ from gitcp.dashboard.index.file import PageKey
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.making import Done, Maker
 from gitcp.dashboard.portions import Portion
-from gitcp.dashboard.shares import shares
+from gitcp.dashboard.shares import in_order, shares
 from gitcp.dashboard.site_folder import INDEX, SiteFolder
 from gitcp.model.base import Record
-from gitcp.model.ids import number_of
 from gitcp.model.runs import Run
 from gitcp.model.tasks import Comment, Document, Task
 from gitcp.store.copies import copy
@@ -28,10 +28,8 @@ from gitcp.store.view import CacheSnapshot
 FEW: Final = 3_000
 """Records that are read, or pages that are made, by one process sooner than by two, which have to start first."""
 
-_PART: Final = 250  # tasks or runs that are read at a time
-_KINDS: Final = (Task, Comment, Document), (Run,)
-"""What is read together: the words of a task are in all of the first."""
-
+_PART: Final = 250  # tasks that are read at a time, with all that belongs to them, or runs that are on none
+_WORDED: Final = (Task, Comment, Document)  # what a task's words are in
 
 Progress = Callable[[int, int], None]
 """Told how many pages of how many are made."""
@@ -72,9 +70,10 @@ class Workers:
     def read(self) -> None:
         """Begin to read all records, of which all pages will be made."""
         self._is_staged = self._folder.is_new
-        names = [(kinds, self._snapshot.names(*kinds)) for kinds in _KINDS]
-        self._parts = _parts(names)
-        if self._jobs > 1 and sum(len(some) for _, some in names) >= FEW:
+        tasks, runs = self._snapshot.names(*_WORDED), self._snapshot.names(Run)
+        others = sorted({*runs}.difference(tasks))
+        self._parts = chain(_parts((*_WORDED, Run), in_order(tasks)), _parts((Run,), others))
+        if self._jobs > 1 and len(tasks) + len(runs) >= FEW:
             self._team = self._started()
             self._team.read(self._parts)
 
@@ -140,11 +139,8 @@ class Workers:
         return self._site.snapshot
 
 
-def _parts(names: Iterable[tuple[Sequence[type[Record]], Sequence[str]]]) -> Iterator[Part]:
-    """Part names, those of tasks by number."""
-    for kinds, some in names:
-        ordered = sorted(some, key=lambda name: (number_of(name), name)) if Task in kinds else some
-        yield from ((kinds, ordered[start : start + _PART]) for start in range(0, len(some), _PART))
+def _parts(kinds: Sequence[type[Record]], names: Sequence[str]) -> Iterator[Part]:
+    yield from ((kinds, names[start : start + _PART]) for start in range(0, len(names), _PART))
 
 
 def _processors() -> int:

@@ -1,6 +1,5 @@
 """All tasks and runs in few words. A company of a hundred thousand tasks has them at hand where it could not hold its records."""
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -45,12 +44,12 @@ _BY_AGENT: Final = Grouping[RunRow, RunRow](
 
 @dataclass(frozen=True)
 class Rows:
-    """All tasks by id, all runs with the newest claim first, and the ids of all documents and comments; archived ones too."""
+    """All tasks by id, all runs with the newest claim first, the ids of all documents, and those of the comments of each task, the oldest first; archived ones too."""
 
     tasks: Mapping[str, TaskRow]
     runs: Mapping[str, RunRow]
     documents: Sequence[str]
-    comments: Collection[str] = ()
+    comments_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _held: dict[Any, tuple[Groups[Any, Any] | Counts[Any, Any], DayOf]] = field(default_factory=dict)
 
     @classmethod
@@ -72,7 +71,7 @@ class Rows:
         comments: Iterable[str] = (),
     ) -> Self:
         """Put rows in order."""
-        return cls(_in_order(tasks), _newest_first(runs), sorted(documents), frozenset(comments))
+        return cls(_in_order(tasks), _newest_first(runs), sorted(documents), _by_task(sorted(comments)))
 
     def edited(
         self,
@@ -100,7 +99,7 @@ class Rows:
                 _edited(self.tasks, of_tasks, _in_order),
                 _edited(self.runs, of_runs, _newest_first),
                 sorted(_kept(self.documents, documents)) if documents else self.documents,
-                frozenset(_kept(self.comments, comments)) if comments else self.comments,
+                _edited_talks(self.comments_of, comments) if comments else self.comments_of,
                 held,
             ),
             touched,
@@ -147,11 +146,6 @@ class Rows:
         """All tasks, for who asks only for which project and goal runs are."""
         return self.tasks
 
-    @cached_property
-    def talks(self) -> Mapping[str, int]:
-        """How many comments each task has."""
-        return Counter(name.partition("/")[0] for name in self.comments)
-
     @property
     def by_parent(self) -> Mapping[str, Sequence[TaskRow]]:
         """Tasks by what they are part of."""
@@ -175,10 +169,7 @@ class Rows:
     @cached_property
     def documents_of(self) -> Mapping[str, Sequence[str]]:
         """Documents by task."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for name in self.documents:
-            found[name.partition("/")[0]].append(name)
-        return found
+        return _by_task(self.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +212,24 @@ def _in_order(tasks: Iterable[TaskRow]) -> dict[str, TaskRow]:
 
 def _newest_first(runs: Iterable[RunRow]) -> dict[str, RunRow]:
     return {row.id: row for row in sorted(runs, key=claimed, reverse=True)}
+
+
+def _edited_talks(
+    talks: Mapping[str, Sequence[str]], changed: Mapping[str, bool]
+) -> Mapping[str, Sequence[str]]:
+    tasks = _by_task(changed)
+    told = {
+        task: sorted(_kept(talks.get(task, ()), {name: changed[name] for name in names}))
+        for task, names in tasks.items()
+    }
+    return {task: names for task, names in {**talks, **told}.items() if names}
+
+
+def _by_task(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.partition("/")[0], []).append(name)
+    return found
 
 
 def _kept(names: Collection[str], changed: Mapping[str, bool]) -> set[str]:

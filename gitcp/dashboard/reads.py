@@ -41,8 +41,7 @@ _ROWS: Final = {
     "by_agent": "run",
     "documents": "document",
     "documents_of": "document",
-    "comments": "comment",
-    "talks": "comment",
+    "comments_of": "comment",
 }
 _KINDS: Final = frozenset({MEMBER, *KINDS})
 _QUESTIONS: Final = {

@@ -3,9 +3,9 @@
 Rule: a page learns of the company through its register alone, and asks no more than it shows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Final
 
 from gitcp.core.approvals import pending
@@ -26,7 +26,7 @@ from gitcp.model.members import Member, Person
 from gitcp.model.planning import Goal, Project
 from gitcp.model.problem import Problem
 from gitcp.model.runs import Run
-from gitcp.model.snapshot import Snapshot, comments_ever, ever, persons
+from gitcp.model.snapshot import R, Snapshot, ever, persons
 from gitcp.model.tasks import Comment, Document, Task
 
 _NEAR: Final = 16
@@ -44,7 +44,7 @@ class Register(Reads):
         words: Words | None = None,
     ) -> None:
         super().__init__(site, rows, log, words)
-        self._comments = lru_cache(_NEAR)(partial(_comments_of, site.snapshot))
+        self._comments = lru_cache(_NEAR)(self._read_comments)
         self._paths = lru_cache(_NEAR)(site.path_of)
         self._about = lru_cache(_NEAR)(self._commits)
 
@@ -172,8 +172,7 @@ class Register(Reads):
         """Return a task's documents."""
         self.note(f"documents {task_id}")
         names = self.rows.documents_of.get(task_id, ())
-        found = (self.site.snapshot.get(Document, name) for name in names)
-        return [document for document in found if document is not None]
+        return list(_there(self.site.snapshot, Document, names))
 
     # all tasks and runs, in few words
 
@@ -279,7 +278,10 @@ class Register(Reads):
     def _commits(self, names: tuple[str, ...]) -> Sequence[Entry]:
         return self._log.about(names)
 
+    def _read_comments(self, task_id: str) -> Sequence[Comment]:
+        return tuple(_there(self._site.snapshot, Comment, self._rows.comments_of.get(task_id, ())))
 
-def _comments_of(snapshot: Snapshot, task_id: str) -> Sequence[Comment]:
-    found = comments_ever(snapshot, task_id)
-    return tuple(sorted(found, key=lambda comment: (comment.stamp, comment.id)))
+
+def _there(snapshot: Snapshot, kind: type[R], names: Iterable[str]) -> Iterator[R]:
+    found = (snapshot.get(kind, name) for name in names)
+    return (record for record in found if record is not None)

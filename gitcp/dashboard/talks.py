@@ -29,9 +29,9 @@ def page_at(task: str, place: int, comments: int) -> str:
 
 def names(register: "Register") -> Iterator[str]:
     """Name the parts of all discussions: CI-0028/1."""
-    long = [(task, comments) for task, comments in register.rows.talks.items() if comments >= KEPT + PART]
-    for task, comments in sorted(long):
-        for part in range(1, parts_of(comments) + 1):
+    long = [(task, found) for task, found in register.rows.comments_of.items() if len(found) >= KEPT + PART]
+    for task, found in sorted(long):
+        for part in range(1, parts_of(len(found)) + 1):
             yield f"{task}/{part}"
 
 

@@ -16,6 +16,7 @@ from gitcp.store.readings import Unpack, read_archived
 from gitcp.store.view import CacheSnapshot
 
 _HELD: Final = 1_000  # whoever copies asks for the records of one task after another
+_AHEAD: Final = 20_000  # some 80 MB
 
 
 def copy(snapshot: Snapshot, path: Path) -> Sequence[Problem]:
@@ -32,7 +33,7 @@ def copied(path: Path, store: GitStore, problems: Sequence[Problem]) -> Iterator
     objects = Objects(store.git_directory)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     try:
-        yield CacheSnapshot(connection, Memo(_HELD), unpacking(objects), problems)
+        yield CacheSnapshot(connection, Memo(_HELD), unpacking(objects), problems, ahead=_AHEAD)
     finally:
         connection.close()
         objects.close()

@@ -9,18 +9,24 @@ from gitcp.model.base import Record
 Ask = Callable[[str, tuple[str, ...]], Iterator[Any]]
 
 _NAMES: Final = """
-SELECT DISTINCT iif(instr(id, '/'), substr(id, 1, instr(id, '/') - 1), id) FROM records
+SELECT DISTINCT coalesce(run_task, about, iif(instr(id, '/'), substr(id, 1, instr(id, '/') - 1), id)) FROM records
 WHERE kind IN (SELECT value FROM json_each(?)) AND shown AND (live OR archived)
 """
 
 # A cross join keeps SQLite from going through all records once for every name.
 _AMONG: Final = """
 WITH names AS (SELECT value AS name FROM json_each(?1)), kinds AS (SELECT value AS kind FROM json_each(?2))
-SELECT r.kind, r.id, r.oid, r.json FROM names n CROSS JOIN kinds k CROSS JOIN records r
+SELECT r.path, r.kind, r.id, r.oid, r.json FROM names n CROSS JOIN kinds k CROSS JOIN records r
 WHERE r.kind = k.kind AND r.id = n.name AND r.shown AND (r.live OR r.archived)
 UNION ALL
-SELECT r.kind, r.id, r.oid, r.json FROM names n CROSS JOIN kinds k CROSS JOIN records r
+SELECT r.path, r.kind, r.id, r.oid, r.json FROM names n CROSS JOIN kinds k CROSS JOIN records r
 WHERE r.kind = k.kind AND r.id > n.name || '/' AND r.id < n.name || '0' AND r.shown AND (r.live OR r.archived)
+UNION ALL
+SELECT r.path, r.kind, r.id, r.oid, r.json FROM names n CROSS JOIN kinds k CROSS JOIN records r
+WHERE r.kind = k.kind AND k.kind = 'run' AND r.run_task = n.name AND r.shown AND r.live
+UNION ALL
+SELECT r.path, r.kind, r.id, r.oid, r.json FROM names n CROSS JOIN kinds k CROSS JOIN records r
+WHERE r.kind = k.kind AND k.kind = 'run' AND r.about = n.name AND r.shown AND r.archived
 """
 
 
@@ -30,7 +36,7 @@ def names(ask: Ask, kinds: Collection[type[Record]]) -> list[str]:
 
 
 def among(ask: Ask, names: Collection[str], kinds: Collection[type[Record]]) -> Iterator[Any]:
-    """Yield kind, id, blob and text of the records of some kinds that have these ids, or belong to the tasks of these."""
+    """Yield path, kind, id, blob and text of the records of some kinds that have these ids, or belong to the tasks of these."""
     return ask(_AMONG, (json.dumps(list(names)), _words(kinds)))
 
 

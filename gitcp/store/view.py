@@ -21,13 +21,12 @@ from gitcp.store.cache import DAMAGE, fact
 from gitcp.store.collector import without_collector
 from gitcp.store.complaints import complaints
 from gitcp.store.leads import leads
-from gitcp.store.memo import Memo
+from gitcp.store.memo import MOST, NOTHING, Answers, Found, Memo
 from gitcp.store.readings import Unpack
 from gitcp.store.rows import amounts, from_json
 
 _FIELDS: Final = "SELECT r.path, r.oid, r.kind, r.id, r.json FROM records r"
 _ONE: Final = f"{_FIELDS} WHERE r.kind = ? AND r.id = ? AND r.shown AND (r.live OR r.archived)"
-_NOTHING: Final = ("", None)  # where a record is that is not there, and the record
 _PATH: Final = "SELECT path FROM records WHERE kind = ? AND id = ? AND shown"
 _LIVE: Final = "r.shown AND r.live"
 _MEMBERS: Final = ("agent", "person", "member")
@@ -56,7 +55,7 @@ Condition = tuple[str, *tuple[Any, ...]]  # a piece of SQL and what stands for i
 class CacheSnapshot:
     """One state of the cache. Implements `gitcp.model.snapshot.Snapshot`. `unpack` reads what has no text there.
 
-    `damaged` is told when the file turns out to be, and says what to raise.
+    `damaged` is told when the file turns out to be, and says what to raise. `ahead`: how many records that `among` yields are held.
     """
 
     def __init__(
@@ -66,6 +65,7 @@ class CacheSnapshot:
         unpack: Unpack,
         problems: Sequence[Problem] = (),
         damaged: Callable[[sqlite3.DatabaseError], GitcpError] | None = None,
+        ahead: int = MOST,
     ) -> None:
         self._damaged = damaged
         self._connection = connection
@@ -73,7 +73,7 @@ class CacheSnapshot:
         self._unpack = unpack
         self._problems = problems
         self._revision = fact(connection, "revision") or ""
-        self._known: dict[tuple[str, str], tuple[str, Record | None]] = {}  # a plan asks again and again
+        self._known = Answers(memo.most, ahead)  # a plan asks again and again
         self._everything: dict[type[Record], list[Any]] = {}
         self._inert: frozenset[tuple[str, str]] | None = None
         self._complaints: Sequence[Problem] | None = None
@@ -95,20 +95,13 @@ class CacheSnapshot:
 
     def get(self, kind: type[R], record_id: str) -> R | None:
         """Return one record, or none; an archived one too."""
-        key = (kind.kind, record_id)
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= self._memo.most:
-                self._known.clear()
-            known = self._known[key] = self._found(*key)
-        _, found = known
+        key = kind.kind, record_id
+        _, found = self._known.get(*key) or self._known.keep(*key, self._found(*key))
         return found if isinstance(found, kind) else None
 
     def path(self, kind: type[Record], record_id: str) -> str | None:
         """Return where a record's file is, or none."""
-        known, _ = self._known.get(
-            (kind.kind, record_id), _NOTHING
-        )  # who asks where it is has read it, as a rule
+        known, _ = self._known.get(kind.kind, record_id) or NOTHING  # who asks has read it, as a rule
         return known or next((str(path) for (path,) in self._ask(_PATH, (kind.kind, record_id))), None)
 
     def all(self, kind: type[R]) -> Sequence[R]:
@@ -228,14 +221,15 @@ class CacheSnapshot:
         return [found for row in rows if isinstance(found := self._unpack(*row), kind)]
 
     def names(self, *kinds: type[Record]) -> Sequence[str]:
-        """Return the ids of all records of some kinds, archived or not; of comments and documents those of their tasks."""
+        """Return the ids of all records of some kinds, archived or not; of what belongs to a task the task's."""
         return readable.names(self._ask, kinds)
 
     def among(self, names: Collection[str], *kinds: type[Record]) -> Iterator[Record]:
-        """Yield the records of some kinds that have these ids, or belong to the tasks of these, archived or not; none is held."""
-        for kind, record_id, oid, text in readable.among(self._ask, names, kinds):
+        """Yield the records of some kinds that have these ids, or belong to the tasks of these, archived or not. The first of all are held for who asks for them again."""
+        for path, kind, record_id, oid, text in readable.among(self._ask, names, kinds):
             found = self._unpack(kind, record_id, oid) if text is None else from_json(kind, text)
             if found is not None:
+                self._known.hold(kind, record_id, (path, found))
                 yield found
 
     def archived_around(self, task_id: str) -> Sequence[Task]:
@@ -273,9 +267,9 @@ class CacheSnapshot:
                 raise
             raise self._damaged(error) from error
 
-    def _found(self, kind: str, record_id: str) -> tuple[str, Record | None]:
+    def _found(self, kind: str, record_id: str) -> Found:
         row = next(self._ask(_ONE, (kind, record_id)), None)
-        return _NOTHING if row is None else (row[0], self._record(row))
+        return NOTHING if row is None else (row[0], self._record(row))
 
     def _select(
         self, kind: type[R], conditions: Sequence[Condition], order: str, *, limit: int | None = None

@@ -134,3 +134,15 @@ def test_rows_that_are_as_they_were_touch_nothing() -> None:
 
     assert touched == set()
     assert later.tasks is rows.tasks
+
+
+def test_comments_come_and_go_with_their_tasks_in_order() -> None:
+    rows = Rows.sorted((), (), (), ("CI-0002/2", "CI-0001/1", "CI-0001/3"))
+
+    later, _ = rows.edited({}, {}, {}, {"CI-0001/2": True, "CI-0002/2": False, "CI-0003/1": True})
+
+    assert rows.comments_of == {"CI-0001": ["CI-0001/1", "CI-0001/3"], "CI-0002": ["CI-0002/2"]}
+    assert later.comments_of == {
+        "CI-0001": ["CI-0001/1", "CI-0001/2", "CI-0001/3"],
+        "CI-0003": ["CI-0003/1"],
+    }

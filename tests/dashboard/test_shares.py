@@ -1,5 +1,5 @@
 from gitcp.dashboard.all_rows import Rows
-from gitcp.dashboard.shares import SHARE, by_task, shares
+from gitcp.dashboard.shares import SHARE, by_task, in_order, shares
 from gitcp.model.memory import Records
 from tests.dashboard.company import a_run, a_task, ago
 
@@ -24,13 +24,22 @@ def test_files_of_one_task_and_its_runs_are_made_one_after_another_and_all_other
         ("index.html", ""),
         ("run", alone.id),
         ("day", "2026-11-22"),
+        ("task-data", "CI-0001"),
+        ("task", "CI-0001"),
+        ("run", first.id),
         ("task-data", "CI-0002"),
         ("task", "CI-0002"),
         ("talk", "CI-0002/1"),
         ("run", second.id),
-        ("task-data", "CI-0001"),
-        ("task", "CI-0001"),
-        ("run", first.id),
+    ]
+
+
+def test_tasks_are_in_the_order_of_their_numbers_whatever_project_they_are_of() -> None:
+    assert in_order(["DOC-0002", "CI-10000", "CI-9999", "CI-0002"]) == [
+        "CI-0002",
+        "DOC-0002",
+        "CI-9999",
+        "CI-10000",
     ]
 
 

@@ -51,3 +51,28 @@ def test_with_a_task_come_its_own_comments_and_documents_alone(snapshot: CacheSn
         ("task", "CI-0001"),
         ("task", "QA-1044"),
     ]
+
+
+def test_with_a_task_come_its_runs_and_a_run_on_no_task_by_its_own_name(snapshot: CacheSnapshot) -> None:
+    runs = list(ever(snapshot, Run))
+    alone = [run.id for run in runs if run.task is None]
+    tasks = {run.task for run in runs if run.task is not None}
+
+    assert alone
+    assert tasks
+    assert sorted(snapshot.names(Run)) == sorted([*alone, *tasks])
+    for task in tasks:
+        found = ids(list(snapshot.among([task], Task, Run)))
+        assert found == [*(("run", run.id) for run in runs if run.task == task), ("task", task)]
+
+
+def test_what_was_read_among_others_is_where_it_was_and_not_read_again(snapshot: CacheSnapshot) -> None:
+    kinds = (*KINDS, Run)
+    every = [record for kind in kinds for record in ever(snapshot, kind)]
+    where = {record.id: snapshot.path(type(record), record.id) for record in every}
+
+    read = list(snapshot.among(snapshot.names(*kinds), *kinds))
+
+    assert ids(read) == ids(every)
+    assert all(snapshot.get(type(record), record.id) is record for record in read)
+    assert {record.id: snapshot.path(type(record), record.id) for record in read} == where

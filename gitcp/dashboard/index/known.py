@@ -73,7 +73,7 @@ class Known:
         yield from ((Task.kind, row.id, _TASKS.dump(row)) for row in self.rows.tasks.values())
         yield from ((Run.kind, row.id, _RUNS.dump(row)) for row in self.rows.runs.values())
         yield from ((Document.kind, name, "") for name in self.rows.documents)
-        yield from ((Comment.kind, name, "") for name in self.rows.comments)
+        yield from ((Comment.kind, name, "") for names in self.rows.comments_of.values() for name in names)
         yield from ((kind, name, "") for kind, name in self.others)
         yield from ((_TROUBLED, f"{kind} {name}", line) for (kind, name), line in self.troubled.items())
 
