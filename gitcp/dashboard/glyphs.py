@@ -11,7 +11,7 @@ _SETS: Final = 1_024
 
 def shown_in(text: str) -> frozenset[str]:
     """Name the glyphs that a piece of a page shows."""
-    return frozenset(rest[: rest.index('"')] for rest in text.split(_USE)[1:])
+    return frozenset({rest[: rest.index('"')] for rest in text.split(_USE)[1:]})
 
 
 class Glyphs:

@@ -1,8 +1,7 @@
 """What stands around the pages of one section is the same but for a few words: it is rendered once, and each page put into it."""
 
 import re
-from collections.abc import Mapping
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from jinja2 import Template, UndefinedError
@@ -24,24 +23,32 @@ _END: Final = "</body>"
 
 
 class Shell(NamedTuple):
-    """A frame that was rendered: a format whose names stand for what is the page's own, and the glyphs that it shows.
+    """A frame that was rendered, in pieces: each second one names what is the page's own and stands there; and the glyphs that it shows.
 
-    `context` is what the template had when the frame was rendered: all that it imports, so that no page looks for it again.
+    `context` is what the template had when the frame was rendered, and `held` all that it imports, so that no page looks for it again.
     """
 
-    text: str
+    pieces: tuple[str, ...]
     glyphs: frozenset[str]
     context: Context
+    held: Mapping[str, Any]
+    blocks: tuple[Callable[[Context], Iterator[str]], ...]
 
     def main(self, said: Mapping[str, Any]) -> str:
         """Render the blocks that say what the page shows, and what can be done about it."""
-        held = self.context
-        context = Context(held.environment, {**held.get_all(), **said}, held.name, {})
-        context.blocks = held.blocks
+        environment = self.context.environment
+        context = Context(environment, {**self.held, **said}, self.context.name, {})
+        context.blocks = self.context.blocks
         try:
-            return "".join(chain.from_iterable(held.blocks[name][0](context) for name in (_MAIN, _ACT)))
+            return "".join([piece for block in self.blocks for piece in block(context)])
         except Exception:  # noqa: BLE001 - it is raised again, with the line of the template
-            held.environment.handle_exception()
+            environment.handle_exception()
+
+    def around(self, own: Mapping[str, str]) -> str:
+        """Put what is the page's own into the frame."""
+        pieces = list(self.pieces)
+        pieces[1::2] = [own[name] for name in pieces[1::2]]
+        return "".join(pieces)
 
 
 class Shells:
@@ -60,13 +67,14 @@ class Shells:
             text = self._templates.template(page.template, frame.root).render(said)
             return _with_sprite(text, self._glyphs.sprite(shown_in(text)))
         main = shell.main(said)
-        return shell.text % {
+        own = {
             "title": written(frame.title),
-            "address": frame.address and written(frame.address),
+            "address": written(frame.address or ""),
             _DATA: written(page.data),
             _MAIN: main,
             _SPRITE: self._glyphs.sprite(shell.glyphs | shown_in(main)),
         }
+        return shell.around(own)
 
     def _shell(self, template: str, frame: Frame, *, is_acting: bool) -> Shell | None:
         key = (template, is_acting, frame.around)
@@ -88,8 +96,9 @@ def _made(template: Template, frame: Frame, *, is_acting: bool) -> Shell | None:
         return None
     for name, (_, *inherited) in own.items():
         context.blocks[name] = [*filter(None, [template.blocks.get(name)]), *inherited]
-    whole = _with_sprite(text, _MARK.format(_SPRITE)).replace("%", "%%")
-    return Shell(_MARKED.sub(r"%(\1)s", whole), shown_in(text), context)
+    pieces = tuple(_MARKED.split(_with_sprite(text, _MARK.format(_SPRITE))))
+    blocks = tuple(context.blocks[name][0] for name in own)
+    return Shell(pieces, shown_in(text), context, context.get_all(), blocks)
 
 
 def _with_sprite(text: str, sprite: str) -> str:
