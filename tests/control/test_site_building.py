@@ -85,6 +85,20 @@ def test_a_process_that_builds_again_and_again_reads_its_index_once(company: Pat
     assert files_in(tmp_path / "site") == built(company, tmp_path / "fresh")
 
 
+def test_a_process_that_stays_reads_what_another_has_written_meanwhile(company: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with Plane.open(company, Stopped()) as plane:
+        build = SiteBuild(plane, site)
+        build.bring()
+        Shell(company)("task", "edit", "CI-0001", "--title", "Another title")
+        built(company, site)
+        Shell(company)("comment", "new", "CI-0001", "Looked at it")
+
+        assert not build.bring().is_full
+
+    assert files_in(site) == built(company, tmp_path / "fresh")
+
+
 def test_a_commit_by_hand_that_breaks_a_file_is_followed_too(company: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     built(company, site)
