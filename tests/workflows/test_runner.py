@@ -1,5 +1,6 @@
 """The step runner itself: it does as GitHub does, and refuses what it does not do."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ import pytest
 from tests.github.fake import FakeGitHub
 from tests.store.repositories import commit_files
 from tests.workflows.runner.events import fits
-from tests.workflows.runner.forge import Forge
+from tests.workflows.runner.forge import BOT, Forge
 from tests.workflows.runner.language import Language, RefusedError
 from tests.workflows.runner.machine import pairs_of
 from tests.workflows.runner.stand_ins.caches import Caches
@@ -286,6 +287,15 @@ def test_a_called_workflow_that_asks_for_more_than_its_caller_has_is_refused(run
         runs(CALLS, **{".github__workflows__called_yml": CALLED.replace("contents: read", "contents: write")})
 
 
+def test_a_called_workflow_reads_no_secret_that_it_does_not_declare(forge: Forge, runs: Runs) -> None:
+    forge.set_secret("OTHER", "hunter2hunter2")
+
+    with pytest.raises(RefusedError, match="OTHER"):
+        runs(
+            CALLS, **{".github__workflows__called_yml": CALLED.replace("secrets.KEY !=", "secrets.OTHER !=")}
+        )
+
+
 def test_failed_jobs_are_run_again_with_those_that_need_them_and_no_others(forge: Forge, runs: Runs) -> None:
     forge.losses.append(("run (b) / act", "Run"))
     run = runs(CALLS, **{".github__workflows__called_yml": CALLED})
@@ -339,6 +349,15 @@ def test_what_a_person_pushes_starts_what_listens_and_what_a_job_pushes_does_not
     [run] = forge.work()
 
     assert run.event.payload["head_commit"]["committer"]["email"] == "carl@example.org"
+
+    subprocess.run(
+        ["git", "-C", str(clone), "push", "-q", "origin", "HEAD~1:refs/heads/aside"],
+        check=True,
+        env=os.environ | {"REMOTE_USER": BOT},
+    )
+
+    assert forge.work() == []
+    assert forge.told[-1] == f"{BOT} pushed refs/heads/aside"
 
 
 def test_artifacts_lose_their_modes_and_caches_keep_what_they_had(runs: Runs) -> None:
