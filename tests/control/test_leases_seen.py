@@ -14,18 +14,27 @@ from gitcp.core.operations.create_task import CreateTask
 from gitcp.errors import RemoteError
 from gitcp.model.runs import Outcome, Run
 from gitcp.store.git_store import GitStore, Lease
+from tests.store.repositories import copy_of
 from tests.stories.company import BEGIN, Company, a_company
 from tests.stories.test_crashes import KILLED_TICK
 
 ELSEWHERE = "elsewhere"
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Company:
-    """Return a company with a run that another machine has claimed, and whose lease it holds."""
-    company = a_company(tmp_path)
+@pytest.fixture(scope="module")
+def claimed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the control repository of a company with a run that somebody has claimed who died."""
+    company = a_company(tmp_path_factory.mktemp("claimed"))
     company.does(CreateTask(project="CI", title="Write it", assignee="riley"))
     subprocess.run([sys.executable, "-c", KILLED_TICK, str(company.control), BEGIN.isoformat()], check=False)
+    return company.control
+
+
+@pytest.fixture
+def company(claimed: Path, tmp_path: Path) -> Company:
+    """Return a company with a run that another machine has claimed, and whose lease it holds."""
+    company = Company(tmp_path)
+    copy_of(claimed, company.control)
     with company.plane() as plane:
         plane.store.set_config("gitcp.state", str(tmp_path / "here"))
         assert plane.store.create_lease(the_run(plane).id, ELSEWHERE, BEGIN) is not None
