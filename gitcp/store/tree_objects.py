@@ -23,6 +23,8 @@ def rows(tree: bytes) -> Sequence[Row]:
 
 def differing(old: bytes, new: bytes) -> tuple[set[Row], set[Row]]:
     """Return the entries of each of two trees that the other does not have."""
+    if not old or not new:
+        return set(rows(old)), set(rows(new))
     start = _boundary(old, 0, _beginning(old, new))
     ends = _ends(old, new, start)
     before, after = (

@@ -116,24 +116,28 @@ class Trees:
 
     def diff(self, old: str | None, new: str | None) -> Iterator[FileChange]:
         """Yield what differs between two trees; the cost follows what changed."""
-        return self._differences("", bytes.fromhex(old) if old else None, bytes.fromhex(new) if new else None)
+        found: list[FileChange] = []  # a generator for each folder took as long as all else
+        self._compare("", bytes.fromhex(old) if old else None, bytes.fromhex(new) if new else None, found)
+        return iter(found)
 
-    def _differences(self, prefix: str, old: bytes | None, new: bytes | None) -> Iterator[FileChange]:
+    def _compare(self, prefix: str, old: bytes | None, new: bytes | None, found: list[FileChange]) -> None:
         if old == new:
             return
         before, after = differing(self._bytes_of(old), self._bytes_of(new))
         olds = {name: (mode, oid, b"") for mode, name, oid in before}
         news = {name: (mode, oid, b"") for mode, name, oid in after}
-        for name in sorted({*olds, *news}):
-            yield from self._difference(prefix + text_of(name), olds.get(name), news.get(name))
+        for name in sorted(olds.keys() | news.keys()):
+            self._compare_entries(prefix + text_of(name), olds.get(name), news.get(name), found)
 
-    def _difference(self, path: str, old: Entry | None, new: Entry | None) -> Iterator[FileChange]:
+    def _compare_entries(
+        self, path: str, old: Entry | None, new: Entry | None, found: list[FileChange]
+    ) -> None:
         old_folder, new_folder = _folder(old), _folder(new)
         if old_folder is not None or new_folder is not None:
-            yield from self._differences(path + "/", old_folder, new_folder)
+            self._compare(f"{path}/", old_folder, new_folder, found)
         before, after = _leaf(old), _leaf(new)
         if before != after:
-            yield FileChange(path, before, after)
+            found.append(FileChange(path, before, after))
 
     def _bytes_of(self, tree: bytes | None) -> bytes:
         if tree is None:

@@ -75,6 +75,8 @@ class IndexedLog(SiteLog):
     def _drop_after(self, known: int | None) -> set[str]:
         """Forget what is newer than a commit, or all."""
         after = (-1 if known is None else known,)
+        if len(self) <= after[0]:  # as a rule: to look for names by commit takes an index of all of them
+            return set()
         names = {
             name for (name,) in self._connection.execute("SELECT name FROM about WHERE entry > ?", after)
         }

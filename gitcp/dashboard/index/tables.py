@@ -30,8 +30,7 @@ CREATE TABLE entries (number INTEGER PRIMARY KEY, revision TEXT NOT NULL, line T
 CREATE TABLE about (name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) WITHOUT ROWID;
 CREATE TABLE terms (task TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE words (shard TEXT PRIMARY KEY, postings BLOB NOT NULL) WITHOUT ROWID;
-CREATE INDEX entries_by_revision ON entries (revision);
-CREATE INDEX about_by_entry ON about (entry)
+CREATE INDEX entries_by_revision ON entries (revision)
 """
 """`pages`: every file that gitcp wrote, or was about to; `made`: those that were made, and whether there is a file. What a page asked is in two
 parts: words that it asked with its own name are its shape, all else is a note that `asked` leads from to it, and `asks` (JSON) from it to the note.
