@@ -18,7 +18,7 @@ from gitcp.control.templates import templates
 from gitcp.core.admission import judge
 from gitcp.dashboard.building import Building, Built
 from gitcp.dashboard.crew import Reading
-from gitcp.dashboard.index.file import Damage, SiteIndex
+from gitcp.dashboard.index.file import SiteIndex, opened
 from gitcp.dashboard.index.known import Key, Known, record_key
 from gitcp.dashboard.input import SiteInput
 from gitcp.dashboard.site_folder import INDEX, OWN, SiteFolder
@@ -111,11 +111,6 @@ class SiteBuild:
             raise GitcpError(
                 f"{error.filename or self._folder}: cannot be written: {error.strerror}"
             ) from error
-        except Damage as error:
-            raise GitcpError(
-                f"{self._folder / INDEX}: cannot be read or written: {error}",
-                hint="where the disk is not full, build the site into another folder",
-            ) from error
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[SiteFolder, SiteIndex]]:
@@ -125,11 +120,8 @@ class SiteBuild:
         try:
             with FileLock(self._folder / f"{OWN}.lock", timeout=_PATIENCE):
                 place.tidy()
-                index = SiteIndex.open(self._folder / INDEX)
-                try:
+                with opened(self._folder / INDEX) as index:
                     yield place, index
-                finally:
-                    index.close()
         except Timeout as error:
             raise ConflictError(
                 f"{self._folder}: another build is at work there", hint="wait for it to end"

@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -13,10 +13,7 @@ from gitcp.dashboard.index.fact_reads import forget_reads
 from gitcp.dashboard.site_folder import LISTED, refuse_strange
 from gitcp.errors import GitcpError
 
-__all__ = ["Damage", "Made", "PageKey", "SiteIndex"]
-
-Damage = sqlite3.DatabaseError
-"""What is raised wherever an index turns out to be damaged, or can be written no further."""
+__all__ = ["Made", "PageKey", "SiteIndex", "opened"]
 
 _PATIENCE: Final = 10.0
 _ROOM: Final = -64_000  # kilobytes
@@ -144,6 +141,23 @@ class SiteIndex(Asked):
         self.connection.executemany(
             "INSERT OR REPLACE INTO facts VALUES (?, ?)", ((n, d) for n, d in digests.items() if d)
         )
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[SiteIndex]:
+    """Open an index for one build.
+
+    Raises:
+        GitcpError: the file is none of gitcp's, is damaged, or cannot be written.
+    """
+    with closing(SiteIndex.open(path)) as index:
+        try:
+            yield index
+        except sqlite3.DatabaseError as error:
+            raise GitcpError(
+                f"{path}: cannot be read or written: {error}",
+                hint="where the disk is not full, build the site into another folder",
+            ) from error
 
 
 def _listed(manifest: Path) -> list[str]:
