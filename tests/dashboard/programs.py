@@ -17,13 +17,17 @@ CONFIG: Final = Path(__file__).with_name("htmlvalidate.json")
 PATIENCE: Final = 300
 
 
-def html_validate(pages: Iterable[Path], folder: Path) -> set[tuple[str, str]]:
-    """Return the rule that a page breaks and what is said of it, whichever page it is; the report is written into the folder."""
+def html_validate(pages: Iterable[Path], folder: Path) -> set[tuple[Path, str, str]]:
+    """Return each page that breaks a rule, the rule and what is said of it; the report is written into the folder."""
     program = _there(MODULES / ".bin" / "html-validate")
     report = folder / "report.json"  # through a pipe Node ends before all is said
     _run([str(program), "--config", str(CONFIG), "-f", f"json={report}", *map(str, pages)])
     said = json.loads(report.read_text(encoding="utf-8"))
-    return {(message["ruleId"], message["message"]) for page in said for message in page["messages"]}
+    return {
+        (Path(page["filePath"]), message["ruleId"], message["message"])
+        for page in said
+        for message in page["messages"]
+    }
 
 
 def nu(pages: Iterable[Path]) -> set[str]:
@@ -32,7 +36,9 @@ def nu(pages: Iterable[Path]) -> set[str]:
         pytest.skip("needs Java, for the Nu validator")
     jar = _there(MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar")
     options = ["--format", "json", "--stdout", "--exit-zero-always", "--errors-only"]
-    said = json.loads(_run([java, "-jar", str(jar), *options, *map(str, pages)]))
+    # It ends before a better compiler would pay; without that one its stack is too small.
+    machine = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m"]
+    said = json.loads(_run([java, *machine, "-jar", str(jar), *options, *map(str, pages)]))
     return {message["message"] for message in said["messages"] if message["type"] != "info"}
 
 
