@@ -14,12 +14,13 @@ Find = Callable[[str], str | None]
 
 _SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _WORD: Final = re.compile(
+    r"(?=[h@A-Z0-9])(?:"  # what none begins with is most of a text, and is passed over
     rf"(?P<url>https?://[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?*_])"
     rf"|{MENTION.pattern}"
     rf"|(?<![\w.-])(?P<run>[0-9]{{8}}T[0-9]{{6}}Z-{_SLUG}(?:\.[0-9]+)?)(?![\w-])"
-    r"|(?<![\w-])(?P<task>[A-Z][A-Z0-9]{1,9}-[0-9]{1,9})(?![\w-])"
+    r"|(?<![\w-])(?P<task>[A-Z][A-Z0-9]{1,9}-[0-9]{1,9})(?![\w-]))"
 )
-_NUMBERED: Final = re.compile("-[0-9]|Z-")
+_NUMBERED: Final = re.compile("-[0-9]")
 _EXTERNAL = re.compile(r"(https?://|mailto:)[^\s]", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _NO_ADDRESS = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f]")
@@ -36,7 +37,7 @@ class Linking:
 
     def words(self, text: str) -> str:
         """Escape a text in which names of records and addresses are links."""
-        if not _may_name(text):
+        if not may_name(text):
             return escape(text)
         parts: list[str] = []
         end = 0
@@ -76,6 +77,6 @@ def external(address: str) -> str:
     return f'<a href="{escape(fine)}" rel="noopener noreferrer nofollow">'
 
 
-def _may_name(text: str) -> bool:
+def may_name(text: str) -> bool:
     """Tell cheaply whether a text can have a name or an address in it."""
-    return "@" in text or "://" in text or ("-" in text and _NUMBERED.search(text) is not None)
+    return "@" in text or "://" in text or "Z-" in text or _NUMBERED.search(text) is not None

@@ -11,13 +11,16 @@ from typing import Any, Final
 
 import pyromark
 
-from gitcp.dashboard.linking import Linking
+from gitcp.dashboard.linking import Linking, may_name
 
 _OPTIONS: Final = (
     pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH | pyromark.Options.ENABLE_TASKLISTS
 )
-_PLAIN: Final = re.compile(r"[A-Za-z][^\x00-\x1f\\`*_\[\]<>&~|]*")
-"""One line in which nothing can be a mark: a paragraph, without asking the parser."""
+_LINE: Final = r"[A-Za-z](?>[^\x00-\x1f\x7f-\xa0\\`*_\[\]<>&~|]*)(?<!\s)"
+_LINES: Final = rf"{_LINE}(?>\n{_LINE})*"
+_POINTS: Final = rf"- {_LINES}(?>\n- {_LINES})*"
+_PLAIN: Final = re.compile(rf"{_LINES}(?>\n\n{_LINES})*(?>\n\n?{_POINTS})?")
+"""Paragraphs in which nothing can be a mark or must be escaped, and a list below them if there is one: what most texts are, told without asking the parser."""
 _CELLS: Final = 25_000  # of a text's tables: empty ones are made to any number by few characters
 DEEPEST: Final = 40  # elements within elements: a browser stops at 512, and people before
 _SIMPLE: Final = {
@@ -38,12 +41,29 @@ _ALIGNED: Final = {"Left": ' class="start"', "Center": ' class="center"', "Right
 _SCROLLED: Final = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n'
 
 
+def bare(text: str) -> str | None:
+    """Write a text that has no mark, no name and nothing to escape; none if it may have any."""
+    said = text.rstrip(" \n")
+    return None if may_name(said) or _PLAIN.fullmatch(said) is None else _paragraphs(said)
+
+
 def written(text: str, linking: Linking, *, below: int) -> str:
     """Write Markdown as HTML, its headings below one of level `below`."""
     said = text.rstrip(" \n")
-    if _PLAIN.fullmatch(said):  # as much is said in one line as in all other ways together
-        return f'<p dir="auto">{linking.words(said)}</p>\n'
+    if _PLAIN.fullmatch(said):
+        return _paragraphs(linking.words(said))
     return _Writer(linking, below).write(pyromark.events(text, options=_OPTIONS))
+
+
+def _paragraphs(html: str) -> str:
+    """Write paragraphs and the list below them, of words that are written: no name and no address goes on in another line."""
+    above, *points = html.split("\n- ")
+    opening, closing = _SIMPLE["Paragraph"]
+    written = "".join([f"{opening}{said}{closing}" for said in above.rstrip("\n").split("\n\n")])
+    if not points:
+        return written
+    opening, closing = _PARTS["Item"]
+    return f"{written}<ul>\n{''.join([f'{opening}{said}{closing}' for said in points])}</ul>\n"
 
 
 class _Writer:

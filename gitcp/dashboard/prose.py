@@ -1,11 +1,13 @@
 """Text that people and agents wrote, as HTML. Rule: nothing but this module makes `Markup`.
 
-There are two walls: Markdown is written without raw HTML, and a sanitiser takes away of the result whatever Markdown does not make. Links go to http, https and mailto; a relative one is followed where it names a record's file, and is shown as
+There are two walls: Markdown is written without raw HTML, and a sanitiser takes away of the result whatever Markdown does not make.
+A text in which nothing can be a mark or a name and nothing must be escaped stands as it is between the tags of paragraphs. Links go to http, https and mailto; a relative one is followed where it names a record's file, and is shown as
 text with its path otherwise, since that file is not part of the site. Images become links: a page loads nothing from elsewhere.
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from html import escape
 from typing import Final
 
@@ -13,13 +15,16 @@ import nh3
 from markupsafe import Markup
 
 from gitcp.dashboard.linking import Find, Linking
-from gitcp.dashboard.markdown import written
+from gitcp.dashboard.markdown import bare, written
 from gitcp.dashboard.unseen import shown
 
 LONGEST: Final = 50_000  # characters of a text that a page shows
 LONGEST_LINE: Final = 2_000
 _SHORT: Final = 400
 _HELD: Final = 4_096
+_marked_up: Final[Callable[[str], Markup]] = partial(str.__new__, Markup)
+"""Makes markup as `Markup` does of a text: every one is escaped, and its tags are sanitised, or a paragraph's or a list's around what has none."""
+
 _CODE = re.compile(r"`([^`]+)`")
 
 _BLOCKS: Final = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th")
@@ -77,8 +82,11 @@ class Prose:
         """Write Markdown whose headings stand below a heading of level `below`; of a very long text the beginning."""
         if not text or not text.strip():
             return None
-        html = written(shown(text[:LONGEST]), self._linking, below=below)
-        return _clean(html, left_out=len(text) - LONGEST)
+        said = shown(text[:LONGEST])
+        html = bare(said)
+        if html is not None and len(text) <= LONGEST:
+            return _marked_up(html)
+        return _clean(written(said, self._linking, below=below), left_out=len(text) - LONGEST)
 
 
 def _clean(html: str, *, left_out: int = 0) -> Markup:
@@ -86,7 +94,7 @@ def _clean(html: str, *, left_out: int = 0) -> Markup:
     if "<" in html:
         html = (_known if len(html) <= _SHORT else _CLEANER.clean)(html)
     note = f"<p>{left_out:,} more characters are in the file.</p>\n" if left_out > 0 else ""
-    return Markup(html + note)  # noqa: S704 - every text is escaped, and the tags are sanitised
+    return _marked_up(html + note)
 
 
 @lru_cache(_HELD)

@@ -20,7 +20,7 @@ def test_a_name_is_a_link(name: str) -> None:
     )
 )
 def test_a_text_that_cannot_have_a_name_is_told_from_one_that_can(text: str) -> None:
-    if not linking._may_name(text):
+    if not linking.may_name(text):
         assert linking._WORD.search(text) is None
 
 

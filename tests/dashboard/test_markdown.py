@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitcp.dashboard.linking import Linking
-from gitcp.dashboard.markdown import DEEPEST, written
-from gitcp.dashboard.prose import Prose
+from gitcp.dashboard.markdown import DEEPEST, bare, written
+from gitcp.dashboard.prose import _CLEANER, Prose
 from tests.dashboard.markup import parse
 
 TAGS = {
@@ -24,7 +24,25 @@ MARKDOWN = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=40).
 
 NO_MARKS = st.characters(exclude_characters="\\`*_[]<>&~|", exclude_categories=["Cc", "Cs"])
 PLAIN = st.lists(
-    st.sampled_from(("1.", "- ", "=", "#", "  ", "\n", "word ", "CI-0028", "@riley", "://"))
+    st.sampled_from(
+        (
+            "1.",
+            "- ",
+            "=",
+            "#",
+            "  ",
+            "\n",
+            "\n\n",
+            "\nB",
+            "\n- C",
+            "word ",
+            "CI-0028",
+            "@riley",
+            "://",
+            "\u00a0",
+            "'",
+        )
+    )
     | st.text(NO_MARKS)
 ).map("".join)
 
@@ -109,3 +127,38 @@ def test_what_has_no_mark_is_written_as_beside_what_has_one(rest: str) -> None:
     text = f"A{rest}"
 
     assert html(f"{text}\n\n***") == f"{html(text)}\n<hr>"
+
+
+@given(PLAIN)
+def test_what_needs_no_wall_is_what_both_leave_of_it(rest: str) -> None:
+    text = f"A{rest}"
+
+    said = bare(text)
+
+    if said is not None:
+        assert said == _CLEANER.clean(f"{html(text)}\n")
+
+
+def test_a_list_without_a_mark_is_told_without_the_parser() -> None:
+    assert bare("A list:\n- one\n- two") == (
+        '<p dir="auto">A list:</p>\n<ul>\n<li dir="auto">one</li>\n<li dir="auto">two</li>\n</ul>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A *b*",
+        "A & b",
+        "A <b>",
+        "A\u00a0b",
+        "A @riley",
+        "A CI-0028",
+        "A  \nb",
+        "A\n===",
+        "1. A",
+        "A\n- b\n\nc",
+    ],
+)
+def test_what_may_have_a_mark_or_a_name_is_not_bare(text: str) -> None:
+    assert bare(text) is None

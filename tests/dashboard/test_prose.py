@@ -197,4 +197,4 @@ def test_the_second_wall_holds_if_the_first_one_falls(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(prose, "written", broken)
 
-    assert str(Prose(lambda _: None, "").block("x", below=2)) == '<p dir="auto"><a>y</a></p>'
+    assert str(Prose(lambda _: None, "").block("*x*", below=2)) == '<p dir="auto"><a>y</a></p>'
