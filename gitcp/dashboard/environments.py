@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, MutableMapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from types import CodeType
 from typing import Any, Final
@@ -13,6 +13,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from gitcp.dashboard.macros import PARTS, Macros
+from gitcp.dashboard.prose import marked_up
 from gitcp.dashboard.unseen import shown
 
 _SHORT: Final = 100
@@ -43,9 +44,6 @@ class _Known(dict[str, str]):
 
 
 _KNOWN: Final = _Known()
-_marked_up: Final = partial(
-    str.__new__, Markup
-)  # as `Markup` does of a text, without asking whether it is one
 
 
 class Environments:
@@ -144,7 +142,7 @@ def _is_root(node: nodes.Expr) -> bool:
 class _Environment(Environment):
     code_generator_class = _Generator
     known = _KNOWN
-    marked_up = staticmethod(_marked_up)
+    marked_up = staticmethod(marked_up)
     root = ""
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:

@@ -22,7 +22,7 @@ LONGEST: Final = 50_000  # characters of a text that a page shows
 LONGEST_LINE: Final = 2_000
 _SHORT: Final = 400
 _HELD: Final = 4_096
-_marked_up: Final[Callable[[str], Markup]] = partial(str.__new__, Markup)
+marked_up: Final[Callable[[str], Markup]] = partial(str.__new__, Markup)
 """Makes markup as `Markup` does of a text: every one is escaped, and its tags are sanitised, or a paragraph's or a list's around what has none."""
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -85,7 +85,7 @@ class Prose:
         said = shown(text[:LONGEST])
         html = bare(said)
         if html is not None and len(text) <= LONGEST:
-            return _marked_up(html)
+            return marked_up(html)
         return _clean(written(said, self._linking, below=below), left_out=len(text) - LONGEST)
 
 
@@ -94,7 +94,7 @@ def _clean(html: str, *, left_out: int = 0) -> Markup:
     if "<" in html:
         html = (_known if len(html) <= _SHORT else _CLEANER.clean)(html)
     note = f"<p>{left_out:,} more characters are in the file.</p>\n" if left_out > 0 else ""
-    return _marked_up(html + note)
+    return marked_up(html + note)
 
 
 @lru_cache(_HELD)
