@@ -36,7 +36,8 @@ def settled(run: Run) -> Amounts:
 
 def cost_of(runs: Iterable[RunRow]) -> Cost:
     """Add up what ended runs cost; one that is active has cost nothing yet, its money is reserved."""
-    found = list(runs)
-    return Cost(
-        sum((run.usd for run in found), Decimal(0)), sum((run.usd_imputed for run in found), Decimal(0))
-    )
+    usd = imputed = Decimal(0)
+    for run in runs:
+        usd += run.usd
+        imputed += run.usd_imputed
+    return Cost(usd, imputed)

@@ -17,7 +17,7 @@ from gitcp.dashboard.prose import marked_up
 from gitcp.dashboard.unseen import shown
 
 _SHORT: Final = 100
-_TELLING: Final = re.compile("[&<>\"'\x80-\U0010ffff]")
+_TELLING: Final = re.compile("[&<>\"']")
 _ROOT: Final = "root"
 _HELD: Final = 16_384
 _COMPILED: Final = 512
@@ -35,7 +35,8 @@ class _Known(dict[str, str]):
     """Texts as pages say them, each short one escaped once: names, words and times stand on many pages."""
 
     def __missing__(self, text: str) -> str:
-        said = text if _TELLING.search(text) is None else str(escape(shown(text)))
+        is_plain = text.isascii() and _TELLING.search(text) is None
+        said = text if is_plain else str(escape(shown(text)))
         if len(text) <= _SHORT:
             if len(self) >= _HELD:
                 self.clear()

@@ -4,6 +4,7 @@ A site path is relative to the site's root and always names a file, so that link
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -39,6 +40,7 @@ EDITION: Final = "edition.html"
 OFFLINE: Final = "offline.html"
 ASSETS: Final = "assets/"
 _COMMIT: Final = 12
+_HELD: Final = 1_024
 
 _UNUSUAL = re.compile(r"[^A-Za-z0-9.-]")
 
@@ -183,6 +185,7 @@ def _part(month: str, part: int) -> str:
     return month if part == 1 else f"{month}-{part}"
 
 
+@lru_cache(_HELD)
 def _name(record_id: str) -> str:
     return _UNUSUAL.sub(_told, record_id) if _UNUSUAL.search(record_id) else record_id
 

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from gitcp.dashboard import links, words
@@ -17,6 +18,7 @@ from gitcp.model.tasks import Comment, Task
 
 LOOKED_AT: Final = 2
 _TAIL: Final = 4_000
+_HELD: Final = 256
 _REVIEW: Final = "task.review"
 _LATER: Final = Badge("Later", "faint", "backlog")
 _ASKED: Final = Badge("Asked now", "look", "review")
@@ -50,7 +52,7 @@ def checks(register: Register, task: Task, runs: Sequence[RunRow]) -> Checks | N
     """Show a task's checks, if it has some."""
     if not task.verify:
         return None
-    commands = tuple(shlex.join(argv) for argv in task.verify)
+    commands = tuple(command(argv) for argv in task.verify)
     found = _newest(register, runs)
     if found is None:
         result = words.PASSED if task.delivery and task.delivery.verified else _unknown(task)
@@ -61,9 +63,15 @@ def checks(register: Register, task: Task, runs: Sequence[RunRow]) -> Checks | N
         result=words.PASSED if said.passed else words.NOT_PASSED,
         run=Ref("run", links.run_page(row.id), "run"),
         at=register.clock.stamp(row.ended_at or row.claimed_at),
-        failed=None if said.passed else shlex.join(said.command),
+        failed=None if said.passed else command(said.command),
         tail=None if said.passed or not said.tail else said.tail[-_TAIL:],
     )
+
+
+@lru_cache(_HELD)
+def command(argv: tuple[str, ...]) -> str:
+    """Write a command as one types it, once: most tasks of a project have the same checks."""
+    return shlex.join(argv)
 
 
 def _unknown(task: Task) -> Badge:

@@ -1,6 +1,5 @@
 """One run: why, under which limits, what it did, how it ended, what it cost."""
 
-import shlex
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -8,7 +7,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from gitcp.dashboard import links, words
-from gitcp.dashboard.costs import cost_of, settled
+from gitcp.dashboard.costs import Cost, settled
 from gitcp.dashboard.figures import NONE, Stamp, amount, tokens
 from gitcp.dashboard.moment import budget_there
 from gitcp.dashboard.outside import work_branch, work_commit
@@ -17,12 +16,13 @@ from gitcp.dashboard.refs import Ref, member_ref, outcome, task_ref, titled_ref,
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow, run_row
 from gitcp.dashboard.views.facts import Fact, compared
+from gitcp.dashboard.views.review import command
 from gitcp.dashboard.views.run_day import day_title
 from gitcp.dashboard.views.talk import places_of
 from gitcp.dashboard.views.timeline import SHORT, Day, days
 from gitcp.dashboard.words import Badge
 from gitcp.model import runs
-from gitcp.model.amounts import Metric, RunLimits
+from gitcp.model.amounts import Metric, RunLimits, Usage
 from gitcp.model.company import LogSettings
 from gitcp.model.ids import log_ref
 from gitcp.model.runs import Cause, Run
@@ -144,7 +144,7 @@ def run_view(register: Register, run: Run, prose: Prose) -> RunView:
 
 def _gone(run: Run, row: RunRow) -> str:
     failed = run.verification is not None and not run.verification.passed
-    return f"Took {took(row)} and cost {cost_of([row]).text}{'; the checks failed' if failed else ''}."
+    return f"Took {took(row)} and cost {Cost(row.usd, row.usd_imputed).text}{'; the checks failed' if failed else ''}."
 
 
 def _going(register: Register, run: Run) -> str:
@@ -239,27 +239,27 @@ def _where(register: Register, run: Run) -> Iterator[Fact]:
 
 def _uses(run: Run) -> Iterator[Use]:
     used = settled(run)
-    limits, held = run.limits, run.reserved
+    limits, held, is_active = run.limits, run.reserved, run.is_active
     for metric, name, label, is_limited in _METRICS:
         limit = getattr(limits, name) if is_limited else None
         reserved, usage = getattr(held, name), getattr(used, name)
         if limit is not None or reserved or usage:
-            shown = NONE if run.is_active else amount(metric, usage)
+            shown = NONE if is_active else amount(metric, usage)
             yield Use(label, amount(metric, limit), amount(metric, reserved), shown)
-    yield from _told_apart(run)
+    if run.usage:
+        yield from _told_apart(run.usage)
     turns = run.usage.turns if run.usage else None
-    if run.limits.turns or turns:
-        yield Use("Turns", _whole(run.limits.turns), NONE, _whole(turns))
+    if limits.turns or turns:
+        yield Use("Turns", _whole(limits.turns), NONE, _whole(turns))
 
 
-def _told_apart(run: Run) -> Iterator[Use]:
+def _told_apart(usage: Usage) -> Iterator[Use]:
     """Tell tokens apart where the runtime told."""
-    usage = run.usage
     for label, used in (
-        ("Tokens read", usage.input_tokens if usage else None),
-        ("Tokens from the cache", usage.cached_tokens if usage else None),
-        ("Tokens written", usage.output_tokens if usage else None),
-        ("Tokens thought", usage.reasoning_tokens if usage else None),
+        ("Tokens read", usage.input_tokens),
+        ("Tokens from the cache", usage.cached_tokens),
+        ("Tokens written", usage.output_tokens),
+        ("Tokens thought", usage.reasoning_tokens),
     ):
         if used:
             yield Use(label, NONE, NONE, tokens(used))
@@ -288,7 +288,7 @@ def _check(run: Run) -> Check | None:
         return None
     return Check(
         badge=words.PASSED if verification.passed else words.NOT_PASSED,
-        command=shlex.join(verification.command),
+        command=command(verification.command),
         exit_code="" if verification.exit_code is None else f"exit code {verification.exit_code}",
         tail=verification.tail or None,
     )
