@@ -1,6 +1,6 @@
 """All records in few words, read a portion at a time: whoever puts portions together never holds the records of a large company."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gitcp.dashboard.all_rows import Rows
@@ -14,13 +14,13 @@ from gitcp.model.tasks import Comment, Document, Task
 
 @dataclass(slots=True)
 class Portion:
-    """Rows of some tasks and runs, the ids of the documents and comments of these tasks, and the words of each task, by number."""
+    """Rows of some tasks and runs, the ids of the documents and comments of these tasks, and the words of each task, packed, by number."""
 
     tasks: list[TaskRow] = field(default_factory=list)
     runs: list[RunRow] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
-    terms: list[tuple[str, Mapping[str, int]]] = field(default_factory=list)
+    terms: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Portion":

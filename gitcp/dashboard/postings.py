@@ -4,12 +4,13 @@ A shard is by word, project and weight: the numbers of tasks. Old numbers of a w
 no shard grows without end; what is written says so, and a search then takes older tasks to hold that word.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Any, Final, Protocol, TypeVar
 
-from gitcp.dashboard.terms import WEIGHTS, shard_of, terms
+from gitcp.dashboard.terms import packed, shard_of, terms, unpacked
 from gitcp.model.ids import number_of, project_of
 from gitcp.model.snapshot import Snapshot, ever
 from gitcp.model.tasks import Comment, Document, Task
@@ -42,7 +43,7 @@ class Postings:
     """Implements `Words` in memory."""
 
     def __init__(self) -> None:
-        self._words: dict[str, dict[tuple[str, int], list[int]]] = {}
+        self._words: dict[tuple[str, int], dict[str, list[int]]] = {}
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Postings":
@@ -52,25 +53,21 @@ class Postings:
             postings.add(task, found)
         return postings
 
-    def add(self, task: str, found: Mapping[str, int]) -> None:
-        """Add the words of a task whose number is not below any that is there."""
-        number = number_of(task)
-        places = {weight: (project_of(task), weight) for weight in WEIGHTS}
-        for word, weight in found.items():
-            numbers = self._words.get(word)
-            if numbers is None:
-                numbers = self._words[word] = {}
-            place = places[weight]
-            if place in numbers:
-                numbers[place].append(number)
-            else:
-                numbers[place] = [number]
+    def add(self, task: str, found: str) -> None:
+        """Add the words of a task, packed, whose number is not below any that is there."""
+        number, project = number_of(task), project_of(task)
+        for weight, words in unpacked(found).items():
+            if words:
+                numbers = self._words.setdefault((project, weight), defaultdict(list))
+                for word in words:
+                    numbers[word].append(number)
 
     @cached_property
     def _shards(self) -> Mapping[str, Mapping[str, Posting]]:
-        found: dict[str, dict[str, Posting]] = {}
-        for word, numbers in self._words.items():
-            found.setdefault(shard_of(word), {})[word] = numbers
+        found: dict[str, dict[str, dict[tuple[str, int], list[int]]]] = {}
+        for place, words in self._words.items():
+            for word, numbers in words.items():
+                found.setdefault(shard_of(word), {}).setdefault(word, {})[place] = numbers
         return found
 
     def shards(self) -> Collection[str]:
@@ -82,19 +79,19 @@ class Postings:
         return self._shards.get(name, {})
 
 
-def every_terms(snapshot: Snapshot) -> Iterator[tuple[str, Mapping[str, int]]]:
-    """Yield the words of every task, by number."""
+def every_terms(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Yield the words of every task, packed, by number."""
     documents = (document.id for document in ever(snapshot, Document))
     yield from terms_of(ever(snapshot, Task), ever(snapshot, Comment), documents)
 
 
 def terms_of(
     tasks: Iterable[Task], comments: Iterable[Comment], documents: Iterable[str]
-) -> Iterator[tuple[str, Mapping[str, int]]]:
-    """Yield the words of tasks, by number, out of all comments and the ids of all documents of these."""
+) -> Iterator[tuple[str, str]]:
+    """Yield the words of tasks, packed, by number, out of all comments and the ids of all documents of these."""
     said, named = _by_task(comments, lambda comment: comment.id), _by_task(documents, str)
     for task in sorted(tasks, key=lambda task: (number_of(task.id), task.id)):
-        yield task.id, terms(task, said.get(task.id, ()), named.get(task.id, ()))
+        yield task.id, packed(terms(task, said.get(task.id, ()), named.get(task.id, ())))
 
 
 def _by_task(things: Iterable[T], name: Callable[[T], str]) -> dict[str, list[T]]:

@@ -69,6 +69,19 @@ def terms(task: Task, comments: Iterable[Comment], documents: Iterable[str]) -> 
     return found | dict.fromkeys(words(task.title), TITLE)
 
 
+def packed(words: Mapping[str, int]) -> str:
+    """Write the words of a task, a line for each weight: so few are as short as if they were compressed, in a tenth of the time, and go from process to process as one text."""
+    lines: dict[int, list[str]] = {weight: [] for weight in WEIGHTS}
+    for word, weight in words.items():
+        lines[weight].append(word)
+    return "\n".join([" ".join(line) for line in lines.values()])
+
+
+def unpacked(text: str) -> dict[int, list[str]]:
+    """Read the words of a task, by weight."""
+    return {weight: line.split() for weight, line in zip(WEIGHTS, text.split("\n"), strict=True)}
+
+
 @lru_cache(maxsize=4096)
 def _words_of_text(text: str) -> tuple[str, ...]:
     found = dict.fromkeys(word for word in words(text) if len(word) > 1 or word not in _PLAIN)

@@ -1,6 +1,7 @@
 from gitcp.dashboard.all_rows import Rows
 from gitcp.dashboard.portions import Portion
 from gitcp.dashboard.postings import every_terms
+from gitcp.dashboard.terms import LABEL, TEXT, TITLE, unpacked
 from gitcp.model.memory import Records
 from gitcp.model.tasks import Document
 from tests.dashboard.company import a_comment, a_run, a_task, ago
@@ -30,5 +31,7 @@ def test_a_portion_has_the_words_of_its_tasks_by_number() -> None:
 
     assert portion.terms == list(every_terms(Records.of(RECORDS)))
     assert [task for task, _ in portion.terms] == ["CI-0001", "CI-0002"]
-    assert {"scree", "scan"} <= portion.terms[0][1].keys()
-    assert "plan" in portion.terms[1][1]
+    assert [unpacked(words) for _, words in portion.terms] == [
+        {TITLE: ["scan"], LABEL: [], TEXT: ["of", "the", "scree"]},
+        {TITLE: ["gulls"], LABEL: ["plan"], TEXT: []},
+    ]

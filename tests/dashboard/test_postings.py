@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitcp.dashboard.postings import MOST, Postings, steps, written
-from gitcp.dashboard.terms import LABEL, TEXT, TITLE, shard_of, words
+from gitcp.dashboard.terms import LABEL, TEXT, TITLE, packed, shard_of, words
 from gitcp.model.memory import Records
 from gitcp.model.tasks import Document, TaskStatus
 from tests.dashboard.company import a_comment, a_task, ago
@@ -76,6 +76,6 @@ def test_a_shard_is_written_by_word_project_and_weight() -> None:
 def test_of_a_word_in_very_many_tasks_the_newest_are_written_and_it_is_said() -> None:
     postings = Postings()
     for number in range(1, MOST + 3):
-        postings.add(f"CI-{number:04d}", {"scan": TITLE})
+        postings.add(f"CI-{number:04d}", packed({"scan": TITLE}))
 
     assert written(postings.shard("sc")) == [["scan", ["CI", TITLE, f"3 1x{MOST - 1}", 1]]]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from gitcp.dashboard.postings import ANY_SHARD, SHARD, Posting, Postings, Words
-from gitcp.dashboard.terms import WEIGHTS, shard_of, terms
+from gitcp.dashboard.terms import packed, shard_of, terms, unpacked
 from gitcp.model.ids import number_of, project_of
 from gitcp.model.snapshot import Snapshot, comments_ever
 from gitcp.model.tasks import Task
@@ -66,14 +66,15 @@ class IndexedWords(Words):
         if before != after:
             self._connection.execute("DELETE FROM terms WHERE task = ?", (name,))
             if task:
-                self._connection.execute("INSERT INTO terms VALUES (?, ?)", (name, _pack(after)))
+                self._connection.execute("INSERT INTO terms VALUES (?, ?)", (name, packed(after)))
         for word in sorted(before.keys() | after.keys()):
             if before.get(word) != after.get(word):
                 yield _Edit(word, name, before.get(word), after.get(word))
 
     def _terms(self, task: str) -> Mapping[str, int]:
         row = self._connection.execute("SELECT words FROM terms WHERE task = ?", (task,)).fetchone()
-        return {} if row is None else _unpacked(row[0])
+        found = {} if row is None else unpacked(row[0])
+        return {word: weight for weight, words in found.items() for word in words}
 
     def _shard(self, name: str) -> _Shard:
         row = self._connection.execute("SELECT postings FROM words WHERE shard = ?", (name,)).fetchone()
@@ -92,7 +93,7 @@ class IndexedWords(Words):
             _apply(shard, edit)
         self._connection.execute("DELETE FROM words WHERE shard = ?", (name,))
         if shard:
-            self._connection.execute("INSERT INTO words VALUES (?, ?)", (name, _packed(shard)))
+            self._connection.execute("INSERT INTO words VALUES (?, ?)", (name, _compressed(shard)))
         return was_there != bool(shard)
 
 
@@ -105,19 +106,19 @@ class Filling:
         connection.execute("DELETE FROM terms")
         connection.execute("DELETE FROM words")
 
-    def add(self, found: Iterable[tuple[str, Mapping[str, int]]]) -> None:
-        """Hold the words of more tasks, whose numbers are not below those of before."""
+    def add(self, found: Iterable[tuple[str, str]]) -> None:
+        """Hold the words of more tasks, packed, whose numbers are not below those of before."""
         self._connection.executemany("INSERT INTO terms VALUES (?, ?)", self._added(found))
 
-    def _added(self, found: Iterable[tuple[str, Mapping[str, int]]]) -> Iterator[tuple[str, str]]:
+    def _added(self, found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         for task, words in found:
             self._postings.add(task, words)
-            yield task, _pack(words)
+            yield task, words
 
     def end(self) -> None:
         """Put them into shards."""
-        packed = ((name, _packed(self._postings.shard(name))) for name in self._postings.shards())
-        self._connection.executemany("INSERT INTO words VALUES (?, ?)", packed)
+        shards = ((name, _compressed(self._postings.shard(name))) for name in self._postings.shards())
+        self._connection.executemany("INSERT INTO words VALUES (?, ?)", shards)
 
 
 def _apply(shard: _Shard, edit: _Edit) -> None:
@@ -134,25 +135,8 @@ def _apply(shard: _Shard, edit: _Edit) -> None:
         del shard[edit.word]
 
 
-def _packed(shard: Mapping[str, Posting]) -> bytes:
+def _compressed(shard: Mapping[str, Posting]) -> bytes:
     words = [
         (word, [(*place, numbers) for place, numbers in places.items()]) for word, places in shard.items()
     ]
     return zlib.compress(json.dumps(words, separators=(",", ":")).encode(), _QUICK)
-
-
-def _pack(words: Mapping[str, int]) -> str:
-    """Write the words of a task, a line for each weight: so few are as short as if they were compressed, in a tenth of the time."""
-    lines: dict[int, list[str]] = {weight: [] for weight in WEIGHTS}
-    for word, weight in words.items():
-        lines[weight].append(word)
-    return "\n".join([" ".join(line) for line in lines.values()])
-
-
-def _unpacked(text: str) -> dict[str, int]:
-    return {
-        word: weight
-        for weight, line in zip(WEIGHTS, text.split("\n"), strict=True)
-        for word in line.split(" ")
-        if word
-    }
