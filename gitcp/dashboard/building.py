@@ -15,7 +15,7 @@ from gitcp.dashboard.epoch import epoch
 from gitcp.dashboard.facts import FACTS, OPAQUE, TOLD, digest
 from gitcp.dashboard.index.fact_reads import put_reads, reads
 from gitcp.dashboard.index.file import Made, PageKey, SiteIndex
-from gitcp.dashboard.index.known import Change, Key, Known, log_notes
+from gitcp.dashboard.index.known import Change, Key, Known, KnownFilling, log_notes
 from gitcp.dashboard.index.log import IndexedLog
 from gitcp.dashboard.index.words import IndexedWords
 from gitcp.dashboard.input import SiteInput
@@ -125,14 +125,14 @@ class Building:
 
     def _read(self, crew: Crew, reading: Reading | None) -> Known:
         """Fill the index with what the records say in few words, and with the history meanwhile."""
-        whole, words, commits = Portion(), self._words.filling(), 0
+        filling, words, commits = KnownFilling(self._index.connection), self._words.filling(), 0
 
         def add(portions: Iterable[Portion]) -> None:
             for portion in portions:
-                whole.add(portion)
+                filling.add(portion)
                 words.add(portion.terms)
                 if reading is not None:
-                    reading(len(whole), commits)
+                    reading(len(filling), commits)
 
         def entries() -> Iterator[Entry]:
             nonlocal commits
@@ -146,9 +146,7 @@ class Building:
         self._log.follow(entries())
         add(crew.rest())
         words.end()
-        known = Known.of(self._site.snapshot, whole.rows())
-        known.save(self._index.connection)
-        return known
+        return filling.end(self._site.snapshot)
 
     def update(self, held: Held, known: Known, keys: Iterable[Key], work: Work | None = None) -> Built:
         """Make the files anew that a change touches; `keys` are the records that may be other than the index knows."""

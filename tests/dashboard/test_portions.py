@@ -1,3 +1,5 @@
+import pickle
+
 from gitcp.dashboard.all_rows import Rows
 from gitcp.dashboard.portions import Portion
 from gitcp.dashboard.postings import every_terms
@@ -35,3 +37,9 @@ def test_a_portion_has_the_words_of_its_tasks_by_number() -> None:
         {TITLE: ["scan"], LABEL: [], TEXT: ["of", "the", "scree"]},
         {TITLE: ["gulls"], LABEL: ["plan"], TEXT: []},
     ]
+
+
+def test_a_portion_is_the_same_in_another_process() -> None:
+    portion = Portion.of(RECORDS)
+
+    assert pickle.loads(pickle.dumps(portion)) == portion

@@ -10,9 +10,10 @@ from gitcp.dashboard import slices
 from gitcp.dashboard.all_rows import Rows
 from gitcp.dashboard.facts import digest
 from gitcp.dashboard.figures import Clock
-from gitcp.dashboard.index.row_texts import RowTexts
+from gitcp.dashboard.index.row_texts import RUNS, TASKS
 from gitcp.dashboard.log import file_of
 from gitcp.dashboard.notes import Answer
+from gitcp.dashboard.portions import Portion
 from gitcp.dashboard.rows import RunRow, TaskRow, run_row, task_row
 from gitcp.dashboard.tracked import ANY, MEMBER
 from gitcp.model.base import Record
@@ -25,8 +26,6 @@ from gitcp.model.tasks import Comment, Document, Task
 Key = tuple[str, str]
 """A kind of record and an id; the kind of an agent or a person is `member`."""
 
-_TASKS: Final = RowTexts(TaskRow)
-_RUNS: Final = RowTexts(RunRow)
 _ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _TROUBLED: Final = "troubled"
 _MEMBERS: Final = frozenset({"agent", "person"})
@@ -55,8 +54,8 @@ class Known:
         for kind, name, line in connection.execute("SELECT kind, id, line FROM known"):
             found.setdefault(kind, []).append((name, line))
         rows = Rows.sorted(
-            _TASKS.load_all(line for _, line in found.pop(Task.kind, ())),
-            _RUNS.load_all(line for _, line in found.pop(Run.kind, ())),
+            TASKS.load_all(line for _, line in found.pop(Task.kind, ())),
+            RUNS.load_all(line for _, line in found.pop(Run.kind, ())),
             (name for name, _ in found.pop(Document.kind, ())),
             (name for name, _ in found.pop(Comment.kind, ())),
         )
@@ -64,18 +63,37 @@ class Known:
         others = {(kind, name) for kind, lines in found.items() for name, _ in lines}
         return cls(rows, others, {(kind, name): line for (kind, _, name), line in marked})
 
-    def save(self, connection: sqlite3.Connection) -> None:
-        """Write all of them into an index."""
-        connection.execute("DELETE FROM known")
-        connection.executemany("INSERT INTO known VALUES (?, ?, ?)", self._lines())
 
-    def _lines(self) -> Iterator[tuple[str, str, str]]:
-        yield from ((Task.kind, row.id, _TASKS.dump(row)) for row in self.rows.tasks.values())
-        yield from ((Run.kind, row.id, _RUNS.dump(row)) for row in self.rows.runs.values())
-        yield from ((Document.kind, name, "") for name in self.rows.documents)
-        yield from ((Comment.kind, name, "") for names in self.rows.comments_of.values() for name in names)
-        yield from ((kind, name, "") for kind, name in self.others)
-        yield from ((_TROUBLED, f"{kind} {name}", line) for (kind, name), line in self.troubled.items())
+class KnownFilling:
+    """What is known, while an index comes to hold it, and none of before."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._whole = Portion()
+        connection.execute("DELETE FROM known")
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    def add(self, portion: Portion) -> None:
+        """Hold more tasks, runs, documents and comments."""
+        self._whole.add(portion)
+        self._put(
+            (Task.kind, row.id, line) for row, line in zip(portion.tasks, portion.task_lines, strict=True)
+        )
+        self._put((Run.kind, row.id, line) for row, line in zip(portion.runs, portion.run_lines, strict=True))
+        self._put((Document.kind, name, "") for name in portion.documents)
+        self._put((Comment.kind, name, "") for name in portion.comments)
+
+    def end(self, snapshot: Snapshot) -> Known:
+        """Hold what is known beside them, and return all of it."""
+        known = Known.of(snapshot, self._whole.rows())
+        self._put((kind, name, "") for kind, name in known.others)
+        self._put((_TROUBLED, f"{kind} {name}", line) for (kind, name), line in known.troubled.items())
+        return known
+
+    def _put(self, lines: Iterable[tuple[str, str, str]]) -> None:
+        self._connection.executemany("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", lines)
 
 
 @dataclass(slots=True)
@@ -119,8 +137,8 @@ class Change:
         connection.executemany("INSERT INTO known VALUES (?, ?, ?)", put)
 
     def _lines(self, known: Known) -> Iterator[tuple[Key, str | None]]:
-        yield from (((Task.kind, n), row and _TASKS.dump(row)) for n, row in self.tasks.items())
-        yield from (((Run.kind, n), row and _RUNS.dump(row)) for n, row in self.runs.items())
+        yield from (((Task.kind, n), row and TASKS.dump(row)) for n, row in self.tasks.items())
+        yield from (((Run.kind, n), row and RUNS.dump(row)) for n, row in self.runs.items())
         yield from (((Document.kind, n), "" if is_there else None) for n, is_there in self.documents.items())
         yield from (((Comment.kind, n), "" if is_there else None) for n, is_there in self.comments.items())
         yield from ((key, "" if is_there else None) for key, is_there in self.others.items())

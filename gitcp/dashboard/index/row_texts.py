@@ -7,11 +7,14 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
 
+from gitcp.dashboard.rows import RunRow, TaskRow
+
 R = TypeVar("R", bound=tuple[Any, ...])
 
 _Turn = Callable[[Any], Any]
 _DUMPS: Final[dict[type, _Turn]] = {datetime: datetime.isoformat, Decimal: str}
 _LOADS: Final[dict[type, _Turn]] = {datetime: datetime.fromisoformat, Decimal: Decimal}
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class RowTexts(Generic[R]):
@@ -29,7 +32,7 @@ class RowTexts(Generic[R]):
         for place, turn in self._dumps:
             if (value := values[place]) is not None:
                 values[place] = turn(value)
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return _WRITER.encode(values)
 
     def load_all(self, texts: Iterable[str]) -> list[R]:
         """Read rows.
@@ -77,3 +80,7 @@ def _one(hint: Any) -> _Turn | None:
 
 def _item(hint: Any) -> Any:
     return get_args(hint)[0] if get_origin(hint) is tuple else None
+
+
+TASKS: Final = RowTexts(TaskRow)
+RUNS: Final = RowTexts(RunRow)
