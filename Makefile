@@ -47,7 +47,7 @@ test-fast: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests o
 
 test-slow: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests that are too slow for every change
 	$(SAY) 'Running the slow tests on the installed wheel'
-	@$(PYTEST) -n auto --dist loadgroup -m slow $(ARGS)
+	@$(PYTEST) -n auto --dist worksteal -m slow $(ARGS)
 
 coverage: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests and show the lines that none of them reaches
 	$(SAY) 'Measuring what the tests reach'

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.dashboard.browsing import served
 from tests.dashboard.company import a_site
@@ -17,6 +18,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("li
 
 GOOD, CONTENT = 95, 0.9
 PUBLIC = "https://press.example/"
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let one measurement after another run."""
+    with FileLock(tmp_path_factory.getbasetemp().parent / "lighthouse.lock"):
+        yield
 
 
 @pytest.fixture(scope="module")
