@@ -17,7 +17,7 @@ pytest.register_assert_rewrite("tests.helpers")
 hypothesis.settings.register_profile("gitcp", parent=hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("gitcp")
 
-pytest_plugins = ["tests.agents.fixtures"]
+pytest_plugins = ["tests.agents.fixtures", "tests.github.fixtures"]
 
 FOLDERS = {
     "HOME": ".",

@@ -1,6 +1,6 @@
 """What the client asks is what GitHub's own description of its API allows, and the fake takes nothing that it does not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -10,7 +10,6 @@ from gitcp.github.access import Access
 from gitcp.github.client import Client
 from gitcp.github.wire import Wire
 from tests.github.fake import SHA, FakeGitHub, Holder
-from tests.github.prism import prism
 
 pytestmark = pytest.mark.xdist_group("prism")
 
@@ -52,13 +51,6 @@ CALLS: Final[dict[str, Callable[[Client], Any]]] = {
     "secrets": lambda client: client.secrets(),
     "variables": lambda client: client.variables(),
 }
-
-
-@pytest.fixture(scope="session")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run one Prism for all of these tests."""
-    with prism(tmp_path_factory.mktemp("prism")) as root:
-        yield root
 
 
 @pytest.fixture
