@@ -10,12 +10,12 @@ def record_commit(register: Register, revision: str) -> str | None:
 
 
 def work_commit(register: Register, repository: str | None, commit: str) -> str | None:
-    """Return the page of a commit of an execution repository; what is known of those stands in the company's file."""
-    forge = register.site.repository_forges.get(repository or "") if register.snapshot.company else None
+    """Return the page of a commit of an execution repository; with other forges it is another site."""
+    forge = register.site.repository_forges.get(repository or "")
     return forge.commit(commit) if forge else None
 
 
 def work_branch(register: Register, repository: str | None, branch: str) -> str | None:
     """Return the page of a branch of an execution repository."""
-    forge = register.site.repository_forges.get(repository or "") if register.snapshot.company else None
+    forge = register.site.repository_forges.get(repository or "")
     return forge.branch(branch) if forge else None

@@ -14,6 +14,7 @@ from gitcp.dashboard.rows import RunRow, TaskRow
 from gitcp.dashboard.words import Badge
 from gitcp.model.members import WakeReason
 from gitcp.model.operation import SCHEDULER
+from gitcp.model.planning import Goal
 from gitcp.model.tasks import Priority
 
 _RANK: Final = {priority: rank for rank, priority in enumerate(Priority)}
@@ -98,7 +99,11 @@ def project_ref(register: Register, key: str) -> Ref:
 
 def goal_ref(register: Register, goal_id: str) -> Ref:
     """Mention a goal by its title."""
-    goal = register.goal(goal_id)
+    return goal_called(goal_id, register.goal(goal_id))
+
+
+def goal_called(goal_id: str, goal: Goal | None) -> Ref:
+    """Mention a goal that was asked for."""
     return Ref(goal.title, links.goal_page(goal_id), "goal") if goal else Ref(goal_id, None, "goal")
 
 

@@ -1,8 +1,11 @@
+from pathlib import Path
+
+from gitcp.dashboard.epoch import epoch
 from gitcp.dashboard.forges import Forge
 from gitcp.dashboard.outside import record_commit, work_branch, work_commit
 from gitcp.dashboard.register import Register
 from gitcp.model.company import ForgeKind
-from tests.dashboard.company import a_bare_site, a_site, sha
+from tests.dashboard.company import a_site, sha
 
 GUIDES = Forge(ForgeKind.GITHUB, "https://github.com/press/guides")
 
@@ -16,21 +19,12 @@ def test_commits_and_branches_are_seen_on_the_forge_of_their_repository() -> Non
     assert work_branch(register, None, "main") is None
 
 
-def test_without_a_company_no_repository_is_known() -> None:
-    assert (
-        work_commit(Register(a_bare_site(repository_forges={"guides": GUIDES})), "guides", sha("x")) is None
-    )
-
-
 def test_commits_of_the_records_are_seen_on_the_forge_of_the_control_repository() -> None:
     assert record_commit(Register(a_site(forge=GUIDES)), sha("x")) == GUIDES.commit(sha("x"))
     assert record_commit(Register(a_site(forge=None)), sha("x")) is None
 
 
-def test_who_asks_for_a_repository_s_forge_asks_the_company() -> None:
-    register = Register(a_site(repository_forges={"guides": GUIDES}))
+def test_a_site_with_another_forge_of_a_repository_is_another_site(templates: Path) -> None:
+    sites = (a_site(), a_site(repository_forges={"guides": GUIDES}))
 
-    with register.noting() as asked:
-        work_commit(register, "guides", sha("x"))
-
-    assert asked == {"company gitcp"}
+    assert len({epoch(site, templates) for site in sites}) == len(sites)

@@ -1,6 +1,6 @@
 """One task: where it stands, what is asked, who agreed, what was said and done, what it cost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from gitcp.dashboard.excerpts import cut
 from gitcp.dashboard.figures import plural
 from gitcp.dashboard.outside import work_branch, work_commit
 from gitcp.dashboard.prose import Prose
-from gitcp.dashboard.refs import Ref, RunLine, goal_ref, member_ref, project_ref, run_caption, run_line
+from gitcp.dashboard.refs import Ref, RunLine, goal_called, member_ref, project_ref, run_caption, run_line
 from gitcp.dashboard.register import Register
 from gitcp.dashboard.rows import RunRow
 from gitcp.dashboard.views.facts import Fact, compared
@@ -150,16 +150,15 @@ def _commit(register: Register, label: str, repository: str | None, commit: str)
     return Fact(label, text=commit[:SHORT], url=url, code=url is None)
 
 
-def _goals(register: Register, task: Task) -> Iterator[Ref]:
+def _goals(register: Register, task: Task) -> Iterable[Ref]:
     """Show the goal and what it serves, the widest first."""
-    way: list[str] = []
+    way: dict[str, Ref] = {}
     name = register.goal_of(task)
     while name is not None and name not in way and len(way) < _FARTHEST:
-        way.append(name)
         goal = register.goal(name)
+        way[name] = goal_called(name, goal)
         name = goal.parent if goal else None
-    for goal_id in reversed(way):
-        yield goal_ref(register, goal_id)
+    return reversed(way.values())
 
 
 def _asked(register: Register, task: Task) -> Iterator[Asked]:
