@@ -4,6 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess  # noqa: TC003 - an annotation names it
@@ -35,6 +36,7 @@ from gitcp.store.view import CacheSnapshot
 T = TypeVar("T")
 K = TypeVar("K")
 
+_TOGETHER: Final = 25  # names whose records are read, and held, together
 _AHEAD: Final = 2  # what a process has at hand, so that it need not wait for the next
 
 Part = tuple[Sequence[type[Record]], Sequence[str]]
@@ -64,7 +66,8 @@ def place_in(folder: Path, *, is_staged: bool) -> Place:
 def portion(snapshot: CacheSnapshot, part: Part) -> Portion:
     """Read a part of the records."""
     kinds, names = part
-    return Portion.of(snapshot.among(names, *kinds))
+    some = (names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER))
+    return Portion.of(chain.from_iterable(snapshot.among(each, *kinds) for each in some))
 
 
 class Todo(Generic[K]):

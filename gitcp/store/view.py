@@ -21,7 +21,7 @@ from gitcp.store.cache import DAMAGE, fact
 from gitcp.store.collector import without_collector
 from gitcp.store.complaints import complaints
 from gitcp.store.leads import leads
-from gitcp.store.memo import MOST, NOTHING, Answers, Found, Memo
+from gitcp.store.memo import MOST, NOTHING, Ahead, Answers, Found, Key, Memo
 from gitcp.store.readings import Unpack
 from gitcp.store.rows import amounts, from_json
 
@@ -55,7 +55,7 @@ Condition = tuple[str, *tuple[Any, ...]]  # a piece of SQL and what stands for i
 class CacheSnapshot:
     """One state of the cache. Implements `gitcp.model.snapshot.Snapshot`. `unpack` reads what has no text there.
 
-    `damaged` is told when the file turns out to be, and says what to raise. `ahead`: how many records that `among` yields are held.
+    `damaged` is told when the file turns out to be, and says what to raise. `ahead`: how many of the records that `among` yields are held.
     """
 
     def __init__(
@@ -73,7 +73,8 @@ class CacheSnapshot:
         self._unpack = unpack
         self._problems = problems
         self._revision = fact(connection, "revision") or ""
-        self._known = Answers(memo.most, ahead)  # a plan asks again and again
+        self._known = Answers(memo.most)  # a plan asks again and again
+        self._ahead = Ahead(ahead)
         self._everything: dict[type[Record], list[Any]] = {}
         self._inert: frozenset[tuple[str, str]] | None = None
         self._complaints: Sequence[Problem] | None = None
@@ -96,12 +97,12 @@ class CacheSnapshot:
     def get(self, kind: type[R], record_id: str) -> R | None:
         """Return one record, or none; an archived one too."""
         key = kind.kind, record_id
-        _, found = self._known.get(*key) or self._known.keep(*key, self._found(*key))
+        _, found = self._known.get(key) or self._known.keep(key, self._ahead.get(key) or self._found(*key))
         return found if isinstance(found, kind) else None
 
     def path(self, kind: type[Record], record_id: str) -> str | None:
         """Return where a record's file is, or none."""
-        known, _ = self._known.get(kind.kind, record_id) or NOTHING  # who asks has read it, as a rule
+        known, _ = self._known.get((kind.kind, record_id)) or NOTHING  # who asks has read it, as a rule
         return known or next((str(path) for (path,) in self._ask(_PATH, (kind.kind, record_id))), None)
 
     def all(self, kind: type[R]) -> Sequence[R]:
@@ -225,12 +226,14 @@ class CacheSnapshot:
         return readable.names(self._ask, kinds)
 
     def among(self, names: Collection[str], *kinds: type[Record]) -> Iterator[Record]:
-        """Yield the records of some kinds that have these ids, or belong to the tasks of these, archived or not. The first of all are held for who asks for them again."""
+        """Yield the records of some kinds that have these ids, or belong to the tasks of these, archived or not. They are held for who asks for them again."""
+        read: dict[Key, Found] = {}
         for path, kind, record_id, oid, text in readable.among(self._ask, names, kinds):
             found = self._unpack(kind, record_id, oid) if text is None else from_json(kind, text)
             if found is not None:
-                self._known.hold(kind, record_id, (path, found))
+                read[found.kind, found.id] = path, found
                 yield found
+        self._ahead.keep(read)
 
     def archived_around(self, task_id: str) -> Sequence[Task]:
         """Return the archived tasks that name a task as their parent or among their blockers."""
