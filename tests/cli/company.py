@@ -10,6 +10,8 @@ from gitcp.store.founding import Founder, found_repository
 
 FOUNDER: Final = Founder("Alex Example", "alex@example.com")
 AT: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+# Afterwards the routine and an agent's heartbeat are due, on whatever day the tests run.
+BEFORE_THE_ROUTINE: Final = "2026-11-22T12:00:00Z"
 ENDED: Final = "20261120T090000Z-riley"
 ACTIVE: Final = "20261121T090000Z-hugo"
 COMMIT: Final = "0123456789abcdef0123456789abcdef01234567"

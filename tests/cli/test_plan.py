@@ -1,5 +1,6 @@
 """`gitcp plan` and `gitcp tick`, where nothing has to be started."""
 
+from tests.cli.company import BEFORE_THE_ROUTINE
 from tests.cli.conftest import Shell
 from tests.stories.company import commit_all
 
@@ -15,7 +16,7 @@ def test_what_would_be_done_and_why_not_the_rest(shell: Shell) -> None:
 
 
 def test_when_agents_and_routines_wake_next_and_what_budgets_allow(shell: Shell) -> None:
-    done = shell("plan", "--next", "2")
+    done = shell("--at", BEFORE_THE_ROUTINE, "plan", "--next", "2")
 
     section = done.out.partition("Wakes next\n")[2].partition("\n\n")[0].splitlines()
     assert [row.split()[:2] for row in section[1:]] == [["routine", "weekly"], ["agent", "riley"]] * 2
