@@ -20,6 +20,10 @@ PYTHON_READY := $(DONE)/python-$(PYTHON_VERSION)
 WHEEL_READY := $(DONE)/wheel-$(SOURCES)
 
 PIP := $(BIN)/python -m pip
+# Tests wait for programs that they started: one process more than there are processors keeps these busy.
+ASK_PROCESSES := -c 'import os; print((os.cpu_count() or 1) + 1)'
+PROCESSES = $(shell $(PYTHON) $(ASK_PROCESSES) 2>/dev/null || echo auto)
+
 PYTEST := cd $(CHECKOUT) && GITCP_TEST_WHEEL=1 ../bin/pytest
 SAY := @printf '==> %s\n'
 
@@ -39,7 +43,7 @@ demo: $(WHEEL_READY) ## install gitcp into .venv and make a company in demo/ tha
 
 test: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## build the wheel, install it and run the tests on it
 	$(SAY) 'Running the tests on the installed wheel'
-	@$(PYTEST) -n auto --dist worksteal -m 'not slow' $(ARGS)
+	@$(PYTEST) -n $(PROCESSES) --dist worksteal -m 'not slow' $(ARGS)
 
 test-fast: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests of model and core only: seconds
 	$(SAY) 'Running the tests of model and core on the installed wheel'
@@ -51,7 +55,7 @@ test-slow: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests t
 
 coverage: $(WHEEL_READY) $(DONE)/test tests-without-the-tree ## run the tests and show the lines that none of them reaches
 	$(SAY) 'Measuring what the tests reach'
-	@$(PYTEST) -n auto --dist worksteal -m 'not slow' --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(PYTEST) -n $(PROCESSES) --dist worksteal -m 'not slow' --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 lint: $(DONE)/lint ## check style and formatting
 	$(SAY) 'Checking the style'

@@ -1,5 +1,7 @@
 """`gitcp plan` and `gitcp tick`, where nothing has to be started."""
 
+import pytest
+
 from tests.cli.company import BEFORE_THE_ROUTINE
 from tests.cli.conftest import Shell
 from tests.stories.company import commit_all
@@ -95,7 +97,7 @@ def test_a_tick_says_what_it_did_where_nothing_starts(idle: Shell) -> None:
     assert done.err == "expire approval AP-1: Which?\nno runs started\n"
 
 
-def test_what_a_routine_would_do_is_told_with_its_slot(shell: Shell) -> None:
+def test_what_a_routine_would_do_is_told_with_its_slot(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     at_nine = ["--at", "2026-11-23T08:00:00Z", "plan"]
     fires = {"what": "fire", "agent": None, "task": None, "routine": "weekly", "slot": "2026-11-23T07:00:00Z"}
     told = {**fires, "why": "routine weekly: its slot of 2026-11-23T07:00:00Z"}
@@ -105,6 +107,7 @@ def test_what_a_routine_would_do_is_told_with_its_slot(shell: Shell) -> None:
     assert shell.folder is not None
     file = shell.folder / "routines" / "weekly.yaml"
     file.write_text(file.read_text().replace("cron: 0 8", "cron: 0 7"))
+    monkeypatch.setenv("GIT_COMMITTER_DATE", BEFORE_THE_ROUTINE)
     commit_all(shell.folder, "earlier")
 
     assert "routine weekly was scheduled or paused by hand" in shell(*at_nine).out

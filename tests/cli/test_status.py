@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from gitcp.control.clock import Clock
 from gitcp.control.health import Health, note
 from gitcp.control.plane import Plane
 from tests.cli.company import ACTIVE
 from tests.cli.conftest import Shell
-from tests.stories.company import git
+from tests.stories.company import commit_all, git
 
 
 def test_what_runs_waits_and_costs_is_told_at_a_glance(shell: Shell) -> None:
@@ -159,9 +161,7 @@ def test_what_the_clock_asked_for_and_nobody_ticked_for_is_told(shell: Shell) ->
     assert 150 <= late["due"][0]["minutes"] < 151
 
 
-def test_how_late_wakes_were_answered_is_told(shell: Shell) -> None:
-    from tests.stories.company import commit_all
-
+def test_how_late_wakes_were_answered_is_told(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shell.folder is not None
     beat = "{reason: heartbeat, record: riley, digest: 2026-11-30T08:00:00Z}"
     run = shell.folder / "runs/2026/11/30/20261130T081500Z-riley.yaml"
@@ -171,6 +171,7 @@ def test_how_late_wakes_were_answered_is_told(shell: Shell) -> None:
     kept = [text for text in ended.splitlines() if not text.startswith((*times, "answers", "- ", "  - "))]
     dated = [f"{name}: 2026-11-30T08:15:00Z" for name in times]
     run.write_text("\n".join([*kept, *dated, f"answers: [{beat}]"]) + "\n")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-30T08:15:00Z")
     commit_all(shell.folder, "a run")
 
     done = shell("--at", "2026-11-30T10:30:00+01:00", "status")

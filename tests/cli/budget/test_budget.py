@@ -3,6 +3,7 @@
 import pytest
 
 from gitcp.cli.budget.lines import print_budgets
+from tests.cli.company import BEFORE_THE_ROUTINE
 from tests.cli.conftest import Shell
 
 WIDE = ["budget", "period", "metric", "share", "used", "reserved", "left", "limit", "a", "day", "runs", "dry", "until", "state"]  # fmt: skip
@@ -24,7 +25,8 @@ def test_a_budget_is_shown_with_its_period_and_who_spent_it(shell: Shell) -> Non
 
     assert "covers     agent riley" in done.out
     assert "Biggest spenders: agents\nagent" in done.out
-    assert shell("budget", "company", "--json").json["use"][0]["reserved"] == 1.0
+    in_its_month = shell("--at", BEFORE_THE_ROUTINE, "budget", "company", "--json").json
+    assert in_its_month["use"][0]["reserved"] == 1.0
 
 
 def test_the_list_and_one_budget_say_the_same_of_its_use(shell: Shell) -> None:
